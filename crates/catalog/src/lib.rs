@@ -1,0 +1,23 @@
+//! Every control: one `.rs` and one `.md` each, in folders named after the guide's chapters. A control knows what it
+//! checks and nothing about files, terminals, configuration or the other controls.
+
+mod coverage;
+pub mod manifests;
+pub mod pod_security;
+
+use plimsoll_control::Control;
+
+pub use coverage::MISSING;
+
+/// All controls, chapter by chapter.
+pub fn all() -> impl Iterator<Item = &'static Control> {
+    [pod_security::CONTROLS, manifests::CONTROLS]
+        .into_iter()
+        .flatten()
+        .copied()
+}
+
+/// The control of an id, also of one that it had before.
+pub fn find(id: &str) -> Option<&'static Control> {
+    all().find(|control| control.head.id == id || control.head.formerly.contains(&id))
+}

@@ -1,0 +1,47 @@
+//! A key that stands twice in one mapping: kubectl lets the last one win without a word, other tools take the first, and
+//! the API server's strict validation refuses the object.
+
+use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_guide::Chapter;
+use plimsoll_snapshot::object::Object;
+use plimsoll_snapshot::value::At;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "duplicate-key",
+        formerly: &[],
+        title: "a key stands twice in the same mapping",
+        chapter: Chapter::BeyondTheGuide,
+        guide: &[],
+        pss: &[],
+        severity: Severity::Medium,
+        page: include_str!("duplicate_key.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Object {
+        kinds: &[],
+        check,
+        words: &[],
+    })],
+};
+
+fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
+    let tree = object.document.tree;
+    for duplicate in tree.duplicates() {
+        let nodes = (tree.node(duplicate.key), tree.node(duplicate.winner));
+        let (Some(key), Some(winner)) = nodes else {
+            continue;
+        };
+        if !object.holds(key) {
+            continue;
+        }
+        let name = key.key_text().unwrap_or_default();
+        let line = object.source().location(winner.span()).start.line;
+        found.on_object(
+            At::node(key),
+            &format!("says {name} twice, and the value on line {line} wins"),
+            "this value does not count, whatever it says",
+        );
+    }
+}

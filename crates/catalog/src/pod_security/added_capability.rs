@@ -1,0 +1,90 @@
+//! `securityContext.capabilities.add` may hold only what container runtimes grant anyway. Absence adds nothing.
+
+use plimsoll_control::{
+    Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity, Weight,
+};
+use plimsoll_guide::{Chapter, POD_24};
+use plimsoll_snapshot::field::{self, Lit};
+
+const CLAUSES: &[Clause] = &[Clause {
+    field: &field::CAPABILITIES_ADD,
+    must: Must::BeOrAbsent(&[
+        Lit::Str("AUDIT_WRITE"),
+        Lit::Str("CHOWN"),
+        Lit::Str("DAC_OVERRIDE"),
+        Lit::Str("FOWNER"),
+        Lit::Str("FSETID"),
+        Lit::Str("KILL"),
+        Lit::Str("MKNOD"),
+        Lit::Str("NET_BIND_SERVICE"),
+        Lit::Str("SETFCAP"),
+        Lit::Str("SETGID"),
+        Lit::Str("SETPCAP"),
+        Lit::Str("SETUID"),
+        Lit::Str("SYS_CHROOT"),
+    ]),
+    says: Says {
+        set: "adds the capability {value}",
+        unset: "",
+        because: "gives a piece of root's power over the node",
+    },
+    weights: &[
+        Weight {
+            value: Lit::Str("ALL"),
+            severity: Severity::Critical,
+            reason: "every capability is as good as privileged",
+        },
+        Weight {
+            value: Lit::Str("SYS_ADMIN"),
+            severity: Severity::Critical,
+            reason: "mounts, namespaces and more: the way out of a container",
+        },
+        Weight {
+            value: Lit::Str("SYS_MODULE"),
+            severity: Severity::Critical,
+            reason: "loads code into the kernel of the node",
+        },
+        Weight {
+            value: Lit::Str("SYS_PTRACE"),
+            severity: Severity::Critical,
+            reason: "takes over any process that it can see",
+        },
+        Weight {
+            value: Lit::Str("SYS_RAWIO"),
+            severity: Severity::Critical,
+            reason: "reaches memory and devices of the node",
+        },
+        Weight {
+            value: Lit::Str("DAC_READ_SEARCH"),
+            severity: Severity::Critical,
+            reason: "reads any file of the node by handle",
+        },
+        Weight {
+            value: Lit::Str("BPF"),
+            severity: Severity::Critical,
+            reason: "reads memory of the node's kernel",
+        },
+    ],
+}];
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "added-capability",
+        formerly: &[],
+        title: "container adds a capability beyond the usual",
+        chapter: Chapter::PodSecurity,
+        guide: &[&POD_24],
+        pss: &[
+            PssCheck::baseline("capabilities_baseline"),
+            PssCheck::restricted("capabilities_restricted"),
+        ],
+        severity: Severity::High,
+        page: include_str!("added_capability.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Derived(Describe {
+        clauses: CLAUSES,
+        unless: &[],
+    }))],
+};

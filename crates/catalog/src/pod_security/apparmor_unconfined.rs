@@ -1,0 +1,77 @@
+//! `appArmorProfile.type` of pod and containers, where set, must be `RuntimeDefault` or `Localhost`; the field exists since
+//! server version 1.30. The annotation `container.apparmor.security.beta.kubernetes.io/<container>`, which every version
+//! reads, must be empty, `runtime/default` or `localhost/…`. Absence leaves the runtime's default profile on.
+
+use plimsoll_control::{Control, Found, Header, PssCheck, Revision, Rule, Severity, Words};
+use plimsoll_guide::{Chapter, PSC_13};
+use plimsoll_snapshot::field::{APPARMOR_TYPE, Lit, POD_APPARMOR_TYPE};
+use plimsoll_snapshot::pod::Pod;
+use plimsoll_snapshot::value::{At, Value};
+
+const ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
+const BECAUSE: &str = "takes away the runtime's own confinement";
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "apparmor-unconfined",
+        formerly: &[],
+        title: "pod turns AppArmor off",
+        chapter: Chapter::PodSecurity,
+        guide: &[&PSC_13],
+        pss: &[PssCheck::baseline("appArmorProfile")],
+        severity: Severity::High,
+        page: include_str!("apparmor_unconfined.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Pod {
+        check,
+        words: &[
+            "RuntimeDefault",
+            "Localhost",
+            "runtime/default",
+            "localhost/",
+        ],
+    })],
+};
+
+fn check(pod: &Pod<'_>, words: Words, found: &mut Found<'_>) {
+    let own = pod.read(&POD_APPARMOR_TYPE);
+    if let Some(value) = bad(own.value, words) {
+        found.on_object(own.at, &says(value), BECAUSE);
+    }
+    for container in pod.containers() {
+        let own = container.read(&APPARMOR_TYPE);
+        if let Some(value) = bad(own.value, words) {
+            found.on_container(&container, own.at, &says(value), BECAUSE);
+        }
+    }
+    for (key, value) in pod.annotations() {
+        match (key.strip_prefix(ANNOTATION), value.as_str()) {
+            (Some(_), Some(profile)) if !fine_annotation(profile, words) => {
+                found.on_object(At::node(value), &says(profile), BECAUSE);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn says(value: &str) -> String {
+    format!("turns AppArmor off (the profile is {value})")
+}
+
+fn bad<'t>(value: Value<Lit<'t>>, words: Words) -> Option<&'t str> {
+    match value {
+        Value::Is(Lit::Str(profile)) if !words.iter().take(2).any(|good| *good == profile) => {
+            Some(profile)
+        }
+        _ => None,
+    }
+}
+
+fn fine_annotation(profile: &str, words: Words) -> bool {
+    let [_, _, default, local] = words else {
+        return false;
+    };
+    profile.is_empty() || profile == *default || profile.starts_with(local)
+}

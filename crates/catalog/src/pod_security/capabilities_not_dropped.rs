@@ -1,0 +1,47 @@
+//! `securityContext.capabilities.drop` must hold `ALL`, in these letters. Windows pods have no capabilities (since
+//! policy 1.25).
+
+use plimsoll_control::{
+    Clause, Control, Describe, Guard, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+};
+use plimsoll_guide::{Chapter, POD_24};
+use plimsoll_snapshot::field::{self, Lit};
+
+const CLAUSES: &[Clause] = &[Clause {
+    field: &field::CAPABILITIES_DROP,
+    must: Must::Hold(Lit::Str("ALL")),
+    says: Says {
+        set: "does not drop all capabilities",
+        unset: "does not drop all capabilities",
+        because: "keeps what the runtime grants by default, such as NET_RAW",
+    },
+    weights: &[],
+}];
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "capabilities-not-dropped",
+        formerly: &[],
+        title: "container keeps the default capabilities",
+        chapter: Chapter::PodSecurity,
+        guide: &[&POD_24],
+        pss: &[PssCheck::restricted("capabilities_restricted")],
+        severity: Severity::Medium,
+        page: include_str!("capabilities_not_dropped.md"),
+    },
+    needs: &[],
+    revisions: &[
+        Revision::always(Rule::Derived(Describe {
+            clauses: CLAUSES,
+            unless: &[],
+        })),
+        Revision::since(
+            25,
+            Rule::Derived(Describe {
+                clauses: CLAUSES,
+                unless: &[Guard::Windows],
+            }),
+        ),
+    ],
+};

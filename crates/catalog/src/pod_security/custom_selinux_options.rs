@@ -1,0 +1,113 @@
+//! `seLinuxOptions.type` of pod and containers must be absent or a confined container type; `user` and `role` must not
+//! be set. Policy 1.31 adds `container_engine_t`.
+
+use plimsoll_control::{
+    Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+};
+use plimsoll_guide::{Chapter, PSC_12};
+use plimsoll_snapshot::field::{self, Lit};
+
+const UNTIL_1_30: &[Clause] = &[
+    Clause {
+        field: &field::SELINUX_TYPE,
+        must: Must::BeOrAbsent(&[
+            Lit::Str(""),
+            Lit::Str("container_t"),
+            Lit::Str("container_init_t"),
+            Lit::Str("container_kvm_t"),
+        ]),
+        says: Says {
+            set: "sets the SELinux type {value}",
+            unset: "",
+            because: "leaves the confinement that the runtime chose",
+        },
+        weights: &[],
+    },
+    Clause {
+        field: &field::SELINUX_USER,
+        must: Must::BeOrAbsent(&[Lit::Str("")]),
+        says: Says {
+            set: "sets the SELinux user {value}",
+            unset: "",
+            because: "only the type and level of a container may be chosen",
+        },
+        weights: &[],
+    },
+    Clause {
+        field: &field::SELINUX_ROLE,
+        must: Must::BeOrAbsent(&[Lit::Str("")]),
+        says: Says {
+            set: "sets the SELinux role {value}",
+            unset: "",
+            because: "only the type and level of a container may be chosen",
+        },
+        weights: &[],
+    },
+];
+
+const SINCE_1_31: &[Clause] = &[
+    Clause {
+        field: &field::SELINUX_TYPE,
+        must: Must::BeOrAbsent(&[
+            Lit::Str(""),
+            Lit::Str("container_t"),
+            Lit::Str("container_init_t"),
+            Lit::Str("container_kvm_t"),
+            Lit::Str("container_engine_t"),
+        ]),
+        says: Says {
+            set: "sets the SELinux type {value}",
+            unset: "",
+            because: "leaves the confinement that the runtime chose",
+        },
+        weights: &[],
+    },
+    Clause {
+        field: &field::SELINUX_USER,
+        must: Must::BeOrAbsent(&[Lit::Str("")]),
+        says: Says {
+            set: "sets the SELinux user {value}",
+            unset: "",
+            because: "only the type and level of a container may be chosen",
+        },
+        weights: &[],
+    },
+    Clause {
+        field: &field::SELINUX_ROLE,
+        must: Must::BeOrAbsent(&[Lit::Str("")]),
+        says: Says {
+            set: "sets the SELinux role {value}",
+            unset: "",
+            because: "only the type and level of a container may be chosen",
+        },
+        weights: &[],
+    },
+];
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "custom-selinux-options",
+        formerly: &[],
+        title: "pod leaves the confinement that SELinux gives containers",
+        chapter: Chapter::PodSecurity,
+        guide: &[&PSC_12],
+        pss: &[PssCheck::baseline("seLinuxOptions")],
+        severity: Severity::Medium,
+        page: include_str!("custom_selinux_options.md"),
+    },
+    needs: &[],
+    revisions: &[
+        Revision::always(Rule::Derived(Describe {
+            clauses: UNTIL_1_30,
+            unless: &[],
+        })),
+        Revision::since(
+            31,
+            Rule::Derived(Describe {
+                clauses: SINCE_1_31,
+                unless: &[],
+            }),
+        ),
+    ],
+};

@@ -1,0 +1,45 @@
+//! The annotations `seccomp.security.alpha.kubernetes.io/pod` and `container.seccomp.security.alpha.kubernetes.io/…` do
+//! nothing since server version 1.27; whoever still relies on them runs without the profile.
+
+use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_guide::{Chapter, PSC_14};
+use plimsoll_snapshot::pod::Pod;
+use plimsoll_snapshot::value::At;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "dead-seccomp-annotation",
+        formerly: &[],
+        title: "pod asks for seccomp by an annotation that nothing reads any more",
+        chapter: Chapter::PodSecurity,
+        guide: &[&PSC_14],
+        pss: &[],
+        severity: Severity::Low,
+        page: include_str!("dead_seccomp_annotation.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::since(
+        27,
+        Rule::Pod {
+            check,
+            words: &[
+                "seccomp.security.alpha.kubernetes.io/pod",
+                "container.seccomp.security.alpha.kubernetes.io/",
+            ],
+        },
+    )],
+};
+
+fn check(pod: &Pod<'_>, words: Words, found: &mut Found<'_>) {
+    let [whole, prefix] = words else { return };
+    for (key, value) in pod.annotations() {
+        if key == *whole || key.starts_with(prefix) {
+            found.on_object(
+                At::node(value),
+                "asks for a seccomp profile by an annotation",
+                "ignored since Kubernetes 1.27; set seccompProfile instead",
+            );
+        }
+    }
+}

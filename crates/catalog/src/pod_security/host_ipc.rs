@@ -1,0 +1,37 @@
+//! `spec.hostIPC` of the pod must not be true; absence means false.
+
+use plimsoll_control::{
+    Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+};
+use plimsoll_guide::{Chapter, PSC_03};
+use plimsoll_snapshot::field::{self, Lit};
+
+const CLAUSES: &[Clause] = &[Clause {
+    field: &field::HOST_IPC,
+    must: Must::NotBe(&[Lit::Bool(true)]),
+    says: Says {
+        set: "shares the host's IPC namespace",
+        unset: "",
+        because: "reads the shared memory of the node's processes",
+    },
+    weights: &[],
+}];
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "host-ipc",
+        formerly: &[],
+        title: "pod shares the host's IPC",
+        chapter: Chapter::PodSecurity,
+        guide: &[&PSC_03],
+        pss: &[PssCheck::baseline("hostNamespaces")],
+        severity: Severity::High,
+        page: include_str!("host_ipc.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Derived(Describe {
+        clauses: CLAUSES,
+        unless: &[],
+    }))],
+};

@@ -1,0 +1,37 @@
+//! `spec.hostNetwork` of the pod must not be true; absence means false.
+
+use plimsoll_control::{
+    Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+};
+use plimsoll_guide::{Chapter, PSC_04, SIG_31};
+use plimsoll_snapshot::field::{self, Lit};
+
+const CLAUSES: &[Clause] = &[Clause {
+    field: &field::HOST_NETWORK,
+    must: Must::NotBe(&[Lit::Bool(true)]),
+    says: Says {
+        set: "uses the host's network",
+        unset: "",
+        because: "escapes NetworkPolicy and reaches what listens on the node",
+    },
+    weights: &[],
+}];
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "host-network",
+        formerly: &[],
+        title: "pod uses the host's network",
+        chapter: Chapter::PodSecurity,
+        guide: &[&PSC_04, &SIG_31],
+        pss: &[PssCheck::baseline("hostNamespaces")],
+        severity: Severity::High,
+        page: include_str!("host_network.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Derived(Describe {
+        clauses: CLAUSES,
+        unless: &[],
+    }))],
+};

@@ -1,0 +1,222 @@
+//! No entry of the pod's `volumes` may have `hostPath`. How bad it is depends on the path, and on whether every container
+//! that mounts it does so read-only.
+
+use plimsoll_control::{Control, Found, Header, PssCheck, Revision, Rule, Severity, Words};
+use plimsoll_guide::{Chapter, POD_25, PSC_05};
+use plimsoll_snapshot::pod::Pod;
+use plimsoll_snapshot::value::At;
+use plimsoll_yaml::Node;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "host-path-volume",
+        formerly: &[],
+        title: "pod mounts a path of its node",
+        chapter: Chapter::PodSecurity,
+        guide: &[&PSC_05, &POD_25],
+        pss: &[
+            PssCheck::baseline("hostPathVolumes"),
+            PssCheck::restricted("restrictedVolumes"),
+        ],
+        severity: Severity::High,
+        page: include_str!("host_path_volume.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Pod { check, words: &[] })],
+};
+
+/// What a path of the node gives away.
+struct Target {
+    /// The path; what lies below it counts too.
+    path: &'static str,
+    /// Severity when it can be written to.
+    writable: Severity,
+    /// Severity when every mount is read-only.
+    read_only: Severity,
+    because: &'static str,
+}
+
+const fn target(
+    path: &'static str,
+    writable: Severity,
+    read_only: Severity,
+    because: &'static str,
+) -> Target {
+    Target {
+        path,
+        writable,
+        read_only,
+        because,
+    }
+}
+
+/// The first that matches decides. Sockets are as good as write access however they are mounted: `readOnly` does not
+/// stop anybody from connecting.
+static TARGETS: [Target; 24] = {
+    use Severity::{Critical, High, Low, Medium};
+    const SOCKET: &str = "whoever reaches the container runtime's socket is root on the node";
+    const KUBELET: &str = "holds the tokens and secrets of every pod of the node";
+    const KUBERNETES: &str = "holds the keys and manifests of the control plane or the kubelet";
+    const RUNTIME: &str = "holds the files of every container of the node";
+    [
+        target("/var/run/docker.sock", Critical, Critical, SOCKET),
+        target("/run/docker.sock", Critical, Critical, SOCKET),
+        target("/var/run/containerd", Critical, Critical, SOCKET),
+        target("/run/containerd", Critical, Critical, SOCKET),
+        target("/run/k3s/containerd", Critical, Critical, SOCKET),
+        target("/var/run/crio", Critical, Critical, SOCKET),
+        target("/run/crio", Critical, Critical, SOCKET),
+        target("/var/run/cri-dockerd.sock", Critical, Critical, SOCKET),
+        target("/run/cri-dockerd.sock", Critical, Critical, SOCKET),
+        target("/var/lib/kubelet", Critical, High, KUBELET),
+        target("/etc/kubernetes", Critical, Critical, KUBERNETES),
+        target(
+            "/var/lib/etcd",
+            Critical,
+            Critical,
+            "holds the whole state of the cluster, secrets included",
+        ),
+        target("/var/lib/docker", Critical, High, RUNTIME),
+        target("/var/lib/containerd", Critical, High, RUNTIME),
+        target("/var/lib/containers", Critical, High, RUNTIME),
+        target(
+            "/root",
+            Critical,
+            High,
+            "holds what the node's administrator keeps, such as SSH keys",
+        ),
+        target(
+            "/home",
+            Critical,
+            High,
+            "holds what the node's users keep, such as SSH keys",
+        ),
+        target(
+            "/etc",
+            Critical,
+            High,
+            "holds the accounts and settings of the node",
+        ),
+        target(
+            "/proc",
+            Critical,
+            Medium,
+            "shows, and if writable changes, the node's kernel and processes",
+        ),
+        target(
+            "/sys",
+            Critical,
+            Low,
+            "shows, and if writable changes, the node's kernel and devices",
+        ),
+        target(
+            "/dev",
+            Critical,
+            High,
+            "gives the node's devices, disks included",
+        ),
+        target(
+            "/boot",
+            Critical,
+            Medium,
+            "holds the kernel that the node starts with",
+        ),
+        target(
+            "/var/log",
+            High,
+            Low,
+            "a planted link lets the log reader fetch any file of the node",
+        ),
+        target("/usr/share/zoneinfo", High, Low, "holds public data only"),
+    ]
+};
+
+/// Folders above a target, or the root itself.
+const WHOLE: &str = "holds everything that the node has below it, secrets and sockets included";
+const OTHER: &str = "what the pod does there is done to the node";
+
+fn check(pod: &Pod<'_>, _: Words, found: &mut Found<'_>) {
+    for volume in pod.spec.get("volumes").into_iter().flat_map(Node::items) {
+        let Some(source) = volume.get("hostPath").filter(|source| !source.is_null()) else {
+            continue;
+        };
+        let name = volume
+            .get("name")
+            .and_then(Node::as_str)
+            .unwrap_or_default();
+        let path = source.get("path");
+        let at = At::node(path.unwrap_or(source));
+        let shown = path.and_then(Node::text).unwrap_or("an unnamed path");
+        let (severity, because) = weigh(&clean(shown), only_read(pod, name));
+        let finding = found.on_object(at, &format!("mounts {shown} of its node"), because);
+        if severity != finding.severity {
+            finding.weigh(severity, because);
+        }
+    }
+}
+
+/// The severity and reason of a path.
+fn weigh(path: &str, read_only: bool) -> (Severity, &'static str) {
+    let above = |target: &Target| path == "/" || below(target.path, path) && target.path != path;
+    if let Some(target) = TARGETS.iter().find(|target| below(path, target.path)) {
+        let severity = if read_only {
+            target.read_only
+        } else {
+            target.writable
+        };
+        return (severity, target.because);
+    }
+    if TARGETS.iter().any(above) {
+        return (Severity::Critical, WHOLE);
+    }
+    (
+        if read_only {
+            Severity::Medium
+        } else {
+            Severity::High
+        },
+        OTHER,
+    )
+}
+
+/// Is `path` the folder or something in it?
+fn below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Does every mount of the volume say `readOnly: true`? A volume that nobody mounts is only a promise, judged as
+/// written.
+fn only_read(pod: &Pod<'_>, volume: &str) -> bool {
+    let mut mounts = pod.containers().flat_map(|container| {
+        let mounts = container
+            .node
+            .get("volumeMounts")
+            .into_iter()
+            .flat_map(Node::items);
+        mounts
+            .filter(|mount| mount.get("name").and_then(Node::as_str) == Some(volume))
+            .collect::<Vec<_>>()
+    });
+    let mut any = false;
+    mounts.all(|mount| {
+        any = true;
+        mount.get("readOnly").and_then(Node::as_bool) == Some(true)
+    }) && any
+}
+
+/// The path without empty, `.` and `..` steps, as the kubelet's cleaning leaves it.
+fn clean(path: &str) -> String {
+    let mut steps = Vec::new();
+    for step in path.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => {
+                steps.pop();
+            }
+            step => steps.push(step),
+        }
+    }
+    format!("/{}", steps.join("/"))
+}

@@ -1,0 +1,37 @@
+//! `ports[].hostPort` of every container must be absent or 0.
+
+use plimsoll_control::{
+    Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+};
+use plimsoll_guide::{Chapter, PSC_04};
+use plimsoll_snapshot::field::{self, Lit};
+
+const CLAUSES: &[Clause] = &[Clause {
+    field: &field::HOST_PORT,
+    must: Must::Be(&[Lit::Int(0)]),
+    says: Says {
+        set: "opens port {value} of its node",
+        unset: "",
+        because: "bypasses Services and NetworkPolicy, and binds the pod to free nodes",
+    },
+    weights: &[],
+}];
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "host-port",
+        formerly: &[],
+        title: "container opens a port of the host",
+        chapter: Chapter::PodSecurity,
+        guide: &[&PSC_04],
+        pss: &[PssCheck::baseline("hostPorts")],
+        severity: Severity::Medium,
+        page: include_str!("host_port.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Derived(Describe {
+        clauses: CLAUSES,
+        unless: &[],
+    }))],
+};

@@ -1,0 +1,47 @@
+//! `runAsNonRoot` must be true for every container, its own or the pod's; a pod-level false is a fault even where every
+//! container overrides it. Since policy 1.35 a user namespace settles the matter.
+
+use plimsoll_control::{
+    Clause, Control, Describe, Guard, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+};
+use plimsoll_guide::{Chapter, POD_02, PSC_07};
+use plimsoll_snapshot::field::{self, Lit};
+
+const CLAUSES: &[Clause] = &[Clause {
+    field: &field::RUN_AS_NON_ROOT,
+    must: Must::Be(&[Lit::Bool(true)]),
+    says: Says {
+        set: "may run as root (runAsNonRoot is false)",
+        unset: "may run as root (runAsNonRoot is not set)",
+        because: "whether it runs as root is left to the image",
+    },
+    weights: &[],
+}];
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "may-run-as-root",
+        formerly: &[],
+        title: "container is not kept from running as root",
+        chapter: Chapter::PodSecurity,
+        guide: &[&POD_02, &PSC_07],
+        pss: &[PssCheck::restricted("runAsNonRoot")],
+        severity: Severity::High,
+        page: include_str!("may_run_as_root.md"),
+    },
+    needs: &[],
+    revisions: &[
+        Revision::always(Rule::Derived(Describe {
+            clauses: CLAUSES,
+            unless: &[],
+        })),
+        Revision::since(
+            35,
+            Rule::Derived(Describe {
+                clauses: CLAUSES,
+                unless: &[Guard::UserNamespace],
+            }),
+        ),
+    ],
+};

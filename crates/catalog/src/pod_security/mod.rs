@@ -1,0 +1,64 @@
+//! Controls of the guide's chapter on pod security. One alphabetical list; a test fails when a file is missing from it.
+
+use plimsoll_control::Control;
+
+mod added_capability;
+mod added_default_capability;
+mod apparmor_unconfined;
+mod capabilities_not_dropped;
+mod custom_selinux_options;
+mod dead_seccomp_annotation;
+mod host_ipc;
+mod host_network;
+mod host_path_volume;
+mod host_pid;
+mod host_port;
+mod may_run_as_root;
+mod privilege_escalation_allowed;
+mod privileged_container;
+mod probe_host;
+mod restricted_volume_type;
+mod root_fs_group;
+mod root_group;
+mod root_supplemental_group;
+mod runs_as_root;
+mod seccomp_not_set;
+mod seccomp_unconfined;
+mod service_account_token_mounted;
+mod unmasked_proc;
+mod unmasked_proc_in_user_namespace;
+mod unsafe_sysctl;
+mod windows_host_process;
+mod writable_root_filesystem;
+
+/// All controls of the chapter.
+pub static CONTROLS: &[&Control] = &[
+    &added_capability::CONTROL,
+    &added_default_capability::CONTROL,
+    &apparmor_unconfined::CONTROL,
+    &capabilities_not_dropped::CONTROL,
+    &custom_selinux_options::CONTROL,
+    &dead_seccomp_annotation::CONTROL,
+    &host_ipc::CONTROL,
+    &host_network::CONTROL,
+    &host_path_volume::CONTROL,
+    &host_pid::CONTROL,
+    &host_port::CONTROL,
+    &may_run_as_root::CONTROL,
+    &privilege_escalation_allowed::CONTROL,
+    &privileged_container::CONTROL,
+    &probe_host::CONTROL,
+    &restricted_volume_type::CONTROL,
+    &root_fs_group::CONTROL,
+    &root_group::CONTROL,
+    &root_supplemental_group::CONTROL,
+    &runs_as_root::CONTROL,
+    &seccomp_not_set::CONTROL,
+    &seccomp_unconfined::CONTROL,
+    &service_account_token_mounted::CONTROL,
+    &unmasked_proc::CONTROL,
+    &unmasked_proc_in_user_namespace::CONTROL,
+    &unsafe_sysctl::CONTROL,
+    &windows_host_process::CONTROL,
+    &writable_root_filesystem::CONTROL,
+];

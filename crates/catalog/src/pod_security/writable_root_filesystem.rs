@@ -1,0 +1,38 @@
+//! `securityContext.readOnlyRootFilesystem` must be true; absence means false. Not for Windows pods, whose containers
+//! cannot have it.
+
+use plimsoll_control::{
+    Clause, Control, Describe, Guard, Header, Must, Revision, Rule, Says, Severity,
+};
+use plimsoll_guide::{Chapter, POD_06};
+use plimsoll_snapshot::field::{self, Lit};
+
+const CLAUSES: &[Clause] = &[Clause {
+    field: &field::READ_ONLY_ROOT_FILESYSTEM,
+    must: Must::Be(&[Lit::Bool(true)]),
+    says: Says {
+        set: "can write to its root filesystem",
+        unset: "can write to its root filesystem",
+        because: "an intruder can drop tools and change the program",
+    },
+    weights: &[],
+}];
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "writable-root-filesystem",
+        formerly: &[],
+        title: "container can write to its root filesystem",
+        chapter: Chapter::PodSecurity,
+        guide: &[&POD_06],
+        pss: &[],
+        severity: Severity::Medium,
+        page: include_str!("writable_root_filesystem.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Derived(Describe {
+        clauses: CLAUSES,
+        unless: &[Guard::Windows],
+    }))],
+};

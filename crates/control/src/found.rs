@@ -1,0 +1,221 @@
+//! The only way to make a finding: it knows the control and the object already and asks for one primary place.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use plimsoll_snapshot::facts::FactKind;
+use plimsoll_snapshot::object::{Object, ObjectId};
+use plimsoll_snapshot::place::Place;
+use plimsoll_snapshot::pod::Container;
+use plimsoll_snapshot::value::At;
+
+use crate::finding::{Finding, Related, Subject};
+use crate::{Header, Severity};
+
+/// Verdicts by number of subjects: containers for controls on containers, otherwise objects.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
+pub struct Tally {
+    /// Subjects with a finding.
+    pub failed: usize,
+    /// Subjects without.
+    pub passed: usize,
+    /// Subjects that could not be judged.
+    pub not_assessed: usize,
+}
+
+impl Tally {
+    /// Adds the counts of another part.
+    pub fn add(&mut self, other: Tally) {
+        self.failed += other.failed;
+        self.passed += other.passed;
+        self.not_assessed += other.not_assessed;
+    }
+}
+
+/// Collects findings of one control on one object.
+pub struct Found<'o> {
+    head: &'static Header,
+    object: &'o Object<'o>,
+    findings: Vec<Finding>,
+}
+
+impl<'o> Found<'o> {
+    /// An empty collection.
+    pub fn new(head: &'static Header, object: &'o Object<'o>) -> Found<'o> {
+        Found {
+            head,
+            object,
+            findings: Vec::new(),
+        }
+    }
+
+    /// How many findings there are so far.
+    pub fn len(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// Is there no finding so far?
+    pub fn is_empty(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// The findings.
+    pub fn into_findings(self) -> Vec<Finding> {
+        self.findings
+    }
+
+    /// A finding on the object as a whole. `predicate` goes on after the object's name ("shares the host's network").
+    pub fn on_object(
+        &mut self,
+        at: At<'_>,
+        predicate: &str,
+        label: impl Into<Cow<'static, str>>,
+    ) -> &mut Finding {
+        self.push(None, at, predicate, label.into())
+    }
+
+    /// A finding on a container.
+    pub fn on_container(
+        &mut self,
+        container: &Container<'_, '_>,
+        at: At<'_>,
+        predicate: &str,
+        label: impl Into<Cow<'static, str>>,
+    ) -> &mut Finding {
+        self.push(Some(container), at, predicate, label.into())
+    }
+
+    fn push(
+        &mut self,
+        container: Option<&Container<'_, '_>>,
+        at: At<'_>,
+        predicate: &str,
+        label: Cow<'static, str>,
+    ) -> &mut Finding {
+        let object = self.object.id();
+        let message = match container {
+            Some(container) => format!(
+                "{} of {} {predicate}",
+                name_of(container),
+                describe(&object)
+            ),
+            None => format!("{} {predicate}", describe(&object)),
+        };
+        let subject = Subject {
+            object,
+            container: container.map(|container| container.name().unwrap_or_default().to_owned()),
+        };
+        let place = self.object.source().place(at);
+        let finding = Finding {
+            control: self.head,
+            severity: self.head.severity,
+            severity_reason: None,
+            message,
+            label,
+            subject,
+            place,
+            related: Vec::new(),
+        };
+        self.findings.push_mut(finding)
+    }
+}
+
+impl Finding {
+    /// Gives the finding another severity than its control's, with the reason.
+    pub fn weigh(&mut self, severity: Severity, reason: &'static str) -> &mut Finding {
+        self.severity = severity;
+        self.severity_reason = Some(reason);
+        self
+    }
+}
+
+/// An object in a sentence: `Deployment shop/api`.
+pub(crate) fn describe(object: &ObjectId) -> String {
+    match (&object.namespace, object.name.as_str()) {
+        (_, "") => format!("{} without a name", object.kind),
+        (Some(namespace), name) => format!("{} {namespace}/{name}", object.kind),
+        (None, name) => format!("{} {name}", object.kind),
+    }
+}
+
+fn name_of(container: &Container<'_, '_>) -> String {
+    match container.name() {
+        Some(name) => format!("{} \"{name}\"", container.kind.noun()),
+        None => format!("unnamed {}", container.kind.noun()),
+    }
+}
+
+/// Collects findings of one control across objects.
+pub struct JoinedFound {
+    head: &'static Header,
+    findings: Vec<Finding>,
+    open: Vec<(FactKind, usize)>,
+    /// The verdicts by subject.
+    pub tally: Tally,
+}
+
+impl JoinedFound {
+    /// An empty collection.
+    pub fn new(head: &'static Header) -> JoinedFound {
+        JoinedFound {
+            head,
+            findings: Vec::new(),
+            open: Vec::new(),
+            tally: Tally::default(),
+        }
+    }
+
+    /// A subject is fine.
+    pub fn pass(&mut self) {
+        self.tally.passed += 1;
+    }
+
+    /// A subject cannot be judged without evidence that was not collected.
+    pub fn not_assessed(&mut self, missing: FactKind) {
+        self.tally.not_assessed += 1;
+        match self.open.iter_mut().find(|(kind, _)| *kind == missing) {
+            Some((_, count)) => *count += 1,
+            None => self.open.push((missing, 1)),
+        }
+    }
+
+    /// A finding on an object.
+    pub fn on_object(
+        &mut self,
+        object: &Arc<ObjectId>,
+        place: &Place,
+        predicate: &str,
+        label: impl Into<Cow<'static, str>>,
+    ) -> &mut Finding {
+        self.tally.failed += 1;
+        self.findings.push_mut(Finding {
+            control: self.head,
+            severity: self.head.severity,
+            severity_reason: None,
+            message: format!("{} {predicate}", describe(object)),
+            label: label.into(),
+            subject: Subject {
+                object: object.clone(),
+                container: None,
+            },
+            place: place.clone(),
+            related: Vec::new(),
+        })
+    }
+
+    /// The findings, and per kind of missing evidence how many subjects it left open.
+    pub fn into_parts(self) -> (Vec<Finding>, Vec<(FactKind, usize)>) {
+        (self.findings, self.open)
+    }
+}
+
+impl Related {
+    /// A place in another object that explains the finding.
+    pub fn new(message: impl Into<String>, object: &Arc<ObjectId>, place: &Place) -> Related {
+        Related {
+            message: message.into(),
+            object: object.clone(),
+            place: place.clone(),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Every output format and the explain pages

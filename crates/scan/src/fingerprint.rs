@@ -1,0 +1,55 @@
+//! Fingerprints: the same fault keeps its name when lines move, lists are reordered and files are renamed, and has the
+//! same name in a manifest and in the live object made from it.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use plimsoll_control::Finding;
+use sha2::{Digest, Sha256};
+
+/// The version of the recipe; it changes when the recipe does.
+const VERSION: &str = "v1";
+
+/// Gives out fingerprints, and ordinals to true duplicates.
+#[derive(Default)]
+pub(crate) struct Fingerprints {
+    seen: HashMap<[u8; 16], u32>,
+}
+
+impl Fingerprints {
+    /// The fingerprint of a finding. Findings have to come in report order, so that ordinals are stable.
+    pub(crate) fn next(&mut self, finding: &Finding) -> String {
+        let hash = hash(finding);
+        let count = self.seen.entry(hash).or_insert(0);
+        *count += 1;
+        let mut text = format!("{VERSION}:");
+        for byte in hash {
+            let _ = write!(text, "{byte:02x}");
+        }
+        if *count > 1 {
+            let _ = write!(text, ":{count}");
+        }
+        text
+    }
+}
+
+fn hash(finding: &Finding) -> [u8; 16] {
+    let object = &finding.subject.object;
+    let mut digest = Sha256::new();
+    let mut part = |text: &str| {
+        digest.update(text.as_bytes());
+        digest.update([0]);
+    };
+    part(finding.control.id);
+    part(object.group());
+    part(&object.kind);
+    part(object.namespace.as_deref().unwrap_or_default());
+    part(&object.name);
+    part(finding.subject.container.as_deref().unwrap_or_default());
+    part(&finding.place.stable);
+    let mut hash = [0; 16];
+    for (to, from) in hash.iter_mut().zip(digest.finalize()) {
+        *to = from;
+    }
+    hash
+}

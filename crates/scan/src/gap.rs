@@ -1,0 +1,73 @@
+//! Gaps: what was asked for and could not be looked at. Silence must never look like safety.
+
+use std::sync::Arc;
+
+use plimsoll_snapshot::place::Location;
+
+/// Why something could not be looked at.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum GapReason {
+    /// The file or folder could not be read.
+    Unreadable,
+    /// The bytes are not a text.
+    NotText,
+    /// The text shows Kubernetes' marks and does not parse.
+    Unparsable,
+    /// A template that has to be rendered first.
+    Template,
+    /// A chart that has to be rendered first.
+    HelmChart,
+    /// `apiVersion` or `kind` is missing from what otherwise looks like an object.
+    Incomplete,
+    /// A value has a type that the API server refuses.
+    Malformed,
+    /// A key that stands twice outside any object, so that whole objects may be hidden.
+    DuplicateKey,
+    /// A control failed on an object; our fault.
+    ControlPanicked,
+}
+
+impl GapReason {
+    /// All reasons.
+    pub const ALL: [GapReason; 9] = [
+        Self::Unreadable,
+        Self::NotText,
+        Self::Unparsable,
+        Self::Template,
+        Self::HelmChart,
+        Self::Incomplete,
+        Self::Malformed,
+        Self::DuplicateKey,
+        Self::ControlPanicked,
+    ];
+
+    /// The word used in reports and in `allowGaps`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            GapReason::Unreadable => "unreadable",
+            GapReason::NotText => "not-text",
+            GapReason::Unparsable => "unparsable",
+            GapReason::Template => "template",
+            GapReason::HelmChart => "helm-chart",
+            GapReason::Incomplete => "incomplete",
+            GapReason::Malformed => "malformed",
+            GapReason::DuplicateKey => "duplicate-key",
+            GapReason::ControlPanicked => "control-panicked",
+        }
+    }
+}
+
+/// Something that could not be looked at.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Gap {
+    /// Why.
+    pub reason: GapReason,
+    /// What it is and what to do about it. Holds untrusted text, unescaped.
+    pub message: String,
+    /// The file or folder, as shown.
+    pub file: Arc<str>,
+    /// Where in the file, if that can be told.
+    pub location: Option<Location>,
+    /// The controls that could not judge because of it; empty when that is all of them.
+    pub controls: Vec<&'static str>,
+}

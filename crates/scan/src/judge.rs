@@ -1,0 +1,372 @@
+//! Judges one text while its trees are there. Documents are independent: one that is broken costs only itself.
+
+use std::collections::{BTreeMap, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use plimsoll_control::{Control, Finding, Found, Rule, Tally};
+use plimsoll_snapshot::facts::{Facts, Pin};
+use plimsoll_snapshot::kinds::is_known;
+use plimsoll_snapshot::object::{Carries, Content, Document, File, Object, objects};
+use plimsoll_snapshot::place::{Location, Source};
+use plimsoll_snapshot::pod::Pod;
+use plimsoll_snapshot::version::Minor;
+use plimsoll_yaml::{Chunk, NodeId, ParseError, Span, Tree, looks_like, parse, split};
+
+use crate::gap::{Gap, GapReason};
+
+/// A text to judge.
+pub struct SourceText<'t> {
+    /// Its name as shown.
+    pub name: Arc<str>,
+    /// Its unit.
+    pub unit: Arc<str>,
+    /// The whole text.
+    pub text: &'t str,
+}
+
+/// A catalogue and a target.
+pub struct Scan {
+    controls: Vec<&'static Control>,
+    version: Minor,
+    pins: HashMap<(Arc<str>, String), Minor>,
+}
+
+/// What one text gave.
+#[derive(Default)]
+pub struct Part {
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) gaps: Vec<Gap>,
+    pub(crate) facts: Facts,
+    pub(crate) tallies: Vec<Tally>,
+    pub(crate) unit: Arc<str>,
+    pub(crate) objects: usize,
+    pub(crate) unknown_kinds: BTreeMap<(String, String), (usize, bool)>,
+}
+
+impl Scan {
+    /// A scan of these controls for a target version.
+    pub fn new(controls: impl IntoIterator<Item = &'static Control>, version: Minor) -> Scan {
+        Scan {
+            controls: controls.into_iter().collect(),
+            version,
+            pins: HashMap::new(),
+        }
+    }
+
+    /// The target version.
+    pub fn version(&self) -> Minor {
+        self.version
+    }
+
+    /// The catalogue.
+    pub fn controls(&self) -> &[&'static Control] {
+        &self.controls
+    }
+
+    /// The scan that has to be done over again because namespaces among `parts` pin the version of the Pod Security
+    /// policy; `None` when none pins another than the target.
+    pub fn repinned(&self, parts: &[Part]) -> Option<Scan> {
+        let pins = parts
+            .iter()
+            .flat_map(|part| &part.facts.pins)
+            .filter(|pin| pin.policy != self.version);
+        let pins: HashMap<_, _> = pins
+            .map(
+                |Pin {
+                     unit,
+                     namespace,
+                     policy,
+                 }| ((unit.clone(), namespace.clone()), *policy),
+            )
+            .collect();
+        if pins.is_empty() {
+            return None;
+        }
+        Some(Scan {
+            controls: self.controls.clone(),
+            version: self.version,
+            pins,
+        })
+    }
+
+    /// Judges one text.
+    pub fn judge(&self, source: &SourceText<'_>) -> Part {
+        let file = File::new(source.name.clone(), source.unit.clone(), source.text);
+        let mut part = Part {
+            tallies: vec![Tally::default(); self.controls.len()],
+            unit: source.unit.clone(),
+            ..Part::default()
+        };
+        for chunk in split(source.text) {
+            match parse(source.text, &chunk) {
+                Ok(tree) => self.judge_document(&file, &chunk, &tree, &mut part),
+                Err(error) => part.gaps.extend(unparsable(&file, &chunk, &error)),
+            }
+        }
+        part
+    }
+
+    fn judge_document<'t>(
+        &self,
+        file: &'t File<'t>,
+        chunk: &Chunk,
+        tree: &'t Tree<'t>,
+        part: &mut Part,
+    ) {
+        let document = Document {
+            file,
+            number: chunk.number,
+            tree,
+        };
+        let source = Source {
+            document: &document,
+            object: tree.root(),
+        };
+        match objects(&document, self.version) {
+            Content::Other => {}
+            Content::Incomplete(node, missing) => part.gaps.push(Gap {
+                reason: GapReason::Incomplete,
+                message: format!("this looks like a Kubernetes object without {missing}; add it, kubectl refuses it too"),
+                file: file.name.clone(),
+                location: Some(source.location(first_line(file.text, node.span()))),
+                controls: Vec::new(),
+            }),
+            Content::Objects(objects) => {
+                for object in &objects {
+                    self.judge_object(object, part);
+                }
+                part.gaps.extend(stray_duplicates(&source, &objects));
+            }
+        }
+    }
+
+    fn judge_object<'t>(&self, object: &'t Object<'t>, part: &mut Part) {
+        part.objects += 1;
+        let by_shape = object.carries == Carries::ByShape;
+        if !is_known(object.api_version, object.kind) {
+            let kind = (object.api_version.to_owned(), object.kind.to_owned());
+            let entry = part.unknown_kinds.entry(kind).or_default();
+            entry.0 += 1;
+            entry.1 |= by_shape;
+        }
+        let pod = object.pod();
+        part.facts.note(object, pod.as_ref());
+        let mut malformed = MalformedValues::default();
+        malformed.take(object, None);
+        let policy = self.policy_version(object);
+        for (control, tally) in self.controls.iter().zip(&mut part.tallies) {
+            let version = if control.follows_policy_version() {
+                policy
+            } else {
+                self.version
+            };
+            let Some(rule) = control.rule(version) else {
+                continue;
+            };
+            let mut found = Found::new(&control.head, object);
+            match catch_unwind(AssertUnwindSafe(|| {
+                apply(rule, object, pod.as_ref(), &mut found)
+            })) {
+                Ok(verdicts) => {
+                    tally.add(verdicts);
+                    part.findings.extend(found.into_findings());
+                }
+                Err(_) => part.gaps.push(panicked(control, object)),
+            }
+            malformed.take(object, Some(control.head.id));
+        }
+        part.gaps.extend(malformed.into_gaps(object));
+    }
+
+    /// The version of the Pod Security policy for an object: its namespace's label pins it, else it is the target's.
+    fn policy_version(&self, object: &Object<'_>) -> Minor {
+        if self.pins.is_empty() {
+            return self.version;
+        }
+        let key = object
+            .namespace()
+            .map(|namespace| (object.document.file.unit.clone(), namespace.to_owned()));
+        key.and_then(|key| self.pins.get(&key))
+            .copied()
+            .unwrap_or(self.version)
+    }
+}
+
+/// Applies a rule to one object and counts the verdicts.
+fn apply<'t>(
+    rule: &'static Rule,
+    object: &'t Object<'t>,
+    pod: Option<&Pod<'t>>,
+    found: &mut Found<'t>,
+) -> Tally {
+    match (rule, pod) {
+        (Rule::Derived(describe), Some(pod)) => describe.judge(pod, found),
+        (Rule::Pod { check, words }, Some(pod)) => {
+            judged(object, found, |found| check(pod, words, found))
+        }
+        (Rule::Container { check, words }, Some(pod)) => {
+            let mut tally = Tally::default();
+            for container in pod.containers() {
+                tally.add(judged(object, found, |found| {
+                    check(&container, words, found)
+                }));
+            }
+            tally
+        }
+        (
+            Rule::Object {
+                kinds,
+                check,
+                words,
+            },
+            _,
+        ) if concerns(kinds, object) => judged(object, found, |found| check(object, words, found)),
+        (Rule::Derived(_) | Rule::Pod { .. } | Rule::Container { .. }, None)
+            if object.carries != Carries::Nothing =>
+        {
+            Tally {
+                not_assessed: 1,
+                ..Tally::default()
+            }
+        }
+        _ => Tally::default(),
+    }
+}
+
+fn concerns(kinds: &[plimsoll_control::GroupKind], object: &Object<'_>) -> bool {
+    kinds.is_empty() || kinds.contains(&(object.group(), object.kind))
+}
+
+fn judged<'t>(
+    object: &Object<'_>,
+    found: &mut Found<'t>,
+    check: impl FnOnce(&mut Found<'t>),
+) -> Tally {
+    let before = found.len();
+    object.begin_subject();
+    check(found);
+    Tally::of(found.len() > before, object.met_malformed())
+}
+
+/// Values of the wrong type in one object, and which controls stumbled over each.
+#[derive(Default)]
+struct MalformedValues {
+    values: Vec<(NodeId, &'static str, Vec<&'static str>)>,
+}
+
+impl MalformedValues {
+    fn take(&mut self, object: &Object<'_>, control: Option<&'static str>) {
+        for met in object.take_malformed() {
+            match self.values.iter_mut().find(|(node, ..)| *node == met.node) {
+                Some((.., controls)) => controls.extend(control),
+                None => self
+                    .values
+                    .push((met.node, met.wanted, control.into_iter().collect())),
+            }
+        }
+    }
+
+    fn into_gaps(self, object: &Object<'_>) -> impl Iterator<Item = Gap> {
+        self.values.into_iter().filter_map(move |(node, wanted, controls)| {
+            let node = object.document.tree.node(node)?;
+            let place = object.source().place(plimsoll_snapshot::value::At::node(node));
+            Some(Gap {
+                reason: GapReason::Malformed,
+                message: format!(
+                    "{} of {} {} is not {wanted}; the API server refuses it, so it was not judged",
+                    place.path,
+                    object.kind,
+                    object.name().unwrap_or("without a name"),
+                ),
+                file: object.document.file.name.clone(),
+                location: place.location,
+                controls,
+            })
+        })
+    }
+}
+
+fn panicked(control: &Control, object: &Object<'_>) -> Gap {
+    let source = object.source();
+    Gap {
+        reason: GapReason::ControlPanicked,
+        message: format!(
+            "the control {} failed on {} {}; this is a fault of plimsoll, please report it",
+            control.head.id,
+            object.kind,
+            object.name().unwrap_or("without a name"),
+        ),
+        file: object.document.file.name.clone(),
+        location: Some(source.location(first_line(object.document.file.text, object.node.span()))),
+        controls: vec![control.head.id],
+    }
+}
+
+/// Keys that stand twice above the objects of a list: the earlier one hides objects.
+fn stray_duplicates(source: &Source<'_>, objects: &[Object<'_>]) -> Vec<Gap> {
+    let tree = source.document.tree;
+    let stray = tree
+        .duplicates()
+        .iter()
+        .filter_map(|duplicate| tree.node(duplicate.key));
+    let stray = stray.filter(|key| !objects.iter().any(|object| object.holds(*key)));
+    stray
+        .map(|key| Gap {
+            reason: GapReason::DuplicateKey,
+            message: format!(
+                "{} stands twice here and the last one wins; objects below this one were not judged",
+                key.key_text().unwrap_or("a key")
+            ),
+            file: source.document.file.name.clone(),
+            location: Some(source.location(key.span())),
+            controls: Vec::new(),
+        })
+        .collect()
+}
+
+/// A gap, if the text shows that it is meant for Kubernetes.
+fn unparsable(file: &File<'_>, chunk: &Chunk, error: &ParseError) -> Option<Gap> {
+    let text = file
+        .text
+        .get(chunk.span.start as usize..chunk.span.end as usize)
+        .unwrap_or_default();
+    if !looks_like(text, &["apiVersion", "kind"]) {
+        return None;
+    }
+    let template = text.contains("{{");
+    let (reason, message) = if template {
+        let advice =
+            "this is a template: render it first, as in `helm template CHART | plimsoll scan -`";
+        (GapReason::Template, advice.to_owned())
+    } else {
+        (GapReason::Unparsable, error.message.clone())
+    };
+    let lines = plimsoll_yaml::Lines::new(file.text);
+    let location = Location {
+        file: file.name.clone(),
+        document: chunk.number,
+        start: lines.position(file.text, error.span.start),
+        end: lines.position(file.text, error.span.end),
+        exact: true,
+    };
+    Some(Gap {
+        reason,
+        message,
+        file: file.name.clone(),
+        location: Some(location),
+        controls: Vec::new(),
+    })
+}
+
+/// The span, cut at the end of its first line.
+fn first_line(text: &str, span: Span) -> Span {
+    let whole = text
+        .get(span.start as usize..span.end as usize)
+        .unwrap_or_default();
+    let length = whole.find(['\r', '\n']).unwrap_or(whole.len());
+    Span {
+        start: span.start,
+        end: span.start + u32::try_from(length).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,11 @@
+//! Runs a catalogue over what was gathered and reports. A scan is a pure function of the texts, the catalogue, the
+//! target version and the profile. Knows no control by name.
+
+mod fingerprint;
+mod gap;
+mod judge;
+mod report;
+
+pub use gap::{Gap, GapReason};
+pub use judge::{Part, Scan, SourceText};
+pub use report::{KindSeen, NotAssessed, Priority, Report, Reported, Summary};

@@ -1,0 +1,207 @@
+//! The kinds of Kubernetes itself, so that "not a kind we know" can be told as a fact. Groups with every version that was
+//! ever served since 1.16, because old manifests still lie around.
+
+/// A group, its versions and its kinds.
+struct Group {
+    name: &'static str,
+    versions: &'static [&'static str],
+    kinds: &'static [&'static str],
+}
+
+const fn group(
+    name: &'static str,
+    versions: &'static [&'static str],
+    kinds: &'static [&'static str],
+) -> Group {
+    Group {
+        name,
+        versions,
+        kinds,
+    }
+}
+
+static GROUPS: [Group; 24] = [
+    group(
+        "",
+        &["v1"],
+        &[
+            "Binding",
+            "ComponentStatus",
+            "ConfigMap",
+            "Endpoints",
+            "Event",
+            "LimitRange",
+            "Namespace",
+            "Node",
+            "PersistentVolume",
+            "PersistentVolumeClaim",
+            "Pod",
+            "PodTemplate",
+            "ReplicationController",
+            "ResourceQuota",
+            "Secret",
+            "Service",
+            "ServiceAccount",
+        ],
+    ),
+    group(
+        "apps",
+        &["v1", "v1beta1", "v1beta2"],
+        &[
+            "ControllerRevision",
+            "DaemonSet",
+            "Deployment",
+            "ReplicaSet",
+            "StatefulSet",
+        ],
+    ),
+    group("batch", &["v1", "v1beta1", "v2alpha1"], &["CronJob", "Job"]),
+    group(
+        "extensions",
+        &["v1beta1"],
+        &[
+            "DaemonSet",
+            "Deployment",
+            "Ingress",
+            "NetworkPolicy",
+            "PodSecurityPolicy",
+            "ReplicaSet",
+        ],
+    ),
+    group(
+        "autoscaling",
+        &["v1", "v2", "v2beta1", "v2beta2"],
+        &["HorizontalPodAutoscaler", "Scale"],
+    ),
+    group(
+        "policy",
+        &["v1", "v1beta1"],
+        &["Eviction", "PodDisruptionBudget", "PodSecurityPolicy"],
+    ),
+    group(
+        "networking.k8s.io",
+        &["v1", "v1beta1", "v1alpha1"],
+        &[
+            "ClusterCIDR",
+            "IPAddress",
+            "Ingress",
+            "IngressClass",
+            "NetworkPolicy",
+            "ServiceCIDR",
+        ],
+    ),
+    group(
+        "rbac.authorization.k8s.io",
+        &["v1", "v1beta1", "v1alpha1"],
+        &["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"],
+    ),
+    group(
+        "storage.k8s.io",
+        &["v1", "v1beta1", "v1alpha1"],
+        &[
+            "CSIDriver",
+            "CSINode",
+            "CSIStorageCapacity",
+            "StorageClass",
+            "VolumeAttachment",
+            "VolumeAttributesClass",
+        ],
+    ),
+    group(
+        "admissionregistration.k8s.io",
+        &["v1", "v1beta1", "v1alpha1"],
+        &[
+            "MutatingAdmissionPolicy",
+            "MutatingAdmissionPolicyBinding",
+            "MutatingWebhookConfiguration",
+            "ValidatingAdmissionPolicy",
+            "ValidatingAdmissionPolicyBinding",
+            "ValidatingWebhookConfiguration",
+        ],
+    ),
+    group(
+        "apiextensions.k8s.io",
+        &["v1", "v1beta1"],
+        &["CustomResourceDefinition"],
+    ),
+    group(
+        "apiregistration.k8s.io",
+        &["v1", "v1beta1"],
+        &["APIService"],
+    ),
+    group(
+        "authentication.k8s.io",
+        &["v1", "v1beta1", "v1alpha1"],
+        &["SelfSubjectReview", "TokenRequest", "TokenReview"],
+    ),
+    group(
+        "authorization.k8s.io",
+        &["v1", "v1beta1"],
+        &[
+            "LocalSubjectAccessReview",
+            "SelfSubjectAccessReview",
+            "SelfSubjectRulesReview",
+            "SubjectAccessReview",
+        ],
+    ),
+    group(
+        "certificates.k8s.io",
+        &["v1", "v1beta1", "v1alpha1"],
+        &[
+            "CertificateSigningRequest",
+            "ClusterTrustBundle",
+            "PodCertificateRequest",
+        ],
+    ),
+    group(
+        "coordination.k8s.io",
+        &["v1", "v1beta1", "v1alpha1", "v1alpha2"],
+        &["Lease", "LeaseCandidate"],
+    ),
+    group("discovery.k8s.io", &["v1", "v1beta1"], &["EndpointSlice"]),
+    group("events.k8s.io", &["v1", "v1beta1"], &["Event"]),
+    group(
+        "flowcontrol.apiserver.k8s.io",
+        &["v1", "v1beta1", "v1beta2", "v1beta3"],
+        &["FlowSchema", "PriorityLevelConfiguration"],
+    ),
+    group(
+        "node.k8s.io",
+        &["v1", "v1beta1", "v1alpha1"],
+        &["RuntimeClass"],
+    ),
+    group(
+        "scheduling.k8s.io",
+        &["v1", "v1beta1", "v1alpha1"],
+        &["PriorityClass", "Workload", "PodGroup"],
+    ),
+    group(
+        "resource.k8s.io",
+        &["v1", "v1beta1", "v1beta2", "v1alpha3"],
+        &[
+            "DeviceClass",
+            "DeviceTaintRule",
+            "ResourceClaim",
+            "ResourceClaimTemplate",
+            "ResourceSlice",
+        ],
+    ),
+    group(
+        "internal.apiserver.k8s.io",
+        &["v1alpha1"],
+        &["StorageVersion"],
+    ),
+    group(
+        "storagemigration.k8s.io",
+        &["v1", "v1beta1", "v1alpha1"],
+        &["StorageVersionMigration"],
+    ),
+];
+
+/// Is this one of Kubernetes' own kinds, in a version that it has been served in?
+pub fn is_known(api_version: &str, kind: &str) -> bool {
+    let (name, version) = api_version.split_once('/').unwrap_or(("", api_version));
+    GROUPS.iter().any(|group| {
+        group.name == name && group.versions.contains(&version) && group.kinds.contains(&kind)
+    })
+}

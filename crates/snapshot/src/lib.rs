@@ -1,0 +1,14 @@
+//! Kubernetes objects as facts: pods in all their carriers, containers with the fields that the API allows, effective
+//! values with their origin, owned places, and the facts about one object that others need. Pure: no clock, no
+//! file system, no network, no control.
+
+pub mod carrier;
+pub mod facts;
+pub mod field;
+pub mod kinds;
+pub mod object;
+pub mod place;
+pub mod pod;
+pub mod unit;
+pub mod value;
+pub mod version;

@@ -1,0 +1,207 @@
+//! Owned places: what a finding keeps once the text and its tree are gone.
+
+use std::sync::Arc;
+
+use plimsoll_yaml::{Kind, Lines, Node, Path, Position, Scalar, Segment, Span};
+
+use crate::object::Document;
+use crate::value::At;
+
+/// A stretch of a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Location {
+    /// The file's name as shown.
+    pub file: Arc<str>,
+    /// Counted from 1 within the file.
+    pub document: u32,
+    /// Where it begins.
+    pub start: Position,
+    /// Where it ends, exclusive.
+    pub end: Position,
+    /// False where a rendered text could only be traced to about there.
+    pub exact: bool,
+}
+
+/// The line of text on which a location begins, so that it can be shown when the file is gone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Excerpt {
+    /// At most [`Excerpt::LIMIT`] bytes of the line, around the location.
+    pub text: Box<str>,
+    /// The marked bytes of `text`.
+    pub mark: std::ops::Range<usize>,
+}
+
+impl Excerpt {
+    /// How many bytes of a line are kept on either side of the place.
+    pub const LIMIT: usize = 160;
+}
+
+/// A place in an object: the exact path, also of what is missing, and where that is in a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// From the top of the document.
+    pub path: Path,
+    /// From the object's top, list indexes replaced by merge keys: survives reordering. Source of fingerprints.
+    pub stable: String,
+    /// `None` for a live object.
+    pub location: Option<Location>,
+    /// `None` for a live object.
+    pub excerpt: Option<Excerpt>,
+}
+
+/// What is needed to make owned places of a document's nodes.
+#[derive(Copy, Clone)]
+pub struct Source<'t> {
+    /// The document.
+    pub document: &'t Document<'t>,
+    /// The object's mapping, from which stable paths count.
+    pub object: Node<'t>,
+}
+
+impl<'t> Source<'t> {
+    /// The owned place of a field. For a missing one the location is the key of the nearest ancestor that is there;
+    /// for a list item, its `name`.
+    pub fn place(&self, at: At<'t>) -> Place {
+        let mut path = at.node.path();
+        let mut stable = self.stable(at.node);
+        for key in at
+            .missing
+            .iter()
+            .take_while(|key| **key != crate::field::Field::EACH)
+        {
+            path.push(Segment::Key((*key).into()));
+            stable.push('.');
+            stable.push_str(key);
+        }
+        let text = self.document.file.text;
+        let span = if at.missing.is_empty() {
+            shown(text, at.node)
+        } else {
+            anchor(text, at.node)
+        };
+        Place {
+            path,
+            stable,
+            location: Some(self.location(span)),
+            excerpt: Some(excerpt(text, span)),
+        }
+    }
+
+    /// The place of text inside a scalar value, such as a flag in a command: `steps` are added to the path, the
+    /// location is the whole value.
+    pub fn place_inside(&self, node: Node<'t>, steps: &Path) -> Place {
+        let mut place = self.place(At::node(node));
+        place.path = place.path.join(steps);
+        place.stable.push_str(&steps.to_string());
+        place
+    }
+
+    /// The location of a span of this document's file.
+    pub fn location(&self, span: Span) -> Location {
+        let file = self.document.file;
+        let lines = file.lines.get_or_init(|| Lines::new(file.text));
+        Location {
+            file: file.name.clone(),
+            document: self.document.number,
+            start: lines.position(file.text, span.start),
+            end: lines.position(file.text, span.end),
+            exact: true,
+        }
+    }
+
+    fn stable(&self, node: Node<'t>) -> String {
+        let mut steps = Vec::new();
+        let mut here = node;
+        while here.id() != self.object.id() {
+            let Some(parent) = here.parent() else { break };
+            steps.push(match here.key().and_then(Node::key_text) {
+                Some(key) => format!(".{key}"),
+                None => merge_key(here),
+            });
+            here = parent;
+        }
+        steps.reverse();
+        steps.concat()
+    }
+}
+
+/// The keys by which Kubernetes merges lists, in the order in which they are tried.
+const MERGE_KEYS: [&str; 4] = ["name", "mountPath", "containerPort", "port"];
+
+fn merge_key(item: Node<'_>) -> String {
+    let member = |key: &'static str| Some((key, item.get(key)?.text()?));
+    match (item.scalar(), MERGE_KEYS.into_iter().find_map(member)) {
+        (Some(Scalar::Null), _) => "[]".to_owned(),
+        (Some(_), _) => format!("[={}]", item.text().unwrap_or_default()),
+        (None, Some((key, value))) => format!("[{key}={value}]"),
+        (None, None) => "[]".to_owned(),
+    }
+}
+
+/// What to mark for a value that is there: its entry, `key: value`, where that stands on one line, otherwise its key;
+/// an item of a list whole or by its `name`.
+fn shown(text: &str, node: Node<'_>) -> Span {
+    match (node.key(), node.kind()) {
+        (Some(key), _) => entry(text, key, node),
+        (None, Kind::Scalar) => node.span(),
+        (None, _) => named(text, node),
+    }
+}
+
+/// What to mark for something missing below `node`.
+fn anchor(text: &str, node: Node<'_>) -> Span {
+    node.key().map_or_else(|| named(text, node), Node::span)
+}
+
+fn entry(text: &str, key: Node<'_>, value: Node<'_>) -> Span {
+    let whole = Span {
+        start: key.span().start,
+        end: value.span().end,
+    };
+    match text.get(whole.start as usize..whole.end as usize) {
+        Some(line) if !line.contains('\n') => whole,
+        _ => key.span(),
+    }
+}
+
+fn named(text: &str, node: Node<'_>) -> Span {
+    let member = |key| {
+        let value = node.get(key)?;
+        Some(entry(text, value.key()?, value))
+    };
+    let Span { start, end } = node.span();
+    member("name").or_else(|| member("kind")).unwrap_or(Span {
+        start,
+        end: end.min(start + 1),
+    })
+}
+
+/// The line around the start of `span`, cut to a bounded length.
+fn excerpt(text: &str, span: Span) -> Excerpt {
+    let (start, end) = (
+        span.start as usize,
+        (span.end as usize).max(span.start as usize),
+    );
+    let before = text.get(..start).unwrap_or_default();
+    let after = text.get(start..).unwrap_or_default();
+    let line_start = before.rfind('\n').map_or(0, |found| found + 1);
+    let from = floor(text, line_start.max(start.saturating_sub(Excerpt::LIMIT)));
+    let line_end = start + after.find(['\n', '\r']).unwrap_or(after.len());
+    let to = floor(text, line_end.min(start + Excerpt::LIMIT));
+    let line = text
+        .get(from..to)
+        .unwrap_or_default()
+        .trim_start_matches('\u{feff}');
+    let shift = to - line.len();
+    Excerpt {
+        text: line.into(),
+        mark: start.saturating_sub(shift)..end.min(to).saturating_sub(shift),
+    }
+}
+
+fn floor(text: &str, mut offset: usize) -> usize {
+    while offset > 0 && !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}

@@ -1,0 +1,205 @@
+//! What part a file plays: a manifest of some unit, a patch, a template of a chart. A unit is what is applied together
+//! (an overlay, a chart, a folder with its own kustomization); one unit's policy never satisfies another's.
+//! Works on names and parsed kustomizations alone; reads nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use plimsoll_yaml::Node;
+
+/// The part that a file plays.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// Holds objects, if anything; they belong to the unit of this name.
+    Manifest {
+        /// The folder of the unit as shown.
+        unit: String,
+    },
+    /// A kustomization or a chart's own description.
+    Description,
+    /// Read by a kustomization in another way than as a resource: a patch, a replacement, a generator's input.
+    Patch,
+    /// A template of the chart in this folder: text that becomes manifests only when rendered.
+    Template {
+        /// The chart's folder as shown.
+        chart: String,
+    },
+}
+
+/// What the descriptions found in a set of files say about the others.
+#[derive(Default, Debug)]
+pub struct Layout {
+    kustomizations: BTreeMap<String, BTreeSet<String>>,
+    charts: BTreeSet<String>,
+}
+
+/// File names that describe a kustomization.
+pub const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// The file name that describes a chart.
+pub const CHART: &str = "Chart.yaml";
+
+impl Layout {
+    /// Is this the name of a file that [`Layout`] wants to know?
+    pub fn describes(file: &str) -> bool {
+        let name = file_name(file);
+        name == CHART || KUSTOMIZATIONS.contains(&name)
+    }
+
+    /// Takes note of a kustomization or chart. `root` is the parsed text; `None` when it does not parse, which
+    /// leaves its patches unknown but still makes a unit of its folder.
+    pub fn add(&mut self, file: &str, root: Option<Node<'_>>) {
+        let folder = folder(file);
+        if file_name(file) == CHART {
+            self.charts.insert(folder);
+            return;
+        }
+        let inputs = root.map(inputs).unwrap_or_default();
+        let inputs = inputs
+            .into_iter()
+            .map(|input| join(&folder, input))
+            .collect();
+        self.kustomizations.insert(folder, inputs);
+    }
+
+    /// The part that `file` plays. `root` is the folder from which it was found, the unit of last resort.
+    pub fn role(&self, file: &str, root: &str) -> Role {
+        if Self::describes(file) {
+            return Role::Description;
+        }
+        let normal = normalize(file);
+        if self
+            .kustomizations
+            .values()
+            .any(|inputs| inputs.contains(&normal))
+        {
+            return Role::Patch;
+        }
+        for folder in ancestors(&normal) {
+            if self.charts.contains(folder) {
+                let below = normal
+                    .get(folder.len()..)
+                    .unwrap_or_default()
+                    .trim_start_matches('/');
+                if below.starts_with("templates/") || below.starts_with("charts/") {
+                    return Role::Template {
+                        chart: folder.to_owned(),
+                    };
+                }
+                return Role::Manifest {
+                    unit: folder.to_owned(),
+                };
+            }
+            if self.kustomizations.contains_key(folder) {
+                return Role::Manifest {
+                    unit: shown(folder),
+                };
+            }
+        }
+        Role::Manifest {
+            unit: shown(&normalize(root)),
+        }
+    }
+}
+
+fn shown(folder: &str) -> String {
+    if folder.is_empty() {
+        ".".to_owned()
+    } else {
+        folder.to_owned()
+    }
+}
+
+/// The files that a kustomization reads as something else than resources.
+fn inputs(root: Node<'_>) -> Vec<&str> {
+    let mut found = Vec::new();
+    let strings = |key: &str, found: &mut Vec<_>| {
+        let items = root.get(key).into_iter().flat_map(Node::items);
+        found.extend(items.filter_map(Node::as_str));
+    };
+    for key in [
+        "patchesStrategicMerge",
+        "configurations",
+        "transformers",
+        "generators",
+        "validators",
+        "crds",
+    ] {
+        strings(key, &mut found);
+    }
+    for key in ["patches", "patchesJson6902", "replacements"] {
+        let items = root.get(key).into_iter().flat_map(Node::items);
+        found.extend(items.filter_map(|item| item.get("path")?.as_str()));
+    }
+    for key in ["configMapGenerator", "secretGenerator"] {
+        for generator in root.get(key).into_iter().flat_map(Node::items) {
+            for key in ["files", "envs"] {
+                let files = generator.get(key).into_iter().flat_map(Node::items);
+                found.extend(files.filter_map(Node::as_str).map(after_key));
+            }
+        }
+    }
+    for chart in root.get("helmCharts").into_iter().flat_map(Node::items) {
+        found.extend(chart.get("valuesFile").and_then(Node::as_str));
+        let more = chart
+            .get("additionalValuesFiles")
+            .into_iter()
+            .flat_map(Node::items);
+        found.extend(more.filter_map(Node::as_str));
+    }
+    found.extend(
+        root.get("openapi")
+            .and_then(|node| node.get("path")?.as_str()),
+    );
+    found
+}
+
+/// `key=file` names the key under which a generator stores the file.
+fn after_key(entry: &str) -> &str {
+    entry.split_once('=').map_or(entry, |(_, file)| file)
+}
+
+fn file_name(file: &str) -> &str {
+    file.rsplit('/').next().unwrap_or(file)
+}
+
+fn folder(file: &str) -> String {
+    let normal = normalize(file);
+    normal
+        .rsplit_once('/')
+        .map_or(String::new(), |(folder, _)| folder.to_owned())
+}
+
+fn join(folder: &str, file: &str) -> String {
+    normalize(&format!("{folder}/{file}"))
+}
+
+/// The folders above a normal path, nearest first, ending with the empty one.
+fn ancestors(file: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(file);
+    std::iter::from_fn(move || {
+        let file = rest?;
+        let folder = file.rsplit_once('/').map(|(folder, _)| folder);
+        rest = folder;
+        Some(folder.unwrap_or_default())
+    })
+}
+
+/// Removes `.`, empty and, where possible, `..` steps. A leading `/` stays.
+pub fn normalize(path: &str) -> String {
+    let mut steps: Vec<&str> = Vec::new();
+    for step in path.split('/') {
+        match step {
+            "" | "." => {}
+            ".." if steps.last().is_some_and(|last| *last != "..") => {
+                steps.pop();
+            }
+            step => steps.push(step),
+        }
+    }
+    let joined = steps.join("/");
+    if path.starts_with('/') {
+        format!("/{joined}")
+    } else {
+        joined
+    }
+}

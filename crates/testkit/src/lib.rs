@@ -1,0 +1,1 @@
+//! Runs pages as tests, plants mutants, restyles documents

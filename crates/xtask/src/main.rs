@@ -1,0 +1,60 @@
+//! `cargo xtask COMMAND`: the project's own chores, one module for each command.
+//!
+//! Here lives only the list of commands; nothing in this package is part of the product.
+//! Exit code: 0 done, 1 the command failed, 2 no such command.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a chore talks to the person who runs it"
+)]
+
+mod codegen;
+
+use std::error::Error;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// How a command ends; the error is printed.
+type Outcome = Result<(), Box<dyn Error>>;
+
+/// A chore: its name, one line of help, and what runs it with the project's folder and the remaining arguments.
+struct Command {
+    name: &'static str,
+    help: &'static str,
+    run: fn(&Path, &[String]) -> Outcome,
+}
+
+/// Every command, in alphabetical order.
+const COMMANDS: &[Command] = &[Command {
+    name: "codegen",
+    help: "write the generated sources from their data files",
+    run: codegen::run,
+}];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let named = |name: &String| COMMANDS.iter().find(|command| command.name == name);
+    let Some((command, rest)) = arguments
+        .split_first()
+        .and_then(|(name, rest)| Some((named(name)?, rest)))
+    else {
+        eprintln!("usage: cargo xtask COMMAND\n\ncommands:");
+        for Command { name, help, .. } in COMMANDS {
+            eprintln!("  {name:<10} {help}");
+        }
+        return ExitCode::from(2);
+    };
+    match (command.run)(project(), rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The project's folder: two above this package.
+fn project() -> &'static Path {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().and_then(Path::parent).unwrap_or(package)
+}

@@ -1,0 +1,24 @@
+//! YAML and JSON as Kubernetes reads them: text, documents, a tree with exact spans, comments and paths.
+//!
+//! The way in: [`decode`] bytes, [`split`] the text into documents, [`parse`] each one to a [`Tree`].
+//! Nothing here knows Kubernetes kinds, findings or files.
+//! Invariant: no input, however hostile, makes this crate panic, recurse or use memory out of
+//! proportion to its size.
+
+mod build;
+mod json;
+mod node;
+mod path;
+mod scalar;
+mod scan;
+mod split;
+mod text;
+mod tree;
+
+pub use build::{ParseError, ParseErrorKind, parse};
+pub use node::{Kind, Node, NodeId, Scalar, Style};
+pub use path::{Path, PathError, Segment};
+pub use scan::looks_like;
+pub use split::{Chunk, split};
+pub use text::{Lines, NotText, Position, Span, decode};
+pub use tree::{Duplicate, Tree};
