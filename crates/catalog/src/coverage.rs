@@ -1,7 +1,44 @@
 //! Which recommendations the controls here serve only in part, and what is missing. A recommendation that some control
 //! names and that is not listed here counts as served.
 
-use plimsoll_guide::Recommendation;
+use plimsoll_guide::{
+    AUTH_05, POD_03, POD_19, POD_22, PSC_05, PSC_07, PSC_08, PSC_09, PSC_13, PSC_14,
+    Recommendation, SIG_20, SIG_31,
+};
 
 /// A recommendation and the clause of it that nothing here looks at yet.
-pub static MISSING: &[(&Recommendation, &str)] = &[];
+pub static MISSING: &[(&Recommendation, &str)] = &[
+    (&AUTH_05, "who may read or create tokens is not looked at"),
+    (&POD_03, "the group that an image sets is not looked at"),
+    (
+        &POD_19,
+        "token Secrets and the lifetime of projected tokens are not looked at",
+    ),
+    (&POD_22, "the kubelet's seccompDefault is not looked at"),
+    (
+        &PSC_05,
+        "PersistentVolumes of type hostPath or local are not looked at",
+    ),
+    (
+        &PSC_07,
+        "whether admission would refuse such a pod is not looked at",
+    ),
+    (
+        &PSC_08,
+        "whether admission would refuse such a pod, and the image's group, are not looked at",
+    ),
+    (
+        &PSC_09,
+        "groups that the image's /etc/group adds (supplementalGroupsPolicy) are not looked at",
+    ),
+    (
+        &PSC_13,
+        "whether a node has AppArmor, and so what an unset profile means there, is not looked at",
+    ),
+    (
+        &PSC_14,
+        "whether the file of a Localhost profile is on the nodes is not looked at",
+    ),
+    (&SIG_20, "Windows nodes themselves are not looked at"),
+    (&SIG_31, "which policies the pod escapes is not looked at"),
+];

@@ -1,2 +1,61 @@
-//! The command line.
-fn main() {}
+//! The `plimsoll` command: reads its arguments, runs one command, and ends with its exit code.
+//!
+//! Here lives only the dispatch; each command has a module of its own, and what can be judged or shown lives in the
+//! engines. Invariant: results go to standard output, everything else to standard error.
+
+mod arguments;
+mod controls;
+mod explain;
+mod guide;
+mod output;
+mod scan;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use output::Output;
+
+/// How a command ends.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Exit {
+    /// Nothing to complain about.
+    Fine = 0,
+    /// Findings at or above the threshold.
+    Findings = 1,
+    /// A gap, or the command could not do its work.
+    Unsure = 2,
+}
+
+/// How a command ends, or why it could not do its work.
+type Outcome = Result<Exit, Box<dyn Error>>;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return refuse(&error),
+    };
+    arguments.color.write_global();
+    let exit = run(&arguments.command, &mut Output::new()).unwrap_or_else(|error| {
+        output::complain(&format!("error: {error}"));
+        Exit::Unsure
+    });
+    ExitCode::from(exit as u8)
+}
+
+fn run(command: &Command, output: &mut Output) -> Outcome {
+    match command {
+        Command::Scan(options) => scan::run(options, output),
+        Command::Explain(options) => explain::run(options, output),
+        Command::Controls(options) => controls::run(options, output),
+        Command::Guide(options) => guide::run(options, output),
+    }
+}
+
+/// Help and version are answers; everything else that clap says is an error.
+fn refuse(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::Unsure as u8))
+}

@@ -1,1 +1,31 @@
-//! Every output format and the explain pages
+//! Every output format: a report as text, concise lines or JSON; the lists of controls and recommendations; the explain
+//! pages. Everything writes to a [`std::io::Write`] and takes plain values.
+//!
+//! Knows no file, no exit code and no control by name. Invariant: untrusted text reaches a terminal only through the
+//! pen, which makes every character visible that could steer the terminal or mislead the reader.
+
+mod concise;
+mod controls;
+mod coverage;
+mod escape;
+mod explain;
+#[cfg(test)]
+mod fixture;
+mod frame;
+mod guide;
+mod json;
+mod markdown;
+mod pen;
+mod style;
+mod summary;
+mod text;
+mod window;
+
+pub use concise::concise;
+pub use controls::{controls_json, controls_text};
+pub use coverage::{Coverage, Served};
+pub use escape::escape;
+pub use explain::{explain_control, explain_recommendation};
+pub use guide::{guide_json, guide_text};
+pub use json::{Counts, Evidence, NotAReport, json, read_evidence};
+pub use text::{TextOptions, text};

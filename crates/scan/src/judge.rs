@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use plimsoll_control::{Control, Finding, Found, Rule, Tally};
-use plimsoll_snapshot::facts::{Facts, Pin};
+use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::kinds::is_known;
 use plimsoll_snapshot::object::{Carries, Content, Document, File, Object, objects};
 use plimsoll_snapshot::place::{Location, Source};
@@ -14,6 +14,7 @@ use plimsoll_snapshot::version::Minor;
 use plimsoll_yaml::{Chunk, NodeId, ParseError, Span, Tree, looks_like, parse, split};
 
 use crate::gap::{Gap, GapReason};
+use crate::units::{Units, identity};
 
 /// A text to judge.
 pub struct SourceText<'t> {
@@ -29,7 +30,14 @@ pub struct SourceText<'t> {
 pub struct Scan {
     controls: Vec<&'static Control>,
     version: Minor,
-    pins: HashMap<(Arc<str>, String), Minor>,
+    pins: Pins,
+}
+
+/// Namespaces that pin the policy's version, by unit and name, and the units of files by which to look them up.
+#[derive(Default)]
+struct Pins {
+    versions: HashMap<(Arc<str>, String), Minor>,
+    units: Units,
 }
 
 /// What one text gave.
@@ -39,7 +47,9 @@ pub struct Part {
     pub(crate) gaps: Vec<Gap>,
     pub(crate) facts: Facts,
     pub(crate) tallies: Vec<Tally>,
+    pub(crate) file: Arc<str>,
     pub(crate) unit: Arc<str>,
+    pub(crate) identities: Vec<u64>,
     pub(crate) objects: usize,
     pub(crate) unknown_kinds: BTreeMap<(String, String), (usize, bool)>,
 }
@@ -67,26 +77,27 @@ impl Scan {
     /// The scan that has to be done over again because namespaces among `parts` pin the version of the Pod Security
     /// policy; `None` when none pins another than the target.
     pub fn repinned(&self, parts: &[Part]) -> Option<Scan> {
-        let pins = parts
-            .iter()
-            .flat_map(|part| &part.facts.pins)
-            .filter(|pin| pin.policy != self.version);
-        let pins: HashMap<_, _> = pins
-            .map(
-                |Pin {
-                     unit,
-                     namespace,
-                     policy,
-                 }| ((unit.clone(), namespace.clone()), *policy),
-            )
-            .collect();
-        if pins.is_empty() {
+        if parts.iter().all(|part| part.facts.pins.is_empty()) {
+            return None;
+        }
+        let units = Units::of(parts);
+        let mut versions = HashMap::new();
+        for part in parts {
+            let unit = units.get(&part.file).unwrap_or(&part.unit);
+            let pins = part
+                .facts
+                .pins
+                .iter()
+                .filter(|pin| pin.policy != self.version);
+            versions.extend(pins.map(|pin| ((unit.clone(), pin.namespace.clone()), pin.policy)));
+        }
+        if versions.is_empty() {
             return None;
         }
         Some(Scan {
             controls: self.controls.clone(),
             version: self.version,
-            pins,
+            pins: Pins { versions, units },
         })
     }
 
@@ -95,6 +106,7 @@ impl Scan {
         let file = File::new(source.name.clone(), source.unit.clone(), source.text);
         let mut part = Part {
             tallies: vec![Tally::default(); self.controls.len()],
+            file: source.name.clone(),
             unit: source.unit.clone(),
             ..Part::default()
         };
@@ -143,6 +155,7 @@ impl Scan {
 
     fn judge_object<'t>(&self, object: &'t Object<'t>, part: &mut Part) {
         part.objects += 1;
+        part.identities.extend(identity(object));
         let by_shape = object.carries == Carries::ByShape;
         if !is_known(object.api_version, object.kind) {
             let kind = (object.api_version.to_owned(), object.kind.to_owned());
@@ -181,15 +194,28 @@ impl Scan {
 
     /// The version of the Pod Security policy for an object: its namespace's label pins it, else it is the target's.
     fn policy_version(&self, object: &Object<'_>) -> Minor {
-        if self.pins.is_empty() {
+        if self.pins.versions.is_empty() {
             return self.version;
         }
+        let file = object.document.file;
+        let unit = self.pins.units.get(&file.name).unwrap_or(&file.unit);
         let key = object
             .namespace()
-            .map(|namespace| (object.document.file.unit.clone(), namespace.to_owned()));
-        key.and_then(|key| self.pins.get(&key))
+            .map(|namespace| (unit.clone(), namespace.to_owned()));
+        key.and_then(|key| self.pins.versions.get(&key))
             .copied()
             .unwrap_or(self.version)
+    }
+}
+
+impl Part {
+    /// Moves all that the part holds to another unit.
+    pub(crate) fn move_to(&mut self, unit: &Arc<str>) {
+        self.unit = unit.clone();
+        for finding in &mut self.findings {
+            Arc::make_mut(&mut finding.subject.object).unit = unit.clone();
+        }
+        self.facts.move_to(unit);
     }
 }
 

@@ -5,6 +5,7 @@ mod fingerprint;
 mod gap;
 mod judge;
 mod report;
+mod units;
 
 pub use gap::{Gap, GapReason};
 pub use judge::{Part, Scan, SourceText};

@@ -10,6 +10,7 @@ use plimsoll_snapshot::version::Minor;
 use crate::fingerprint::Fingerprints;
 use crate::gap::Gap;
 use crate::judge::{Part, Scan};
+use crate::units::Units;
 
 /// What to do first, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -107,12 +108,13 @@ impl Report {
 
 impl Scan {
     /// Judges what needs all objects, and puts everything into its order.
-    pub fn report(&self, parts: Vec<Part>, gaps: Vec<Gap>, sources: Vec<String>) -> Report {
+    pub fn report(&self, mut parts: Vec<Part>, gaps: Vec<Gap>, sources: Vec<String>) -> Report {
         let mut whole = Whole {
             gaps,
             tallies: vec![Tally::default(); self.controls().len()],
             ..Whole::default()
         };
+        Units::of(&parts).apply(&mut parts);
         for part in parts {
             whole.take(part);
         }

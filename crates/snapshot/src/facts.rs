@@ -106,6 +106,19 @@ impl Facts {
         self.pins.extend(other.pins);
     }
 
+    /// Moves all facts to another unit.
+    pub fn move_to(&mut self, unit: &Arc<str>) {
+        let pods = self.token_uses.iter_mut().map(|token| &mut token.object);
+        let accounts = self.accounts.iter_mut().map(|account| &mut account.object);
+        for object in pods.chain(accounts) {
+            Arc::make_mut(object).unit = unit.clone();
+        }
+        self.bound
+            .iter_mut()
+            .for_each(|name| name.unit = unit.clone());
+        self.pins.iter_mut().for_each(|pin| pin.unit = unit.clone());
+    }
+
     /// An index by unit and name, so that joined rules stay linear.
     pub fn accounts_by_name(&self) -> HashMap<(&str, &str), Vec<&Account>> {
         let mut index: HashMap<_, Vec<_>> = HashMap::new();

@@ -235,6 +235,9 @@ pub static POD_SELINUX_ROLE: Field =
 /// Pod-level `windowsOptions.hostProcess`.
 pub static POD_HOST_PROCESS: Field =
     Field::pod(&[SECURITY, "windowsOptions", "hostProcess"], Type::Bool);
+/// Pod-level `windowsOptions.runAsUserName`.
+pub static POD_WINDOWS_USER_NAME: Field =
+    Field::pod(&[SECURITY, "windowsOptions", "runAsUserName"], Type::String);
 /// The name of each sysctl.
 pub static SYSCTL_NAME: Field = Field::pod(&[SECURITY, "sysctls", EACH, "name"], Type::String);
 
@@ -290,6 +293,10 @@ pub static SELINUX_ROLE: Field =
 pub static HOST_PROCESS: Field =
     Field::container(&[SECURITY, "windowsOptions", "hostProcess"], Type::Bool)
         .inherits(&POD_HOST_PROCESS);
+/// `windowsOptions.runAsUserName`
+pub static WINDOWS_USER_NAME: Field =
+    Field::container(&[SECURITY, "windowsOptions", "runAsUserName"], Type::String)
+        .inherits(&POD_WINDOWS_USER_NAME);
 /// The host port of each port.
 pub static HOST_PORT: Field = Field::container(&["ports", EACH, "hostPort"], Type::Int)
     .default(Lit::Int(0))

@@ -8,7 +8,10 @@
     reason = "a chore talks to the person who runs it"
 )]
 
+mod ci;
 mod codegen;
+mod referee;
+mod tidy;
 
 use std::error::Error;
 use std::path::Path;
@@ -25,11 +28,28 @@ struct Command {
 }
 
 /// Every command, in alphabetical order.
-const COMMANDS: &[Command] = &[Command {
-    name: "codegen",
-    help: "write the generated sources from their data files",
-    run: codegen::run,
-}];
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "ci",
+        help: "the one gate: format, lints, tidiness, tests, documentation",
+        run: ci::run,
+    },
+    Command {
+        name: "codegen",
+        help: "write the generated sources from their data files",
+        run: codegen::run,
+    },
+    Command {
+        name: "referee",
+        help: "build the Pod Security referee (needs Go)",
+        run: referee::run,
+    },
+    Command {
+        name: "tidy",
+        help: "headers, rooms, documents, licences",
+        run: tidy::run,
+    },
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

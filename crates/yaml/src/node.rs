@@ -189,7 +189,7 @@ impl<'a> Node<'a> {
             Shape::Mapping | Shape::Sequence => return None,
             Shape::Null => Scalar::Null,
             Shape::Str => Scalar::Str(text),
-            Shape::Bool | Shape::Int | Shape::Float => scalar::number_or_bool(text),
+            shape => scalar::value(shape, text),
         })
     }
 

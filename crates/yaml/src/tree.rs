@@ -20,6 +20,10 @@ pub(crate) mod flag {
     pub(crate) const MERGE: u8 = 4;
     /// The node stands where an alias stood (the root of a copy).
     pub(crate) const ALIAS_SITE: u8 = 8;
+    /// The node is a plain `<<`: as a key it merges.
+    pub(crate) const MERGE_KEY: u8 = 16;
+    /// The node has an anchor, so an alias may still copy it.
+    pub(crate) const ANCHOR: u8 = 32;
 }
 
 /// What a record is: collections first, then scalars by the type Kubernetes gives them.

@@ -28,6 +28,7 @@ mod service_account_token_mounted;
 mod unmasked_proc;
 mod unmasked_proc_in_user_namespace;
 mod unsafe_sysctl;
+mod windows_administrator;
 mod windows_host_process;
 mod writable_root_filesystem;
 
@@ -59,6 +60,7 @@ pub static CONTROLS: &[&Control] = &[
     &unmasked_proc::CONTROL,
     &unmasked_proc_in_user_namespace::CONTROL,
     &unsafe_sysctl::CONTROL,
+    &windows_administrator::CONTROL,
     &windows_host_process::CONTROL,
     &writable_root_filesystem::CONTROL,
 ];

@@ -1,0 +1,231 @@
+//! The arguments of every command, with the help that teaches them. What they mean lives with the commands.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use plimsoll_control::Severity;
+use plimsoll_snapshot::version::Minor;
+
+/// Judges Kubernetes objects by the NSA/CISA Kubernetes Hardening Guidance.
+#[derive(Parser, Debug)]
+#[command(name = "plimsoll", version, arg_required_else_help = true, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// When to use colour; NO_COLOR and CLICOLOR_FORCE are respected
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: Color,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  plimsoll scan deploy/                     judge all manifests below a folder
+  kustomize build . | plimsoll scan -       judge what another tool renders
+  plimsoll scan --fail-on high deploy/      end with 1 only from high severity on
+  plimsoll explain host-path                why it matters and what to do instead
+  plimsoll guide                            every recommendation and what serves it
+
+Exit code: 0 nothing found, 1 findings, 2 something could not be looked at, or an error";
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Judge files, folders or standard input
+    #[command(after_help = SCAN_EXAMPLES)]
+    Scan(ScanOptions),
+    /// Explain a control or a recommendation
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainOptions),
+    /// List every control
+    #[command(after_help = CONTROLS_EXAMPLES)]
+    Controls(ListOptions),
+    /// List every recommendation of the guide and what serves it
+    #[command(after_help = GUIDE_EXAMPLES)]
+    Guide(GuideOptions),
+}
+
+const SCAN_EXAMPLES: &str = "\
+Examples:
+  plimsoll scan                                     the current folder
+  plimsoll scan deploy/ extra.yaml                  a folder and a file
+  helm template my-chart | plimsoll scan -          a rendered chart
+  plimsoll scan --format json . > report.json       for machines
+  plimsoll scan --format concise .                  one line for each finding
+  plimsoll scan --kubernetes-version 1.30 .         as that version reads the objects
+  plimsoll scan --fail-on never --allow-gaps .      report only, always end with 0
+
+Exit code: 0 no finding from --fail-on on and no gap, 1 such findings,
+2 a gap (something could not be looked at; see --allow-gaps) or an error";
+
+#[derive(Args, Debug)]
+pub(crate) struct ScanOptions {
+    /// Files, folders, or - for standard input; without any, the current folder
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How to report
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: ReportFormat,
+    /// The least severity that ends with exit code 1
+    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
+    pub(crate) fail_on: FailOn,
+    /// Do not end with exit code 2 because something could not be looked at
+    #[arg(long)]
+    pub(crate) allow_gaps: bool,
+    /// The Kubernetes version that the objects are meant for, from 1.24 to 1.37
+    #[arg(long, default_value_t = Minor::NEWEST, value_name = "VERSION")]
+    pub(crate) kubernetes_version: Minor,
+    /// The date for which to judge, as 2027-01-31, so that a scan can be repeated; decides nothing yet
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) today: Option<String>,
+    /// Show every finding in full, however many there are
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  plimsoll explain privileged-container     a control
+  plimsoll explain psc-01                   a recommendation of the guide";
+
+#[derive(Args, Debug)]
+pub(crate) struct ExplainOptions {
+    /// Controls or recommendations
+    #[arg(value_name = "ID", required = true)]
+    pub(crate) ids: Vec<String>,
+}
+
+const CONTROLS_EXAMPLES: &str = "\
+Examples:
+  plimsoll controls
+  plimsoll controls --format json";
+
+#[derive(Args, Debug)]
+pub(crate) struct ListOptions {
+    /// How to list
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: ListFormat,
+}
+
+const GUIDE_EXAMPLES: &str = "\
+Examples:
+  plimsoll guide
+  plimsoll scan --format json . > report.json; plimsoll guide --report report.json";
+
+#[derive(Args, Debug)]
+pub(crate) struct GuideOptions {
+    /// How to list
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: ListFormat,
+    /// A report of `plimsoll scan --format json`, as evidence
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+}
+
+/// When to use colour.
+#[derive(ValueEnum, Copy, Clone, Default, Debug)]
+pub(crate) enum Color {
+    /// On a terminal
+    #[default]
+    Auto,
+    /// Also in files and pipes
+    Always,
+    /// Nowhere
+    Never,
+}
+
+impl Color {
+    /// Makes every stream follow the choice.
+    pub(crate) fn write_global(self) {
+        let choice = match self {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        };
+        choice.write_global();
+    }
+}
+
+/// How a scan reports.
+#[derive(ValueEnum, Copy, Clone, Default, Debug)]
+pub(crate) enum ReportFormat {
+    /// For people: each finding in its place
+    #[default]
+    Text,
+    /// One line for each finding
+    Concise,
+    /// For machines: plimsoll.report/v1
+    Json,
+}
+
+/// How a list is written.
+#[derive(ValueEnum, Copy, Clone, Default, Debug)]
+pub(crate) enum ListFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For machines
+    Json,
+}
+
+/// From which severity on a scan fails.
+#[derive(ValueEnum, Copy, Clone, Default, Debug)]
+pub(crate) enum FailOn {
+    Low,
+    #[default]
+    Medium,
+    High,
+    Critical,
+    Never,
+}
+
+impl FailOn {
+    /// The least severity that fails a scan; `None` when none does.
+    pub(crate) fn least(self) -> Option<Severity> {
+        match self {
+            FailOn::Low => Some(Severity::Low),
+            FailOn::Medium => Some(Severity::Medium),
+            FailOn::High => Some(Severity::High),
+            FailOn::Critical => Some(Severity::Critical),
+            FailOn::Never => None,
+        }
+    }
+}
+
+/// Checks the form of a date, and that the month and the day can exist.
+fn date(text: &str) -> Result<String, String> {
+    let within = |part: Option<&str>, length, range: std::ops::RangeInclusive<u16>| {
+        let digits = |part: &&str| part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
+        let number = part.filter(digits).and_then(|part| part.parse().ok());
+        number.is_some_and(|number| range.contains(&number))
+    };
+    let mut parts = text.split('-');
+    let good = within(parts.next(), 4, 1..=9999)
+        && within(parts.next(), 2, 1..=12)
+        && within(parts.next(), 2, 1..=31)
+        && parts.next().is_none();
+    if good {
+        Ok(text.to_owned())
+    } else {
+        Err("write it as 2027-01-31".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_fit_together() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn dates_have_one_form() {
+        assert_eq!(date("2027-01-31"), Ok("2027-01-31".to_owned()));
+        for text in ["", "2027-1-31", "2027-13-01", "2027-00-10", "31.01.2027", "2027-01-31-1"] {
+            assert!(date(text).is_err(), "{text}");
+        }
+    }
+}

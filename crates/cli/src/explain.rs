@@ -1,0 +1,93 @@
+//! `plimsoll explain`: the page of a control or the entry of a recommendation. All names are checked before anything
+//! is shown.
+
+use plimsoll_control::Control;
+use plimsoll_guide::Recommendation;
+
+use crate::arguments::ExplainOptions;
+use crate::guide::coverage;
+use crate::output::Output;
+use crate::{Exit, Outcome};
+
+/// A name that is neither a control's nor a recommendation's.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no control or recommendation {id:?}: {advice}")]
+struct UnknownName {
+    id: String,
+    advice: String,
+}
+
+enum Topic {
+    Control(&'static Control),
+    Recommendation(&'static Recommendation),
+}
+
+/// Runs the command.
+pub(crate) fn run(options: &ExplainOptions, output: &mut Output) -> Outcome {
+    let topics: Result<Vec<Topic>, UnknownName> = options.ids.iter().map(|id| topic(id)).collect();
+    let (topics, coverage) = (topics?, coverage());
+    let (width, color) = (output.width, output.color);
+    output.write(|out| {
+        for (index, topic) in topics.iter().enumerate() {
+            if index > 0 {
+                writeln!(out)?;
+            }
+            match topic {
+                Topic::Control(control) => {
+                    plimsoll_render::explain_control(control, width, color, out)?;
+                }
+                Topic::Recommendation(recommendation) => {
+                    plimsoll_render::explain_recommendation(recommendation, &coverage, width, color, out)?;
+                }
+            }
+        }
+        Ok(())
+    })?;
+    Ok(Exit::Fine)
+}
+
+fn topic(id: &str) -> Result<Topic, UnknownName> {
+    let control = plimsoll_catalog::find(&id.to_ascii_lowercase()).map(Topic::Control);
+    let recommendation = || plimsoll_guide::find(id).map(Topic::Recommendation);
+    control.or_else(recommendation).ok_or_else(|| UnknownName {
+        id: id.to_owned(),
+        advice: advice(id),
+    })
+}
+
+/// The names that are spelled most alike, or where all of them are listed.
+fn advice(id: &str) -> String {
+    let controls = plimsoll_catalog::all().map(|control| control.head.id);
+    let recommendations = plimsoll_guide::ALL.iter().map(|recommendation| recommendation.id);
+    match nearest(id, controls.chain(recommendations)).as_slice() {
+        [] => "`plimsoll controls` and `plimsoll guide` list them all".to_owned(),
+        names => format!("did you mean {}?", names.join(", ")),
+    }
+}
+
+/// At most three names that are spelled alike, the most alike first.
+fn nearest<'n>(id: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    const ALIKE: f64 = 0.8;
+    let wanted = id.to_ascii_lowercase();
+    let likeness = |name: &str| strsim::jaro_winkler(&wanted, &name.to_ascii_lowercase());
+    let mut alike: Vec<_> = names.map(|name| (likeness(name), name)).collect();
+    alike.retain(|(likeness, _)| *likeness >= ALIKE);
+    alike.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(other.1)));
+    alike.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAMES: [&str; 4] = ["host-path", "host-ports", "privileged-container", "PSC-01"];
+
+    #[test]
+    fn a_slip_of_the_finger_is_understood() {
+        let nearest = |id| nearest(id, NAMES.into_iter());
+        assert_eq!(nearest("hostpath").first(), Some(&"host-path"));
+        assert_eq!(nearest("priviledged-container"), ["privileged-container"]);
+        assert_eq!(nearest("psc01"), ["PSC-01"]);
+        assert!(nearest("zzzzzz").is_empty());
+    }
+}

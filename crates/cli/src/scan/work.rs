@@ -1,0 +1,71 @@
+//! Sorts the files by the part that they play, before any manifest is read.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use plimsoll_gather::{InputFile, STDIN};
+use plimsoll_scan::{Gap, GapReason};
+use plimsoll_snapshot::unit::{CHART, Role};
+
+use super::descriptions::Descriptions;
+
+/// A file to judge.
+pub(super) struct Manifest {
+    /// The file.
+    pub(super) file: InputFile,
+    /// The unit that it belongs to.
+    pub(super) unit: Arc<str>,
+}
+
+/// What there is to do.
+#[derive(Default)]
+pub(super) struct Work {
+    /// To judge.
+    pub(super) manifests: Vec<Manifest>,
+    /// One gap for each chart that has to be rendered first.
+    pub(super) charts: Vec<Gap>,
+    /// How many files are patches or other inputs of a kustomization.
+    pub(super) patches: usize,
+    /// How many files describe a kustomization or a chart and nothing else.
+    pub(super) descriptions: usize,
+}
+
+impl Work {
+    /// Reads the descriptions among the files and sorts all by them.
+    pub(super) fn sort(files: Vec<InputFile>) -> Work {
+        let descriptions = Descriptions::read(&files);
+        let mut work = Work::default();
+        let mut charts: BTreeSet<String> = descriptions.dependent_charts().collect();
+        for file in files {
+            match descriptions.role(&file) {
+                Role::Description => work.descriptions += 1,
+                Role::Patch => work.patches += 1,
+                Role::Template { chart } => {
+                    charts.insert(chart);
+                }
+                Role::Manifest { unit } => {
+                    let unit = if &*file.name == STDIN { STDIN.into() } else { unit.into() };
+                    work.manifests.push(Manifest { file, unit });
+                }
+            }
+        }
+        work.charts = charts.into_iter().map(|chart| chart_gap(&chart)).collect();
+        work
+    }
+}
+
+/// Templates become manifests only by rendering, which is not done here: a chart could do anything.
+fn chart_gap(chart: &str) -> Gap {
+    let (shown, description) = match chart {
+        "" => (".", CHART.to_owned()),
+        "/" => (chart, format!("/{CHART}")),
+        _ => (chart, format!("{chart}/{CHART}")),
+    };
+    Gap {
+        reason: GapReason::HelmChart,
+        message: format!("chart {shown} is not rendered: `helm template {shown} | plimsoll scan -`"),
+        file: description.into(),
+        location: None,
+        controls: Vec::new(),
+    }
+}

@@ -1,0 +1,57 @@
+//! The report in one line for each finding and gap, `file:line:column: severity[control]: message`, as editors and grep
+//! like it, and a last line that counts.
+
+use std::io::{self, Write};
+
+use plimsoll_control::{Finding, Severity};
+use plimsoll_scan::{Gap, Report};
+
+use crate::frame::{position, whereabouts};
+use crate::pen::Pen;
+use crate::style::{self, GAP, PLAIN, STRONG};
+
+/// Writes every finding and every gap in one line.
+///
+/// # Errors
+/// What writing to `out` gives.
+pub fn concise(report: &Report, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    let pen = &mut Pen::new(out, usize::MAX, color);
+    for reported in &report.findings {
+        finding(&reported.finding, pen)?;
+    }
+    for gap in &report.gaps {
+        self::gap(gap, pen)?;
+    }
+    let severities = Severity::ALL.iter().rev();
+    let counts = severities.map(|severity| format!("{} {}, ", report.count(*severity), severity.as_str()));
+    let counts: String = counts.collect();
+    let objects = report.summary.objects;
+    pen.line(&[(STRONG, &format!("{counts}{} gaps; {objects} objects", report.gaps.len()))])
+}
+
+fn finding(finding: &Finding, pen: &mut Pen<'_>) -> io::Result<()> {
+    let at = whereabouts(&finding.subject.object, &finding.place);
+    let severity = style::of(finding.severity);
+    pen.line(&[
+        (PLAIN, &at),
+        (PLAIN, ": "),
+        (severity, finding.severity.as_str()),
+        (PLAIN, "["),
+        (PLAIN, finding.control.id),
+        (PLAIN, "]: "),
+        (PLAIN, &finding.message),
+    ])
+}
+
+fn gap(gap: &Gap, pen: &mut Pen<'_>) -> io::Result<()> {
+    let at = gap.location.as_ref().map_or_else(|| gap.file.to_string(), position);
+    pen.line(&[
+        (PLAIN, &at),
+        (PLAIN, ": "),
+        (GAP, "gap"),
+        (PLAIN, "["),
+        (PLAIN, gap.reason.as_str()),
+        (PLAIN, "]: "),
+        (PLAIN, &gap.message),
+    ])
+}

@@ -1,0 +1,114 @@
+//! One finding as people read it: the message, the line of text with the fault marked, and what else there is to say.
+
+use std::io;
+
+use plimsoll_control::Finding;
+use plimsoll_snapshot::object::ObjectId;
+use plimsoll_snapshot::place::{Excerpt, Location, Place};
+use unicode_width::UnicodeWidthStr;
+
+use crate::pen::Pen;
+use crate::style::{self, CODE, FAINT, PLAIN, STRONG};
+use crate::window::window;
+
+/// A label below the marks starts at the mark only if so many columns are left there.
+const LABEL: usize = 32;
+
+/// Where a place is: `file:line:column`; for a live object its name and the path in it.
+pub(crate) fn whereabouts(object: &ObjectId, place: &Place) -> String {
+    match &place.location {
+        Some(location) => position(location),
+        None => format!("{} {}", name(object), place.path),
+    }
+}
+
+/// `file:line:column`.
+pub(crate) fn position(location: &Location) -> String {
+    let about = if location.exact { "" } else { " (about here)" };
+    let start = location.start;
+    format!("{}:{}:{}{about}", location.file, start.line, start.column)
+}
+
+/// `Deployment shop/api`.
+fn name(object: &ObjectId) -> String {
+    match &object.namespace {
+        Some(namespace) => format!("{} {namespace}/{}", object.kind, object.name),
+        None => format!("{} {}", object.kind, object.name),
+    }
+}
+
+/// Writes a finding. `hint`: say which command explains it.
+pub(crate) fn frame(finding: &Finding, hint: bool, pen: &mut Pen<'_>) -> io::Result<()> {
+    let line = finding.place.location.as_ref().map(|location| location.start.line.to_string());
+    let line = line.unwrap_or_default();
+    let gutter = " ".repeat(line.len().max(1));
+    title(finding, pen)?;
+    let at = whereabouts(&finding.subject.object, &finding.place);
+    pen.line(&[(FAINT, &gutter), (FAINT, "--> "), (PLAIN, &at)])?;
+    match &finding.place.excerpt {
+        Some(excerpt) => shown(finding, excerpt, &line, &gutter, pen)?,
+        None => note(&gutter, "here", &finding.label, pen)?,
+    }
+    notes(finding, &gutter, pen)?;
+    if hint {
+        let margin = format!("{gutter} = ");
+        let command = format!("plimsoll explain {}", finding.control.id);
+        pen.line(&[(FAINT, &margin), (STRONG, "see: "), (CODE, &command)])?;
+    }
+    Ok(())
+}
+
+fn title(finding: &Finding, pen: &mut Pen<'_>) -> io::Result<()> {
+    let severity = style::of(finding.severity);
+    let text = [
+        (severity, finding.severity.as_str()),
+        (STRONG, "["),
+        (STRONG, finding.control.id),
+        (STRONG, "]: "),
+        (STRONG, &finding.message),
+    ];
+    pen.flow((PLAIN, ""), (PLAIN, "    "), &text)
+}
+
+/// The line of text, the marks and the label.
+fn shown(finding: &Finding, excerpt: &Excerpt, line: &str, gutter: &str, pen: &mut Pen<'_>) -> io::Result<()> {
+    let margin = format!("{gutter} |");
+    let room = pen.width.saturating_sub(margin.len() + 1);
+    let window = window(&excerpt.text, excerpt.mark.clone(), room);
+    let severity = style::of(finding.severity);
+    pen.line(&[(FAINT, &margin)])?;
+    pen.line(&[(FAINT, line), (FAINT, " | "), (PLAIN, &window.text)])?;
+    let indent = " ".repeat(window.mark.start + 1);
+    let marks = "^".repeat(window.mark.len());
+    pen.put(FAINT, &margin)?;
+    pen.put(PLAIN, &indent)?;
+    pen.put(severity, &marks)?;
+    let label = &*finding.label;
+    if window.mark.end + 1 + label.width() <= room {
+        pen.line(&[(PLAIN, " "), (severity, label)])?;
+    } else {
+        pen.end()?;
+        let indent = if window.mark.start + LABEL <= room { indent } else { "  ".to_owned() };
+        let below = format!("{margin}{indent}");
+        pen.flow((FAINT, &below), (FAINT, &below), &[(severity, label)])?;
+    }
+    pen.line(&[(FAINT, &margin)])
+}
+
+fn notes(finding: &Finding, gutter: &str, pen: &mut Pen<'_>) -> io::Result<()> {
+    if let Some(reason) = finding.severity_reason {
+        let says = format!("{} here, because it {reason}", finding.severity.as_str());
+        note(gutter, "severity", &says, pen)?;
+    }
+    for related in &finding.related {
+        let at = whereabouts(&related.object, &related.place);
+        note(gutter, "note", &format!("{} ({at})", related.message), pen)?;
+    }
+    Ok(())
+}
+
+fn note(gutter: &str, what: &str, says: &str, pen: &mut Pen<'_>) -> io::Result<()> {
+    let what = format!("{what}: ");
+    let (margin, below) = (format!("{gutter} = "), format!("{gutter}   "));
+    pen.flow((FAINT, &margin), (PLAIN, &below), &[(STRONG, &what), (PLAIN, says)])
+}

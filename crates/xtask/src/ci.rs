@@ -1,0 +1,49 @@
+//! The one gate: the same here and on every other machine. Stops at the first step that fails.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::{Outcome, referee, tidy};
+
+/// Runs every step.
+pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
+    cargo(project, &["fmt", "--all", "--check"], &[])?;
+    cargo(
+        project,
+        &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ],
+        &[],
+    )?;
+    tidy::run(project, &[])?;
+    let referee = referee::build(project)?;
+    let referee = referee.to_string_lossy();
+    cargo(project, TEST, &[(referee::VARIABLE, &referee)])?;
+    cargo(
+        project,
+        &["doc", "--workspace", "--no-deps", "--locked"],
+        &[("RUSTDOCFLAGS", "-D warnings")],
+    )
+}
+
+/// The README's test command.
+const TEST: &[&str] = &["test", "--workspace", "--locked"];
+
+fn cargo(project: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Outcome {
+    eprintln!("ci: cargo {}", arguments.join(" "));
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .current_dir(project);
+    match command.status()?.success() {
+        true => Ok(()),
+        false => Err(format!("cargo {} failed", arguments.join(" ")).into()),
+    }
+}
