@@ -17,15 +17,15 @@ pub(crate) struct Arguments {
     pub(crate) color: Color,
 }
 
-const EXAMPLES: &str = "\
+pub(crate) const EXAMPLES: &str = "\
 Examples:
   plimsoll scan deploy/                     judge all manifests below a folder
   kustomize build . | plimsoll scan -       judge what another tool renders
-  plimsoll scan --fail-on high deploy/      end with 1 only from high severity on
-  plimsoll explain host-path                why it matters and what to do instead
-  plimsoll guide                            every recommendation and what serves it
+  plimsoll scan --fail-on high deploy/      complain from high severity on
+  plimsoll explain host-path-volume         why it matters and what to do
+  plimsoll guide                            every recommendation
 
-Exit code: 0 nothing found, 1 findings, 2 something could not be looked at, or an error";
+Exit code: 0 fine, 1 findings, 2 something could not be looked at, or an error";
 
 /// What to do.
 #[derive(Subcommand, Debug)]
@@ -46,13 +46,13 @@ pub(crate) enum Command {
 
 const SCAN_EXAMPLES: &str = "\
 Examples:
-  plimsoll scan                                     the current folder
-  plimsoll scan deploy/ extra.yaml                  a folder and a file
-  helm template my-chart | plimsoll scan -          a rendered chart
-  plimsoll scan --format json . > report.json       for machines
-  plimsoll scan --format concise .                  one line for each finding
-  plimsoll scan --kubernetes-version 1.30 .         as that version reads the objects
-  plimsoll scan --fail-on never --allow-gaps .      report only, always end with 0
+  plimsoll scan                                  the current folder
+  plimsoll scan deploy/ extra.yaml               a folder and a file
+  helm template my-chart | plimsoll scan -       a rendered chart
+  plimsoll scan --format json . > report.json    for machines
+  plimsoll scan --format concise .               one line for each finding
+  plimsoll scan --kubernetes-version 1.30 .      for an older cluster
+  plimsoll scan --fail-on never --allow-gaps .   report and end with 0
 
 Exit code: 0 no finding from --fail-on on and no gap, 1 such findings,
 2 a gap (something could not be looked at; see --allow-gaps) or an error";
@@ -82,7 +82,7 @@ pub(crate) struct ScanOptions {
     pub(crate) verbose: bool,
 }
 
-const EXPLAIN_EXAMPLES: &str = "\
+pub(crate) const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   plimsoll explain privileged-container     a control
   plimsoll explain psc-01                   a recommendation of the guide";
@@ -121,15 +121,12 @@ pub(crate) struct GuideOptions {
     pub(crate) report: Option<PathBuf>,
 }
 
-/// When to use colour.
+/// When to use colour: on a terminal, also in files and pipes, or nowhere.
 #[derive(ValueEnum, Copy, Clone, Default, Debug)]
 pub(crate) enum Color {
-    /// On a terminal
     #[default]
     Auto,
-    /// Also in files and pipes
     Always,
-    /// Nowhere
     Never,
 }
 
@@ -157,13 +154,11 @@ pub(crate) enum ReportFormat {
     Json,
 }
 
-/// How a list is written.
+/// How a list is written: for people or for machines.
 #[derive(ValueEnum, Copy, Clone, Default, Debug)]
 pub(crate) enum ListFormat {
-    /// For people
     #[default]
     Text,
-    /// For machines
     Json,
 }
 
@@ -224,7 +219,14 @@ mod tests {
     #[test]
     fn dates_have_one_form() {
         assert_eq!(date("2027-01-31"), Ok("2027-01-31".to_owned()));
-        for text in ["", "2027-1-31", "2027-13-01", "2027-00-10", "31.01.2027", "2027-01-31-1"] {
+        for text in [
+            "",
+            "2027-1-31",
+            "2027-13-01",
+            "2027-00-10",
+            "31.01.2027",
+            "2027-01-31-1",
+        ] {
             assert!(date(text).is_err(), "{text}");
         }
     }

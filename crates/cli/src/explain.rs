@@ -11,7 +11,7 @@ use crate::{Exit, Outcome};
 
 /// A name that is neither a control's nor a recommendation's.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no control or recommendation {id:?}: {advice}")]
+#[error("there is no control or recommendation {id}: {advice}")]
 struct UnknownName {
     id: String,
     advice: String,
@@ -37,7 +37,13 @@ pub(crate) fn run(options: &ExplainOptions, output: &mut Output) -> Outcome {
                     plimsoll_render::explain_control(control, width, color, out)?;
                 }
                 Topic::Recommendation(recommendation) => {
-                    plimsoll_render::explain_recommendation(recommendation, &coverage, width, color, out)?;
+                    plimsoll_render::explain_recommendation(
+                        recommendation,
+                        &coverage,
+                        width,
+                        color,
+                        out,
+                    )?;
                 }
             }
         }
@@ -58,7 +64,9 @@ fn topic(id: &str) -> Result<Topic, UnknownName> {
 /// The names that are spelled most alike, or where all of them are listed.
 fn advice(id: &str) -> String {
     let controls = plimsoll_catalog::all().map(|control| control.head.id);
-    let recommendations = plimsoll_guide::ALL.iter().map(|recommendation| recommendation.id);
+    let recommendations = plimsoll_guide::ALL
+        .iter()
+        .map(|recommendation| recommendation.id);
     match nearest(id, controls.chain(recommendations)).as_slice() {
         [] => "`plimsoll controls` and `plimsoll guide` list them all".to_owned(),
         names => format!("did you mean {}?", names.join(", ")),
@@ -81,6 +89,23 @@ mod tests {
     use super::*;
 
     const NAMES: [&str; 4] = ["host-path", "host-ports", "privileged-container", "PSC-01"];
+
+    #[test]
+    fn the_help_names_what_exists() {
+        let help = [
+            crate::arguments::EXAMPLES,
+            crate::arguments::EXPLAIN_EXAMPLES,
+        ]
+        .concat();
+        let examples = help.split("plimsoll explain ").skip(1);
+        let ids: Vec<_> = examples
+            .filter_map(|rest| rest.split_whitespace().next())
+            .collect();
+        assert_eq!(ids.len(), 3);
+        for id in ids {
+            assert!(topic(id).is_ok(), "{id}");
+        }
+    }
 
     #[test]
     fn a_slip_of_the_finger_is_understood() {

@@ -1,11 +1,9 @@
 //! `plimsoll guide`: every recommendation, what serves it, and with a report the evidence for it.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plimsoll_control::Tally;
-use plimsoll_render::Coverage;
+use plimsoll_render::{Coverage, Evidence, NotAReport, read_evidence};
 
 use crate::arguments::{GuideOptions, ListFormat};
 use crate::output::Output;
@@ -13,11 +11,14 @@ use crate::{Exit, Outcome};
 
 /// Why a report cannot serve as evidence.
 #[derive(Debug, thiserror::Error)]
-enum ReportError {
+enum EvidenceError {
     #[error("the report {} cannot be read: {cause}", path.display())]
-    Unreadable { path: PathBuf, cause: std::io::Error },
-    #[error("{} is not a report: write one with `plimsoll scan --format json`", .0.display())]
-    NotAReport(PathBuf),
+    Unreadable {
+        path: PathBuf,
+        cause: std::io::Error,
+    },
+    #[error("{}: {cause}", path.display())]
+    NotAReport { path: PathBuf, cause: NotAReport },
 }
 
 /// Runs the command.
@@ -25,7 +26,9 @@ pub(crate) fn run(options: &GuideOptions, output: &mut Output) -> Outcome {
     let evidence = options.report.as_deref().map(evidence).transpose()?;
     let (coverage, width, color) = (coverage(), output.width, output.color);
     output.write(|out| match options.format {
-        ListFormat::Text => plimsoll_render::guide_text(&coverage, evidence.as_ref(), width, color, out),
+        ListFormat::Text => {
+            plimsoll_render::guide_text(&coverage, evidence.as_ref(), width, color, out)
+        }
         ListFormat::Json => plimsoll_render::guide_json(&coverage, evidence.as_ref(), out),
     })?;
     Ok(Exit::Fine)
@@ -40,28 +43,10 @@ pub(crate) fn coverage() -> Coverage<'static> {
 }
 
 /// The counts of each control in a report.
-fn evidence(path: &Path) -> Result<BTreeMap<String, Tally>, ReportError> {
-    let bytes = fs::read(path).map_err(|cause| ReportError::Unreadable {
-        path: path.to_owned(),
-        cause,
-    })?;
-    tallies(&bytes).ok_or_else(|| ReportError::NotAReport(path.to_owned()))
-}
-
-fn tallies(report: &[u8]) -> Option<BTreeMap<String, Tally>> {
-    let report: serde_json::Value = serde_json::from_slice(report).ok()?;
-    if report.get("schema")?.as_str()? != "plimsoll.report/v1" {
-        return None;
+fn evidence(path: &Path) -> Result<Evidence, EvidenceError> {
+    let path = path.to_owned();
+    match fs::read_to_string(&path) {
+        Ok(text) => read_evidence(&text).map_err(|cause| EvidenceError::NotAReport { path, cause }),
+        Err(cause) => Err(EvidenceError::Unreadable { path, cause }),
     }
-    let controls = report.get("summary")?.get("controls")?.as_object()?;
-    let tally = |(id, counts): (&String, &serde_json::Value)| {
-        let count = |key: &str| usize::try_from(counts.get(key)?.as_u64()?).ok();
-        let tally = Tally {
-            failed: count("failed")?,
-            passed: count("passed")?,
-            not_assessed: count("notAssessed")?,
-        };
-        Some((id.clone(), tally))
-    };
-    controls.iter().map(tally).collect()
 }

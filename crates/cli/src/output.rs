@@ -21,11 +21,18 @@ impl Output {
     pub(crate) fn new() -> Output {
         let stdout = io::stdout();
         let choice = AutoStream::choice(&stdout);
+        let color = choice != ColorChoice::Never;
+        // Without colour there is nothing to take out, and results must arrive byte for byte.
+        let passed_on = if color {
+            choice
+        } else {
+            ColorChoice::AlwaysAnsi
+        };
         let width = terminal_size::terminal_size().filter(|_| stdout.is_terminal());
         Output {
-            color: choice != ColorChoice::Never,
+            color,
             width: width.map_or(WIDTH, |(width, _)| usize::from(width.0)),
-            stream: BufWriter::with_capacity(1 << 16, AutoStream::new(stdout, choice)),
+            stream: BufWriter::with_capacity(1 << 16, AutoStream::new(stdout, passed_on)),
         }
     }
 

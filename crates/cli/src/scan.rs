@@ -40,7 +40,10 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
 /// 2 wins over 1: who could not look everywhere cannot say how bad it is.
 fn exit(report: &Report, fail_on: FailOn, allow_gaps: bool) -> Exit {
     let fails = |least| {
-        let mut severities = report.findings.iter().map(|reported| reported.finding.severity);
+        let mut severities = report
+            .findings
+            .iter()
+            .map(|reported| reported.finding.severity);
         severities.any(|severity| severity >= least)
     };
     if !report.gaps.is_empty() && !allow_gaps {

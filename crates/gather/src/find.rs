@@ -22,8 +22,8 @@ pub struct NoSuchPath(
 );
 
 /// Finds every file to read below `paths`; `-` is standard input, which is read here, like other pipes, since they
-/// can be read only once. Folders are read recursively (`.yaml`, `.yml`, `.json`, `Kustomization`); a file that is
-/// named itself is read whatever it is called.
+/// can be read only once. Folders are read recursively (`.yaml`, `.yml`, `.json`, `Kustomization`), minding the ignore
+/// files in them but not those above; a file that is named itself is read whatever it is called.
 ///
 /// # Errors
 /// The first path that does not exist. Everything else that goes wrong is among [`Found::problems`].
@@ -172,9 +172,11 @@ impl Found {
 
 /// Walks a folder. Links that lead out of `bounds` are not followed but put among `strays`.
 fn walk(root: &Path, bounds: Arc<[PathBuf]>, strays: Arc<Mutex<Vec<PathBuf>>>) -> ignore::Walk {
-    // A user's own ignore files would make results differ from machine to machine.
+    // Ignore files above what was named, or of the user, would make results differ from place to place, and could
+    // leave nothing of a folder that somebody asked for.
     WalkBuilder::new(root)
         .follow_links(true)
+        .parents(false)
         .require_git(false)
         .git_global(false)
         .git_exclude(false)

@@ -23,10 +23,14 @@ pub fn concise(report: &Report, color: bool, out: &mut dyn Write) -> io::Result<
         self::gap(gap, pen)?;
     }
     let severities = Severity::ALL.iter().rev();
-    let counts = severities.map(|severity| format!("{} {}, ", report.count(*severity), severity.as_str()));
+    let counts =
+        severities.map(|severity| format!("{} {}, ", report.count(*severity), severity.as_str()));
     let counts: String = counts.collect();
     let objects = report.summary.objects;
-    pen.line(&[(STRONG, &format!("{counts}{} gaps; {objects} objects", report.gaps.len()))])
+    pen.line(&[(
+        STRONG,
+        &format!("{counts}{} gaps; {objects} objects", report.gaps.len()),
+    )])
 }
 
 fn finding(finding: &Finding, pen: &mut Pen<'_>) -> io::Result<()> {
@@ -44,7 +48,10 @@ fn finding(finding: &Finding, pen: &mut Pen<'_>) -> io::Result<()> {
 }
 
 fn gap(gap: &Gap, pen: &mut Pen<'_>) -> io::Result<()> {
-    let at = gap.location.as_ref().map_or_else(|| gap.file.to_string(), position);
+    let at = gap
+        .location
+        .as_ref()
+        .map_or_else(|| gap.file.to_string(), position);
     pen.line(&[
         (PLAIN, &at),
         (PLAIN, ": "),
@@ -54,4 +61,38 @@ fn gap(gap: &Gap, pen: &mut Pen<'_>) -> io::Result<()> {
         (PLAIN, "]: "),
         (PLAIN, &gap.message),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{full_report, hostile_report, steers};
+
+    fn shown(report: &Report) -> String {
+        let mut out = Vec::new();
+        concise(report, false, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn one_line_each_and_a_last_one_that_counts() {
+        let lines = r#"deploy/api.yaml:31:26: critical[bad-thing]: container "proxy" of Deployment shop/api does a bad thing
+deploy/worse.yaml:7:26: high[small-thing]: container "proxy" of Deployment shop/api does a small thing
+deploy/broken.yaml:9:7: gap[unparsable]: the mapping is not closed
+deploy/gone: gap[unreadable]: the mapping is not closed
+1 critical, 1 high, 0 medium, 0 low, 2 gaps; 3 objects
+"#;
+        assert_eq!(shown(&full_report()), lines);
+    }
+
+    #[test]
+    fn hostile_names_stay_on_their_line() {
+        let report = hostile_report();
+        let shown = shown(&report);
+        assert_eq!(
+            shown.lines().count(),
+            report.findings.len() + report.gaps.len() + 1
+        );
+        assert!(!shown.contains(steers), "{shown:?}");
+    }
 }

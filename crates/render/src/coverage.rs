@@ -33,12 +33,29 @@ impl Served {
             Served::NotYet => "notYet",
         }
     }
+
+    /// The clause that nothing looks at yet; `None` unless served in part.
+    pub fn missing(self) -> Option<&'static str> {
+        match self {
+            Served::Partly(clause) => Some(clause),
+            Served::Whole | Served::NotYet => None,
+        }
+    }
 }
 
 impl<'c> Coverage<'c> {
     /// The controls that speak to a recommendation, in the catalogue's order. Looks at each control.
-    pub fn served_by<'a>(&'a self, recommendation: &'a Recommendation) -> impl Iterator<Item = &'c Control> + 'a {
-        let serves = |control: &&Control| control.head.guide.iter().any(|served| served.id == recommendation.id);
+    pub fn served_by<'a>(
+        &'a self,
+        recommendation: &'a Recommendation,
+    ) -> impl Iterator<Item = &'c Control> + 'a {
+        let serves = |control: &&Control| {
+            control
+                .head
+                .guide
+                .iter()
+                .any(|served| served.id == recommendation.id)
+        };
         self.controls.iter().copied().filter(serves)
     }
 
@@ -47,7 +64,10 @@ impl<'c> Coverage<'c> {
         if self.served_by(recommendation).next().is_none() {
             return Served::NotYet;
         }
-        let missing = self.missing.iter().find(|(open, _)| open.id == recommendation.id);
+        let missing = self
+            .missing
+            .iter()
+            .find(|(open, _)| open.id == recommendation.id);
         missing.map_or(Served::Whole, |(_, clause)| Served::Partly(clause))
     }
 }

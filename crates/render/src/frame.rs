@@ -39,7 +39,11 @@ fn name(object: &ObjectId) -> String {
 
 /// Writes a finding. `hint`: say which command explains it.
 pub(crate) fn frame(finding: &Finding, hint: bool, pen: &mut Pen<'_>) -> io::Result<()> {
-    let line = finding.place.location.as_ref().map(|location| location.start.line.to_string());
+    let line = finding
+        .place
+        .location
+        .as_ref()
+        .map(|location| location.start.line.to_string());
     let line = line.unwrap_or_default();
     let gutter = " ".repeat(line.len().max(1));
     title(finding, pen)?;
@@ -48,6 +52,10 @@ pub(crate) fn frame(finding: &Finding, hint: bool, pen: &mut Pen<'_>) -> io::Res
     match &finding.place.excerpt {
         Some(excerpt) => shown(finding, excerpt, &line, &gutter, pen)?,
         None => note(&gutter, "here", &finding.label, pen)?,
+    }
+    let has_notes = hint || finding.severity_reason.is_some() || !finding.related.is_empty();
+    if has_notes && finding.place.excerpt.is_some() {
+        pen.line(&[(FAINT, &gutter), (FAINT, " |")])?;
     }
     notes(finding, &gutter, pen)?;
     if hint {
@@ -67,11 +75,17 @@ fn title(finding: &Finding, pen: &mut Pen<'_>) -> io::Result<()> {
         (STRONG, "]: "),
         (STRONG, &finding.message),
     ];
-    pen.flow((PLAIN, ""), (PLAIN, "    "), &text)
+    pen.flow(&[], (PLAIN, "    "), &text)
 }
 
 /// The line of text, the marks and the label.
-fn shown(finding: &Finding, excerpt: &Excerpt, line: &str, gutter: &str, pen: &mut Pen<'_>) -> io::Result<()> {
+fn shown(
+    finding: &Finding,
+    excerpt: &Excerpt,
+    line: &str,
+    gutter: &str,
+    pen: &mut Pen<'_>,
+) -> io::Result<()> {
     let margin = format!("{gutter} |");
     let room = pen.width.saturating_sub(margin.len() + 1);
     let window = window(&excerpt.text, excerpt.mark.clone(), room);
@@ -88,16 +102,21 @@ fn shown(finding: &Finding, excerpt: &Excerpt, line: &str, gutter: &str, pen: &m
         pen.line(&[(PLAIN, " "), (severity, label)])?;
     } else {
         pen.end()?;
-        let indent = if window.mark.start + LABEL <= room { indent } else { "  ".to_owned() };
+        let indent = if window.mark.start + LABEL <= room {
+            indent
+        } else {
+            "  ".to_owned()
+        };
         let below = format!("{margin}{indent}");
-        pen.flow((FAINT, &below), (FAINT, &below), &[(severity, label)])?;
+        pen.flow(&[(FAINT, &below)], (FAINT, &below), &[(severity, label)])?;
     }
-    pen.line(&[(FAINT, &margin)])
+    Ok(())
 }
 
 fn notes(finding: &Finding, gutter: &str, pen: &mut Pen<'_>) -> io::Result<()> {
     if let Some(reason) = finding.severity_reason {
-        let says = format!("{} here, because it {reason}", finding.severity.as_str());
+        let (here, usual) = (finding.severity, finding.control.severity);
+        let says = format!("{} instead of {}: {reason}", here.as_str(), usual.as_str());
         note(gutter, "severity", &says, pen)?;
     }
     for related in &finding.related {
@@ -110,5 +129,9 @@ fn notes(finding: &Finding, gutter: &str, pen: &mut Pen<'_>) -> io::Result<()> {
 fn note(gutter: &str, what: &str, says: &str, pen: &mut Pen<'_>) -> io::Result<()> {
     let what = format!("{what}: ");
     let (margin, below) = (format!("{gutter} = "), format!("{gutter}   "));
-    pen.flow((FAINT, &margin), (PLAIN, &below), &[(STRONG, &what), (PLAIN, says)])
+    pen.flow(
+        &[(FAINT, &margin)],
+        (PLAIN, &below),
+        &[(STRONG, &what), (PLAIN, says)],
+    )
 }

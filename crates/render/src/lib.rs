@@ -8,6 +8,8 @@ mod concise;
 mod controls;
 mod coverage;
 mod escape;
+mod evidence;
+mod example;
 mod explain;
 #[cfg(test)]
 mod fixture;
@@ -25,7 +27,8 @@ pub use concise::concise;
 pub use controls::{controls_json, controls_text};
 pub use coverage::{Coverage, Served};
 pub use escape::escape;
+pub use evidence::{Counts, Evidence, NotAReport, read_evidence};
 pub use explain::{explain_control, explain_recommendation};
 pub use guide::{guide_json, guide_text};
-pub use json::{Counts, Evidence, NotAReport, json, read_evidence};
+pub use json::json;
 pub use text::{TextOptions, text};

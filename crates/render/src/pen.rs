@@ -65,28 +65,53 @@ impl<'o> Pen<'o> {
 
     /// Writes text over as many lines as it takes. `first` stands before the first line, `rest` before the others.
     /// Words that are wider than the terminal stay whole, so that they can be copied.
-    pub(crate) fn flow(&mut self, first: Piece<'_>, rest: Piece<'_>, text: &[Piece<'_>]) -> io::Result<()> {
-        self.put(first.0, first.1)?;
-        let mut column = first.1.width();
-        let mut at_start = true;
+    pub(crate) fn flow(
+        &mut self,
+        first: &[Piece<'_>],
+        rest: Piece<'_>,
+        text: &[Piece<'_>],
+    ) -> io::Result<()> {
+        let mut column: usize = first.iter().map(|(_, text)| text.width()).sum();
+        for (style, text) in first {
+            self.put(*style, text)?;
+        }
+        let mut line: Vec<(Style, String)> = Vec::new();
         for word in words(text) {
-            if !at_start && column + 1 + word.width > self.width {
+            if !line.is_empty() && column + 1 + word.width > self.width {
+                self.drain(&mut line)?;
                 self.end()?;
                 self.put(rest.0, rest.1)?;
                 column = rest.1.width();
-                at_start = true;
             }
-            if !at_start {
-                self.put(PLAIN, " ")?;
-                column += 1;
-            }
-            for (style, text) in &word.pieces {
-                self.put(*style, text)?;
-            }
-            column += word.width;
-            at_start = false;
+            column += word.width + usize::from(!line.is_empty());
+            append(&mut line, word);
         }
+        self.drain(&mut line)?;
         self.end()
+    }
+
+    fn drain(&mut self, line: &mut Vec<(Style, String)>) -> io::Result<()> {
+        line.drain(..)
+            .try_for_each(|(style, text)| self.put(style, &text))
+    }
+}
+
+/// Appends a word after a space, which has the words' style where they share one.
+fn append(line: &mut Vec<(Style, String)>, word: Word) {
+    let mut space = if line.is_empty() { "" } else { " " };
+    for (style, text) in word.pieces {
+        match line.last_mut() {
+            Some((same, before)) if *same == style => {
+                before.push_str(space);
+                before.push_str(&text);
+            }
+            Some((_, before)) => {
+                before.push_str(space);
+                line.push((style, text));
+            }
+            None => line.push((style, text)),
+        }
+        space = "";
     }
 }
 
@@ -116,7 +141,11 @@ mod tests {
     use super::*;
     use crate::style::{BAD, STRONG};
 
-    fn written(width: usize, color: bool, write: impl FnOnce(&mut Pen<'_>) -> io::Result<()>) -> String {
+    fn written(
+        width: usize,
+        color: bool,
+        write: impl FnOnce(&mut Pen<'_>) -> io::Result<()>,
+    ) -> String {
         let mut out = Vec::new();
         write(&mut Pen::new(&mut out, width, color)).unwrap();
         String::from_utf8(out).unwrap()
@@ -125,28 +154,49 @@ mod tests {
     #[test]
     fn lines_break_between_words_and_hang() {
         let text = "one two three four five six seven eight nine ten";
-        let shown = written(40, false, |pen| pen.flow((PLAIN, "* "), (PLAIN, "  "), &[(PLAIN, text)]));
-        assert_eq!(shown, "* one two three four five six seven\n  eight nine ten\n");
+        let shown = written(40, false, |pen| {
+            pen.flow(&[(PLAIN, "* ")], (PLAIN, "  "), &[(PLAIN, text)])
+        });
+        assert_eq!(
+            shown,
+            "* one two three four five six seven\n  eight nine ten\n"
+        );
     }
 
     #[test]
     fn touching_pieces_stay_together_and_wide_characters_count_twice() {
-        let pieces = [(PLAIN, "日本語日本語日本語 日本語日本語 "), (STRONG, "日本語"), (PLAIN, ", so")];
-        let shown = written(40, false, |pen| pen.flow((PLAIN, ""), (PLAIN, ""), &pieces));
-        assert_eq!(shown, "日本語日本語日本語 日本語日本語\n日本語, so\n");
+        let pieces = [
+            (PLAIN, "日本語日本語日本語 日本語日本語日 "),
+            (STRONG, "日本語"),
+            (PLAIN, ", so"),
+        ];
+        let shown = written(40, false, |pen| pen.flow(&[], (PLAIN, ""), &pieces));
+        assert_eq!(shown, "日本語日本語日本語 日本語日本語日\n日本語, so\n");
     }
 
     #[test]
     fn colour_is_off_when_asked_and_always_reset() {
         assert_eq!(written(80, false, |pen| pen.put(BAD, "x")), "x");
         let shown = written(80, true, |pen| pen.put(BAD, "x"));
-        assert!(shown.starts_with("\u{1b}[") && shown.ends_with("\u{1b}[0m"), "{shown:?}");
+        assert!(
+            shown.starts_with("\u{1b}[") && shown.ends_with("\u{1b}[0m"),
+            "{shown:?}"
+        );
+    }
+
+    #[test]
+    fn words_of_one_style_are_painted_at_once() {
+        let text = [(BAD, "one two"), (PLAIN, " three")];
+        let shown = written(80, true, |pen| pen.flow(&[], (PLAIN, ""), &text));
+        assert_eq!(shown, format!("{BAD}one two {BAD:#}three\n"));
     }
 
     #[test]
     fn nothing_steers_the_terminal() {
         let hostile = "a\u{1b}[31m\nb";
-        let shown = written(80, false, |pen| pen.flow((PLAIN, ""), (PLAIN, ""), &[(PLAIN, hostile)]));
+        let shown = written(80, false, |pen| {
+            pen.flow(&[], (PLAIN, ""), &[(PLAIN, hostile)])
+        });
         assert_eq!(shown, "a\\u{1b}[31m\\nb\n");
     }
 }

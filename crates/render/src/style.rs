@@ -29,9 +29,9 @@ pub(crate) const PARTLY: Style = colored(AnsiColor::Yellow);
 /// The style of a severity.
 pub(crate) const fn of(severity: Severity) -> Style {
     match severity {
-        Severity::Critical => colored(AnsiColor::BrightRed).bold().underline(),
-        Severity::High => colored(AnsiColor::Red).bold(),
-        Severity::Medium => colored(AnsiColor::Yellow).bold(),
-        Severity::Low => colored(AnsiColor::Cyan).bold(),
+        Severity::Critical => colored(AnsiColor::BrightRed).bold(),
+        Severity::High => colored(AnsiColor::Red),
+        Severity::Medium => colored(AnsiColor::Yellow),
+        Severity::Low => colored(AnsiColor::Cyan),
     }
 }

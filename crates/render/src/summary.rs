@@ -18,7 +18,11 @@ pub(crate) fn summary(
 ) -> io::Result<()> {
     row("looked at", &[(PLAIN, &looked_at(&report.summary))], pen)?;
     if !report.summary.unknown_kinds.is_empty() {
-        row("own kinds", &[(PLAIN, &kinds(&report.summary.unknown_kinds))], pen)?;
+        row(
+            "custom kinds",
+            &[(PLAIN, &kinds(&report.summary.unknown_kinds))],
+            pen,
+        )?;
     }
     let target = format!("Kubernetes {}, profile {}", report.version, report.profile);
     row("target", &[(PLAIN, &target)], pen)?;
@@ -26,17 +30,32 @@ pub(crate) fn summary(
     row("passed", &[(PLAIN, &passed(&report.summary))], pen)?;
     if !report.gaps.is_empty() {
         let count = counted(report.gaps.len(), "place", "places");
-        row("gaps", &[(GAP, &count), (PLAIN, " could not be looked at and may hide findings")], pen)?;
+        row(
+            "gaps",
+            &[
+                (GAP, &count),
+                (PLAIN, " could not be looked at and may hide findings"),
+            ],
+            pen,
+        )?;
     }
     if !report.not_assessed.is_empty() {
         let count = counted(report.not_assessed.len(), "control needs", "controls need");
-        row("open", &[(PLAIN, &count), (PLAIN, " more evidence than was given")], pen)?;
+        row(
+            "open",
+            &[(PLAIN, &count), (PLAIN, " more evidence than was given")],
+            pen,
+        )?;
     }
     next(report, most_severe, pen)
 }
 
 fn row(name: &str, text: &[Piece<'_>], pen: &mut Pen<'_>) -> io::Result<()> {
-    pen.flow((FAINT, &format!("{name:<11}")), (PLAIN, &" ".repeat(11)), text)
+    pen.flow(
+        &[(FAINT, &format!("{name:<14}"))],
+        (PLAIN, &" ".repeat(14)),
+        text,
+    )
 }
 
 /// A number with its noun.
@@ -52,18 +71,37 @@ fn looked_at(summary: &Summary) -> String {
         counted(summary.units, "unit", "units"),
     );
     if summary.patches > 0 {
-        text += &format!("; {}", counted(summary.patches, "patch is no object by itself", "patches are no objects by themselves"));
+        text += &format!(
+            "; {}",
+            counted(
+                summary.patches,
+                "patch is no object by itself",
+                "patches are no objects by themselves"
+            )
+        );
     }
     if summary.other_files > 0 {
-        text += &format!("; {} nothing for Kubernetes", counted(summary.other_files, "other file holds", "other files hold"));
+        text += &format!(
+            "; {} nothing for Kubernetes",
+            counted(summary.other_files, "other file holds", "other files hold")
+        );
     }
     text
 }
 
 fn kinds(seen: &[KindSeen]) -> String {
     let kind = |kind: &KindSeen| {
-        let judged = if kind.judged_as_carrier { "judged by its pod template" } else { "no pod template known" };
-        format!("{} of {}: {} ({judged})", kind.kind, kind.api_version, counted(kind.objects, "object", "objects"))
+        let judged = if kind.judged_as_carrier {
+            "judged by its pod template"
+        } else {
+            "no pod template known"
+        };
+        format!(
+            "{} of {}: {} ({judged})",
+            kind.kind,
+            kind.api_version,
+            counted(kind.objects, "object", "objects")
+        )
     };
     seen.iter().map(kind).collect::<Vec<_>>().join("; ")
 }
@@ -72,14 +110,28 @@ fn findings(report: &Report, fail_on: Option<Severity>, pen: &mut Pen<'_>) -> io
     if report.findings.is_empty() {
         return row("findings", &[(PLAIN, "none")], pen);
     }
-    let counts: Vec<_> = Severity::ALL.iter().rev().map(|&severity| (severity, report.count(severity))).collect();
-    let words: Vec<_> = counts.iter().map(|(severity, count)| format!("{count} {}", severity.as_str())).collect();
+    let counts: Vec<_> = Severity::ALL
+        .iter()
+        .rev()
+        .map(|&severity| (severity, report.count(severity)))
+        .collect();
+    let words: Vec<_> = counts
+        .iter()
+        .map(|(severity, count)| format!("{count} {}", severity.as_str()))
+        .collect();
     let mut text = Vec::new();
     for ((severity, count), words) in counts.iter().zip(&words) {
         if !text.is_empty() {
             text.push((PLAIN, ", "));
         }
-        text.push((if *count > 0 { style::of(*severity) } else { PLAIN }, words.as_str()));
+        text.push((
+            if *count > 0 {
+                style::of(*severity)
+            } else {
+                PLAIN
+            },
+            words.as_str(),
+        ));
     }
     let failing = fail_on.map(|least| threshold(&counts, least));
     text.push((PLAIN, failing.as_deref().unwrap_or_default()));
@@ -94,7 +146,11 @@ fn threshold(counts: &[(Severity, usize)], least: Severity) -> String {
 
 fn passed(summary: &Summary) -> String {
     let checks: usize = summary.controls.values().map(|tally| tally.passed).sum();
-    let clean = summary.controls.values().filter(|tally| tally.failed == 0 && tally.passed > 0).count();
+    let clean = summary
+        .controls
+        .values()
+        .filter(|tally| tally.failed == 0 && tally.passed > 0)
+        .count();
     format!(
         "{}; {clean} of {} found no fault",
         counted(checks, "check", "checks"),
@@ -106,13 +162,29 @@ fn next(report: &Report, most_severe: Option<&str>, pen: &mut Pen<'_>) -> io::Re
     pen.end()?;
     if let Some(control) = most_severe {
         let command = format!("plimsoll explain {control}");
-        return pen.flow((STRONG, "next: "), (PLAIN, "      "), &[(CODE, &command), (PLAIN, " says why it matters and what to change")]);
+        return pen.flow(
+            &[(STRONG, "next: ")],
+            (PLAIN, "      "),
+            &[
+                (CODE, &command),
+                (PLAIN, " says why it matters and what to change"),
+            ],
+        );
     }
     let (style, says) = match (report.summary.objects, report.gaps.len()) {
-        (_, 1..) => (GAP, "Nothing was found, but not everything could be looked at: close the gaps above first."),
-        (0, _) => (GAP, "There was nothing to judge: no Kubernetes object was found."),
-        _ if !report.not_assessed.is_empty() => (GOOD, "All is fine as far as it could be judged; what would answer the rest stands above."),
+        (_, 1..) => (
+            GAP,
+            "Nothing was found, but not everything could be looked at: close the gaps above first.",
+        ),
+        (0, _) => (
+            GAP,
+            "There was nothing to judge: no Kubernetes object was found.",
+        ),
+        _ if !report.not_assessed.is_empty() => (
+            GOOD,
+            "All is fine as far as it could be judged; what would answer the rest stands above.",
+        ),
         _ => (GOOD, "All is fine: every check passed."),
     };
-    pen.flow((PLAIN, ""), (PLAIN, ""), &[(style, says)])
+    pen.flow(&[], (PLAIN, ""), &[(style, says)])
 }

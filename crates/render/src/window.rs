@@ -25,18 +25,25 @@ pub(crate) fn window(line: &str, mark: Range<usize>, room: usize) -> Window {
     if line.width() <= room {
         return Window { text: line, mark };
     }
-    let from = if mark.end < room { 0 } else { mark.start.saturating_sub(room / 4) };
-    let (text, shift) = cut(&line, from, room);
-    let shown = text.width().max(1);
-    let start = (mark.start + shift.0).saturating_sub(shift.1).min(shown - 1);
-    let end = (mark.end + shift.0).saturating_sub(shift.1).min(shown);
-    Window { text, mark: start..end.max(start + 1) }
+    let from = if mark.end < room {
+        0
+    } else {
+        mark.start.saturating_sub(room / 4)
+    };
+    let (text, skipped) = cut(&line, from, room);
+    let lead = usize::from(from > 0);
+    let moved = |column: usize| (column + lead).saturating_sub(skipped).min(text.width());
+    let start = moved(mark.start);
+    Window {
+        mark: start..moved(mark.end).max(start + 1),
+        text,
+    }
 }
 
-/// The characters from column `from` on, and by how many columns they moved right and left.
-fn cut(line: &str, from: usize, room: usize) -> (String, (usize, usize)) {
+/// The characters from column `from` on, as many as fit, and how many columns were left out before them.
+fn cut(line: &str, from: usize, room: usize) -> (String, usize) {
     let mut text = String::new();
-    let (mut column, mut width, mut left_out) = (0, 0, 0);
+    let (mut column, mut width, mut skipped) = (0, 0, 0);
     if from > 0 {
         text.push(CUT);
         width = 1;
@@ -44,7 +51,7 @@ fn cut(line: &str, from: usize, room: usize) -> (String, (usize, usize)) {
     for character in line.chars() {
         let wide = character.width().unwrap_or(0);
         if column < from {
-            left_out = column + wide;
+            skipped = column + wide;
         } else if width + wide < room {
             text.push(character);
             width += wide;
@@ -54,7 +61,7 @@ fn cut(line: &str, from: usize, room: usize) -> (String, (usize, usize)) {
         }
         column += wide;
     }
-    (text, (usize::from(from > 0), left_out))
+    (text, skipped)
 }
 
 #[cfg(test)]
@@ -67,24 +74,37 @@ mod tests {
             *column += character.width().unwrap_or(0);
             Some((at, character))
         });
-        marked.filter(|(at, _)| window.mark.contains(at)).map(|(_, character)| character).collect()
+        marked
+            .filter(|(at, _)| window.mark.contains(at))
+            .map(|(_, character)| character)
+            .collect()
     }
 
     #[test]
     fn a_short_line_is_whole() {
         let shown = window("  privileged: true", 2..18, 40);
-        assert_eq!((shown.text.as_str(), shown.mark), ("  privileged: true", 2..18));
+        assert_eq!(
+            (shown.text.as_str(), shown.mark),
+            ("  privileged: true", 2..18)
+        );
     }
 
     #[test]
     fn a_long_line_is_cut_around_its_mark() {
-        let line = format!("{}{{ privileged: true }}{}", "語 ".repeat(40), " x".repeat(90));
+        let line = format!(
+            "{}{{ privileged: true }}{}",
+            "語 ".repeat(40),
+            " x".repeat(90)
+        );
         let start = line.find("priv").unwrap();
         for room in [20, 41, 57, 100] {
             let shown = window(&line, start..start + 16, room);
             assert!(shown.text.width() <= room, "{room}: {}", shown.text);
             assert!(shown.text.starts_with(CUT) && shown.text.ends_with(CUT));
-            assert!("privileged: true".starts_with(marked(&shown).trim_end_matches(CUT)), "{room}");
+            assert!(
+                "privileged: true".starts_with(marked(&shown).trim_end_matches(CUT)),
+                "{room}"
+            );
             assert!(marked(&shown).starts_with("priv"), "{room}");
         }
     }

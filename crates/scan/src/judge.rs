@@ -60,7 +60,7 @@ impl Scan {
         Scan {
             controls: controls.into_iter().collect(),
             version,
-            pins: HashMap::new(),
+            pins: Pins::default(),
         }
     }
 

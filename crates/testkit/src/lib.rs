@@ -13,4 +13,5 @@ pub mod mutant;
 mod outcome;
 pub mod page;
 mod restyle;
+mod rewrite;
 mod value;

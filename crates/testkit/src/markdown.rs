@@ -111,7 +111,11 @@ impl Markdown {
     pub(crate) fn complaints(&self, head: &Header) -> Vec<String> {
         let mut complaints = Vec::new();
         self.check_headings(head, &mut complaints);
-        for section in self.sections.iter().filter(|section| section.text.is_empty()) {
+        for section in self
+            .sections
+            .iter()
+            .filter(|section| section.text.is_empty())
+        {
             complaints.push(format!("nothing is written below \"{}\"", section.title));
         }
         self.check_references(head, &mut complaints);
@@ -130,7 +134,10 @@ impl Markdown {
 
     fn check_headings(&self, head: &Header, complaints: &mut Vec<String>) {
         let titles = |wanted: HeadingLevel| -> Vec<&str> {
-            let of_level = self.sections.iter().filter(|section| section.level == wanted);
+            let of_level = self
+                .sections
+                .iter()
+                .filter(|section| section.level == wanted);
             of_level.map(|section| section.title.as_str()).collect()
         };
         let tops = titles(HeadingLevel::H1);
@@ -149,7 +156,10 @@ impl Markdown {
     }
 
     fn check_references(&self, head: &Header, complaints: &mut Vec<String>) {
-        let references = self.sections.last().filter(|last| last.title == SECTIONS[4]);
+        let references = self
+            .sections
+            .last()
+            .filter(|last| last.title == SECTIONS[4]);
         let Some(references) = references.map(|section| section.text.as_str()) else {
             return;
         };
@@ -158,7 +168,10 @@ impl Markdown {
             .collect();
         for recommendation in head.guide {
             if !words.contains(&recommendation.id) {
-                complaints.push(format!("{} is not named below \"References\"", recommendation.id));
+                complaints.push(format!(
+                    "{} is not named below \"References\"",
+                    recommendation.id
+                ));
             }
         }
         for pss in head.pss {
@@ -172,7 +185,9 @@ impl Markdown {
         }
         for word in words.iter().filter(|word| looks_like_recommendation(word)) {
             if plimsoll_guide::find(word).is_none() {
-                complaints.push(format!("{word} below \"References\" is no recommendation of the guide"));
+                complaints.push(format!(
+                    "{word} below \"References\" is no recommendation of the guide"
+                ));
             }
         }
     }

@@ -111,9 +111,8 @@ impl Outcome {
         let (missing, mut extra) = self.unmatched(expected);
         let mut differences = Vec::new();
         for wanted in missing {
-            let near = |found: &&Verdict| {
-                (found.document, &found.path) == (wanted.document, &wanted.path)
-            };
+            let near =
+                |found: &&Verdict| (found.document, &found.path) == (wanted.document, &wanted.path);
             differences.push(match extra.iter().position(near) {
                 Some(index) => format!(
                     "expected {}, found {}",
@@ -136,7 +135,10 @@ impl Outcome {
         let met: BTreeSet<_> = self.gaps.iter().map(|(reason, _)| *reason).collect();
         let missing = expected.gaps.difference(&met);
         let missing = missing.map(|reason| format!("expected a gap `{reason}`, came none"));
-        let extra = self.gaps.iter().filter(|(reason, _)| !expected.gaps.contains(reason));
+        let extra = self
+            .gaps
+            .iter()
+            .filter(|(reason, _)| !expected.gaps.contains(reason));
         let extra = extra.map(|(reason, message)| format!("came a gap `{reason}`: {message}"));
         missing.chain(extra).collect()
     }

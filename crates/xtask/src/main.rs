@@ -10,6 +10,7 @@
 
 mod ci;
 mod codegen;
+mod corpus;
 mod referee;
 mod tidy;
 
@@ -38,6 +39,11 @@ const COMMANDS: &[Command] = &[
         name: "codegen",
         help: "write the generated sources from their data files",
         run: codegen::run,
+    },
+    Command {
+        name: "corpus",
+        help: "write manifests of any size into a folder, to measure with",
+        run: corpus::run,
     },
     Command {
         name: "referee",

@@ -21,6 +21,17 @@ impl Budget {
     pub(crate) fn decode(&mut self, at: Span) -> Result<(), ParseError> {
         self.decoded += 1;
         self.copied += u64::from(self.alias.is_some());
+        self.check(at)
+    }
+
+    /// Accounts for nodes gone through once more.
+    pub(crate) fn charge(&mut self, nodes: u64, at: Span) -> Result<(), ParseError> {
+        self.decoded += nodes;
+        self.copied += nodes;
+        self.check(at)
+    }
+
+    fn check(&self, at: Span) -> Result<(), ParseError> {
         let excessive = self.copied > 100
             && self.decoded > 1000
             && self.copied as f64 / self.decoded as f64 > allowed_ratio(self.decoded);
@@ -49,11 +60,17 @@ impl Grow<'_> {
     pub(crate) fn alias(&mut self, target: u32, at: Span) -> Result<(), ParseError> {
         if self.open.binary_search_by_key(&target, |o| o.id).is_ok() {
             let message = "the anchor's value contains itself: remove this alias";
-            return Err(ParseError::new(ParseErrorKind::SelfReferringAnchor, at, message));
+            return Err(ParseError::new(
+                ParseErrorKind::SelfReferringAnchor,
+                at,
+                message,
+            ));
         }
         self.budget.decode(at)?;
         self.budget.alias = Some(at);
-        let copied = self.copy(target).map_err(|error| ParseError { span: at, ..error });
+        let copied = self
+            .copy(target)
+            .map_err(|error| ParseError { span: at, ..error });
         self.budget.alias = None;
         copied
     }

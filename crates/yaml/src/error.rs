@@ -46,3 +46,7 @@ pub enum ParseErrorKind {
     /// A tag the value does not fit, such as `!!int x` or `!!binary` without base64.
     BadTag,
 }
+
+/// What to do about unrendered templates, wherever they stop being YAML.
+pub(crate) const TEMPLATE_ADVICE: &str =
+    "this looks like a template, which is not YAML yet: render it first";

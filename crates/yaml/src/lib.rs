@@ -5,20 +5,27 @@
 //! Invariant: no input, however hostile, makes this crate panic, recurse or use memory out of
 //! proportion to its size.
 
+mod alias;
 mod build;
+mod error;
+mod escape;
+mod grow;
 mod json;
 mod node;
+mod parse;
 mod path;
 mod scalar;
 mod scan;
+mod settle;
 mod split;
 mod text;
 mod tree;
 
-pub use build::{ParseError, ParseErrorKind, parse};
-pub use node::{Kind, Node, NodeId, Scalar, Style};
+pub use error::{ParseError, ParseErrorKind};
+pub use node::{Kind, Node, NodeId, Scalar};
+pub use parse::parse;
 pub use path::{Path, PathError, Segment};
 pub use scan::looks_like;
 pub use split::{Chunk, split};
 pub use text::{Lines, NotText, Position, Span, decode};
-pub use tree::{Duplicate, Tree};
+pub use tree::{Duplicate, Style, Tree};

@@ -6,7 +6,7 @@
 use crate::path::{Path, Segment};
 use crate::scalar;
 use crate::text::Span;
-use crate::tree::{NONE, Record, Shape, Tree, flag};
+use crate::tree::{NONE, Record, Shape, Style, Tree, flag};
 
 /// Names a node within its tree; ids grow in the order the nodes were built.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
@@ -21,25 +21,6 @@ pub enum Kind {
     Sequence,
     /// Anything else.
     Scalar,
-}
-
-/// How a node is written.
-#[derive(Copy, Clone, PartialEq, Eq, Debug, Hash)]
-pub enum Style {
-    /// A scalar without quotes, or a missing value.
-    Plain,
-    /// `'…'`
-    SingleQuoted,
-    /// `"…"`
-    DoubleQuoted,
-    /// `|`
-    Literal,
-    /// `>`
-    Folded,
-    /// A collection by indentation.
-    Block,
-    /// A collection in brackets.
-    Flow,
 }
 
 /// A scalar as kubectl types it.

@@ -2,10 +2,12 @@
 //!
 //! Printing and reading are inverse to each other for every path, whatever its keys contain.
 
-use std::fmt::{self, Write};
+use std::fmt;
 use std::str::FromStr;
 
-use crate::node::{Kind, Node};
+use crate::escape::quoted;
+use crate::json;
+use crate::node::Node;
 
 /// One step of a [`Path`].
 #[derive(Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -95,14 +97,144 @@ fn step<'a>(node: Node<'a>, segment: &Segment) -> Option<Node<'a>> {
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let _ = (f.write_char('.'), Kind::Scalar);
+        let mut fresh = true;
+        for segment in &self.0 {
+            match segment {
+                Segment::Key(key) if !is_plain(key) => write!(f, "[{}]", quoted(key))?,
+                Segment::Key(key) if fresh => f.write_str(key)?,
+                Segment::Key(key) => write!(f, ".{key}")?,
+                Segment::Index(index) => write!(f, "[{index}]")?,
+                Segment::Embedded => f.write_str("!")?,
+                Segment::Flag(name) if is_flag(name) => write!(f, "!--{name}")?,
+                Segment::Flag(name) => write!(f, "!--{}", quoted(name))?,
+            }
+            fresh = *segment == Segment::Embedded;
+        }
         Ok(())
     }
 }
 
+/// Can this key stand in a path as it is?
+fn is_plain(key: &str) -> bool {
+    key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && key.chars().all(in_name)
+}
+
+/// Can this flag name stand in a path as it is?
+fn is_flag(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(in_name)
+}
+
+fn in_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '-'
+}
+
 impl FromStr for Path {
     type Err = PathError;
-    fn from_str(_text: &str) -> Result<Path, PathError> {
-        Ok(Path::root())
+
+    fn from_str(text: &str) -> Result<Path, PathError> {
+        let mut reader = Reader { text, at: 0 };
+        let mut path = Path::root();
+        while reader.at < text.len() {
+            let fresh = matches!(path.0.last(), None | Some(Segment::Embedded));
+            path.push(reader.segment(fresh)?);
+        }
+        Ok(path)
+    }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Reader<'t> {
+    fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn eat(&mut self, expected: &str) -> bool {
+        let found = self.rest().starts_with(expected);
+        if found {
+            self.at += expected.len();
+        }
+        found
+    }
+
+    fn fail<T>(&self, message: &str) -> Result<T, PathError> {
+        Err(PathError {
+            offset: self.at,
+            message: message.to_owned(),
+        })
+    }
+
+    fn segment(&mut self, fresh: bool) -> Result<Segment, PathError> {
+        if self.eat("!--") {
+            return self.flag();
+        }
+        if self.eat("!") {
+            return Ok(Segment::Embedded);
+        }
+        if self.eat("[") {
+            return self.bracket();
+        }
+        if !fresh && !self.eat(".") {
+            return self.fail("expected `.`, `[` or `!`");
+        }
+        let name = self.word();
+        if is_plain(name) {
+            return Ok(Segment::Key(name.into()));
+        }
+        self.at -= name.len();
+        self.fail("expected a name; write other keys as `[\"key\"]`")
+    }
+
+    /// The characters up to the end of a plain name; possibly none.
+    fn word(&mut self) -> &'t str {
+        let rest = self.rest();
+        let end = rest.find(|c| !in_name(c)).unwrap_or(rest.len());
+        self.at += end;
+        rest.get(..end).unwrap_or_default()
+    }
+
+    fn flag(&mut self) -> Result<Segment, PathError> {
+        if self.rest().starts_with('"') {
+            return Ok(Segment::Flag(self.quoted()?.into()));
+        }
+        match self.word() {
+            "" => self.fail("expected the name of a flag"),
+            name => Ok(Segment::Flag(name.into())),
+        }
+    }
+
+    fn bracket(&mut self) -> Result<Segment, PathError> {
+        let segment = if self.rest().starts_with('"') {
+            Segment::Key(self.quoted()?.into())
+        } else {
+            Segment::Index(self.index()?)
+        };
+        if self.eat("]") {
+            Ok(segment)
+        } else {
+            self.fail("expected `]`")
+        }
+    }
+
+    fn index(&mut self) -> Result<u32, PathError> {
+        let rest = self.rest();
+        let end = rest.find(|c: char| !c.is_ascii_digit());
+        let digits = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        let Ok(index) = digits.parse() else {
+            return self.fail("expected an index such as `0`, or a key in double quotes");
+        };
+        self.at += digits.len();
+        Ok(index)
+    }
+
+    fn quoted(&mut self) -> Result<String, PathError> {
+        let Some((text, end)) = json::string_at(self.text, self.at) else {
+            return self.fail("expected a key in double quotes, escaped as in JSON");
+        };
+        self.at = end;
+        Ok(text)
     }
 }

@@ -163,7 +163,12 @@ pub(crate) fn base64(text: &str) -> Option<String> {
     if !encoded.len().is_multiple_of(4) {
         return None;
     }
-    let padding = encoded.iter().rev().take(2).take_while(|b| **b == b'=').count();
+    let padding = encoded
+        .iter()
+        .rev()
+        .take(2)
+        .take_while(|b| **b == b'=')
+        .count();
     let data = encoded.get(..encoded.len() - padding)?;
     let mut bytes = Vec::with_capacity(data.len());
     for group in data.chunks(4) {
@@ -200,7 +205,7 @@ pub(crate) fn key_name(key: Scalar<'_>) -> Option<String> {
 }
 
 /// A float as a key: kubectl prints it with single precision, shortest digits, and an exponent
-/// below 1e-4 and from 1e21 on.
+/// below 1e-4 and from 1e6 on.
 fn float_name(value: f64) -> String {
     let single = value as f32;
     if single.is_nan() {
@@ -212,7 +217,7 @@ fn float_name(value: f64) -> String {
     let scientific = format!("{single:e}");
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-4..21).contains(&exponent) {
+    if (-4..6).contains(&exponent) {
         return format!("{single}");
     }
     let sign = if exponent < 0 { '-' } else { '+' };

@@ -1,6 +1,10 @@
 //! Splits a text into documents as kubectl does, before any parsing.
+//!
+//! Textual on purpose: a broken document cannot hide its neighbours.
+//! Invariant: one pass over the bytes, plus one check of each chunk that could be JSON.
 
-use crate::text::Span;
+use crate::json;
+use crate::text::{BYTE_ORDER_MARK, Span};
 
 /// One document's text.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -11,11 +15,102 @@ pub struct Chunk {
     pub number: u32,
     /// The text that follows `---` on its line and must not: only a comment may.
     pub separator_error: Option<Span>,
-    /// The chunk is exactly one valid JSON object.
+    /// The chunk is exactly one valid JSON object, blanks around it aside.
     pub json: bool,
 }
 
-/// Splits a text into its documents.
-pub fn split(_text: &str) -> Vec<Chunk> {
-    Vec::new()
+/// Splits a text into its documents: at lines starting with `---`, and between JSON objects when the
+/// text begins with one. Chunks of blanks, comments and directives only are no documents.
+pub fn split(text: &str) -> Vec<Chunk> {
+    let mut chunks = Vec::new();
+    let rest = split_objects(text, after_mark(text, 0), &mut chunks);
+    split_lines(text, rest, &mut chunks);
+    chunks
+}
+
+/// Takes JSON objects off the start of the text; gives where the rest begins.
+fn split_objects(text: &str, mut at: usize, chunks: &mut Vec<Chunk>) -> usize {
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let start = at + rest.len() - rest.trim_start().len();
+        let is_object = text.as_bytes().get(start) == Some(&b'{');
+        let Some(end) = json::value_end(text, start).ok().filter(|_| is_object) else {
+            // The line with the last object is over; its end does not belong to the next document.
+            let line_end = rest.find('\n').filter(|_| !chunks.is_empty());
+            let blank = |end: &usize| rest.get(..*end).is_some_and(|line| line.trim().is_empty());
+            return line_end.filter(blank).map_or(at, |end| at + end + 1);
+        };
+        push(text, Span::of(start, end), None, chunks);
+        at = end;
+    }
+}
+
+/// Splits at separator lines.
+fn split_lines(text: &str, from: usize, chunks: &mut Vec<Chunk>) {
+    let mut start = after_mark(text, from);
+    let mut separator_error = None;
+    let mut at = start;
+    while at < text.len() {
+        let line_end = memchr::memchr(b'\n', text.as_bytes().get(at..).unwrap_or_default());
+        let next = line_end.map_or(text.len(), |length| at + length + 1);
+        let line = text.get(at..next).unwrap_or_default();
+        if let Some(trailing) = line.strip_prefix("---") {
+            push(text, Span::of(start, at), separator_error, chunks);
+            separator_error = trailing_text(trailing, at + 3);
+            start = after_mark(text, next);
+            at = start;
+        } else {
+            at = next;
+        }
+    }
+    push(text, Span::of(start, text.len()), separator_error, chunks);
+}
+
+/// The offset itself, or the one after a byte order mark standing there.
+fn after_mark(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    if rest.starts_with(BYTE_ORDER_MARK) {
+        at + BYTE_ORDER_MARK.len_utf8()
+    } else {
+        at
+    }
+}
+
+/// What follows a separator on its line, unless it is a comment.
+fn trailing_text(trailing: &str, at: usize) -> Option<Span> {
+    let content = trailing.trim();
+    let start = at + trailing.len() - trailing.trim_start().len();
+    let wrong = !content.is_empty() && !content.starts_with('#');
+    wrong.then(|| Span::of(start, start + content.len()))
+}
+
+fn push(text: &str, span: Span, separator_error: Option<Span>, chunks: &mut Vec<Chunk>) {
+    let content = span.slice(text);
+    if separator_error.is_some() || has_content(content) {
+        chunks.push(Chunk {
+            span,
+            number: crate::text::offset(chunks.len() + 1),
+            separator_error,
+            json: is_json(content),
+        });
+    }
+}
+
+fn has_content(chunk: &str) -> bool {
+    chunk.lines().any(|line| {
+        let content = line.trim();
+        !(content.is_empty()
+            || content.starts_with('#')
+            || line.starts_with('%')
+            || content == "...")
+    })
+}
+
+fn is_json(chunk: &str) -> bool {
+    let start = chunk.len() - chunk.trim_start().len();
+    chunk.as_bytes().get(start) == Some(&b'{')
+        && json::value_end(chunk, start).is_ok_and(|end| {
+            let rest = chunk.get(end..).unwrap_or_default();
+            rest.trim().is_empty()
+        })
 }

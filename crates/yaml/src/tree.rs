@@ -26,6 +26,25 @@ pub(crate) mod flag {
     pub(crate) const ANCHOR: u8 = 32;
 }
 
+/// How a node is written.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Hash)]
+pub enum Style {
+    /// A scalar without quotes, or a missing value.
+    Plain,
+    /// `'…'`
+    SingleQuoted,
+    /// `"…"`
+    DoubleQuoted,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+    /// A collection by indentation.
+    Block,
+    /// A collection in brackets.
+    Flow,
+}
+
 /// What a record is: collections first, then scalars by the type Kubernetes gives them.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Shape {
@@ -50,9 +69,11 @@ pub(crate) struct Record {
     /// Collections: number of items or effective entries. Keys: index of the key text aside, or [`NONE`].
     pub(crate) extra: u32,
     pub(crate) shape: Shape,
-    pub(crate) style: crate::node::Style,
+    pub(crate) style: Style,
     pub(crate) flags: u8,
 }
+
+const _: () = assert!(size_of::<Record>() == 28);
 
 /// A key that stands more than once in a mapping.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -119,7 +140,7 @@ impl<'t> Tree<'t> {
             first: NONE,
             extra: NONE,
             shape: Shape::Null,
-            style: crate::node::Style::Plain,
+            style: Style::Plain,
             flags: 0,
         };
         self.records.get(id as usize).unwrap_or(MISSING)

@@ -47,7 +47,11 @@ impl Descriptions {
             }
             roots += 1;
             self.layout.add(&file.name, Some(root));
-            if file.name.ends_with(CHART) && root.get("dependencies").is_some_and(|node| node.len() > 0) {
+            if file.name.ends_with(CHART)
+                && root
+                    .get("dependencies")
+                    .is_some_and(|node| !node.is_empty())
+            {
                 self.dependent.insert(folder(&file.name));
             }
         }
@@ -70,7 +74,9 @@ impl Descriptions {
 
     /// Charts that have to be rendered because they draw in others, whether or not they have templates themselves.
     pub(super) fn dependent_charts(&self) -> impl Iterator<Item = String> {
-        self.dependent.iter().map(|chart| self.outermost(chart.clone()))
+        self.dependent
+            .iter()
+            .map(|chart| self.outermost(chart.clone()))
     }
 
     /// The chart that is rendered when this one is: charts below `charts/` belong to the one above.

@@ -26,3 +26,14 @@ pub(super) fn quietly<T>(work: impl FnOnce() -> T) -> T {
 pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     panic::catch_unwind(AssertUnwindSafe(work)).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_caught_and_costs_only_its_own_work() {
+        let results = quietly(|| [1, 0, 2].map(|divisor: u8| caught(|| 6 / divisor)));
+        assert_eq!(results, [Some(6), None, Some(3)]);
+    }
+}

@@ -63,8 +63,14 @@ fn judge(scan: &Scan, manifest: &Manifest) -> Outcome {
             unit: manifest.unit.clone(),
             text: &text,
         })),
-        Err(error) if manifest.file.explicit || read(&manifest.file).is_ok_and(|bytes| shows_kubernetes(&bytes)) => {
-            let advice = format!("not a text from byte {} on: save it as UTF-8, as Kubernetes wants it", error.offset + 1);
+        Err(error)
+            if manifest.file.explicit
+                || read(&manifest.file).is_ok_and(|bytes| shows_kubernetes(&bytes)) =>
+        {
+            let advice = format!(
+                "not a text from byte {} on: save it as UTF-8, as Kubernetes wants it",
+                error.offset + 1
+            );
             Outcome::Gap(gap(GapReason::NotText, advice, manifest.file.name.clone()))
         }
         Err(_) => Outcome::Other,
@@ -88,7 +94,11 @@ pub(super) fn unreadable(problem: Problem) -> Gap {
 
 fn failed(manifest: &Manifest) -> Outcome {
     let message = "plimsoll failed on this file, which is its fault: please report it with what PLIMSOLL_BACKTRACE=1 shows";
-    Outcome::Gap(gap(GapReason::ControlPanicked, message.to_owned(), manifest.file.name.clone()))
+    Outcome::Gap(gap(
+        GapReason::ControlPanicked,
+        message.to_owned(),
+        manifest.file.name.clone(),
+    ))
 }
 
 /// A gap of a whole file.

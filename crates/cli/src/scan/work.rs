@@ -44,7 +44,11 @@ impl Work {
                     charts.insert(chart);
                 }
                 Role::Manifest { unit } => {
-                    let unit = if &*file.name == STDIN { STDIN.into() } else { unit.into() };
+                    let unit = if &*file.name == STDIN {
+                        STDIN.into()
+                    } else {
+                        unit.into()
+                    };
                     work.manifests.push(Manifest { file, unit });
                 }
             }
@@ -63,7 +67,9 @@ fn chart_gap(chart: &str) -> Gap {
     };
     Gap {
         reason: GapReason::HelmChart,
-        message: format!("chart {shown} is not rendered: `helm template {shown} | plimsoll scan -`"),
+        message: format!(
+            "chart {shown} is not rendered: `helm template {shown} | plimsoll scan -`"
+        ),
         file: description.into(),
         location: None,
         controls: Vec::new(),

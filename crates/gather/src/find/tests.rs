@@ -60,6 +60,14 @@ fn ignore_files_count_without_a_repository() {
 }
 
 #[test]
+fn what_is_named_is_not_ignored_by_files_above_it() {
+    let folder = folder_of(&[(".gitignore", "out/*\n"), ("out/a.yaml", "")]);
+    assert_eq!(names(&find_one(folder.path()), &folder), [""; 0]);
+    let out = find_one(&folder.path().join("out"));
+    assert_eq!(names(&out, &folder), ["out/a.yaml"]);
+}
+
+#[test]
 fn hidden_and_foreign_folders_are_skipped_unless_named() {
     let folder = folder_of(&[
         (".git/a.yaml", ""),

@@ -34,6 +34,18 @@ impl Random {
         self.below(times) == 0
     }
 
+    /// One of `items`, each as often as the number beside it says; the default when there are none.
+    pub(super) fn weighted<T: Copy + Default>(&mut self, items: &[(T, u32)]) -> T {
+        let mut drawn = self.below(items.iter().map(|(_, weight)| weight).sum());
+        for (item, weight) in items {
+            match drawn.checked_sub(*weight) {
+                Some(left) => drawn = left,
+                None => return *item,
+            }
+        }
+        T::default()
+    }
+
     /// One of `items`; the default when there are none.
     pub(super) fn pick<T: Copy + Default>(&mut self, items: &[T]) -> T {
         let index = self.below(u32::try_from(items.len()).unwrap_or(u32::MAX));
@@ -60,5 +72,17 @@ mod tests {
         assert_eq!(drawn.iter().max(), Some(&7));
         assert_eq!(random.below(0), 0);
         assert_eq!(random.pick::<u32>(&[]), 0);
+    }
+
+    #[test]
+    fn weights_are_kept() {
+        let mut random = Random::new(1);
+        let drawn: Vec<&str> = (0..4000)
+            .map(|_| random.weighted(&[("a", 3), ("b", 0), ("c", 1)]))
+            .collect();
+        let count = |wanted: &str| drawn.iter().filter(|item| **item == wanted).count();
+        assert!((2900..3100).contains(&count("a")), "{}", count("a"));
+        assert_eq!(count("a") + count("c"), 4000);
+        assert_eq!(random.weighted::<u32>(&[]), 0);
     }
 }

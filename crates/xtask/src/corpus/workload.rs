@@ -3,20 +3,27 @@
 //! Here lives what stands around a pod's template; the template itself lives in `pod`. Invariant: the selector,
 //! where the kind has one, matches the template's labels.
 
+use super::author::App;
+use super::pod;
 use super::random::Random;
 use super::value::{Map, Value, texts};
-use super::{App, pod};
 
-/// Every kind of workload, as often as it is met.
-const KINDS: [&str; 20] = [
-    "Deployment", "Deployment", "Deployment", "Deployment", "Deployment", "Deployment", "Deployment", "Deployment",
-    "StatefulSet", "StatefulSet", "DaemonSet", "DaemonSet", "CronJob", "CronJob", "Job", "Pod", "Pod",
-    "ReplicaSet", "ReplicationController", "PodTemplate",
+/// Every kind of workload and how often it is met.
+const KINDS: [(&str, u32); 9] = [
+    ("Deployment", 8),
+    ("StatefulSet", 2),
+    ("DaemonSet", 2),
+    ("CronJob", 2),
+    ("Pod", 2),
+    ("Job", 1),
+    ("ReplicaSet", 1),
+    ("ReplicationController", 1),
+    ("PodTemplate", 1),
 ];
 
 /// A workload of some kind.
 pub(super) fn any(app: &App, random: &mut Random) -> Map {
-    match random.pick(&KINDS) {
+    match random.weighted(&KINDS) {
         "Pod" => pod(app, random),
         "PodTemplate" => app
             .head("v1", "PodTemplate")
@@ -32,7 +39,8 @@ pub(super) fn any(app: &App, random: &mut Random) -> Map {
 
 /// A bare pod.
 pub(super) fn pod(app: &App, random: &mut Random) -> Map {
-    app.head("v1", "Pod").with("spec", pod::spec(app, None, random))
+    app.head("v1", "Pod")
+        .with("spec", pod::spec(app, None, random))
 }
 
 fn template(app: &App, restart: Option<&str>, random: &mut Random) -> Map {

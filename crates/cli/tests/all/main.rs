@@ -1,0 +1,19 @@
+//! The command line as scripts and people meet it: every test runs the binary on files of its own.
+//!
+//! Here lives only what depends on arguments, files and exit codes; what a control means is tested by its page.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests may fail"
+)]
+
+mod bad_input;
+mod commands;
+mod exit_code;
+mod folder;
+mod hostile;
+mod lookup;
+mod objects;

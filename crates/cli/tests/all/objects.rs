@@ -1,0 +1,87 @@
+//! Objects that are not quite what one expects: judged where that is possible, and said so.
+
+use crate::folder::{Folder, PRIVILEGED};
+
+/// A workload around the privileged pod's container.
+fn workload(api_version: &str, kind: &str) -> String {
+    let spec = PRIVILEGED.split_once("spec:\n").unwrap().1;
+    let pod: String = spec.lines().map(|line| format!("    {line}\n")).collect();
+    format!(
+        "apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: agent}}\nspec:\n  template:\n    spec:\n{pod}"
+    )
+}
+
+#[test]
+fn an_unknown_version_of_a_known_kind_is_judged_and_said() {
+    let folder = Folder::with(workload("apps/v9", "Deployment"));
+    let scan = folder.scan();
+    assert_eq!(scan.found("privileged-container"), ["a.yaml:11"]);
+    let kinds = &scan.report["summary"]["unknownKinds"];
+    assert_eq!(
+        (&kinds[0]["apiVersion"], &kinds[0]["objects"]),
+        (&"apps/v9".into(), &1.into()),
+        "{kinds}"
+    );
+    assert!(folder.run(&["scan"]).out.contains("apps/v9"));
+}
+
+#[test]
+fn a_custom_workload_is_judged_by_its_shape_and_said() {
+    let folder = Folder::with(workload("argoproj.io/v1alpha1", "Rollout"));
+    let scan = folder.scan();
+    assert_eq!(scan.found("privileged-container"), ["a.yaml:11"]);
+    let kinds = &scan.report["summary"]["unknownKinds"];
+    assert_eq!(
+        (&kinds[0]["kind"], &kinds[0]["judgedAs"]),
+        (&"Rollout".into(), &"carrier".into())
+    );
+    assert!(folder.run(&["scan"]).out.contains("Rollout"));
+}
+
+#[test]
+fn an_unknown_kind_is_no_gap() {
+    let text =
+        "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: {colour: blue}\n";
+    let scan = Folder::with(text).scan();
+    assert!(scan.is_clean());
+    assert_eq!(scan.summary("objects"), 1);
+}
+
+#[test]
+fn a_list_in_a_list_gives_its_objects() {
+    let pod: String = PRIVILEGED
+        .lines()
+        .map(|line| format!("        {line}\n"))
+        .collect();
+    let pod = pod.replacen("        apiVersion", "      - apiVersion", 1);
+    let text = format!(
+        "apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: List\n    items:\n{pod}"
+    );
+    let scan = Folder::with(text).scan();
+    assert_eq!(scan.found("privileged-container"), ["a.yaml:15"]);
+    let findings = scan.report["findings"].as_array().unwrap();
+    let finding = findings
+        .iter()
+        .find(|finding| finding["control"] == "privileged-container")
+        .unwrap();
+    assert_eq!(
+        finding["path"],
+        "items[0].items[0].spec.containers[0].securityContext.privileged"
+    );
+}
+
+#[test]
+fn json_is_read_like_yaml() {
+    let text = r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "agent"}, "spec": {"containers": [
+  {"name": "main", "image": "a", "securityContext": {"privileged": true}}]}}"#;
+    let scan = Folder::new().file("a.json", text).scan();
+    assert_eq!(scan.found("privileged-container"), ["a.json:2"]);
+}
+
+#[test]
+fn the_target_version_decides() {
+    let folder = Folder::with(PRIVILEGED);
+    let scan = folder.scan_with(&["--kubernetes-version", "v1.30.2"]);
+    assert_eq!(scan.report["target"]["kubernetesVersion"], "1.30");
+    assert_eq!(folder.scan().report["target"]["kubernetesVersion"], "1.37");
+}

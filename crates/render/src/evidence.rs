@@ -1,0 +1,102 @@
+//! Verdicts counted by control, as a report holds them and as a later run reads them back.
+
+use std::collections::BTreeMap;
+
+use plimsoll_control::Tally;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::json::SCHEMA;
+
+/// Verdicts of one control, counted by subject.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Counts {
+    /// Subjects with a finding.
+    pub failed: usize,
+    /// Subjects without.
+    pub passed: usize,
+    /// Subjects whose findings are waived.
+    pub waived: usize,
+    /// Subjects that could not be judged.
+    pub not_assessed: usize,
+}
+
+/// Verdicts by control id.
+pub type Evidence = BTreeMap<String, Counts>;
+
+/// A text is not a report of this tool.
+#[derive(Debug, Error)]
+pub enum NotAReport {
+    /// Not JSON, or without the counts.
+    #[error("this is not a report: write one with `plimsoll scan --format json` ({0})")]
+    Unreadable(#[from] serde_json::Error),
+    /// Another schema.
+    #[error(
+        "this report is a \"{0}\", not a {SCHEMA}: write it anew with this version of plimsoll"
+    )]
+    Schema(String),
+}
+
+/// The verdicts of a report that was written earlier.
+///
+/// # Errors
+/// [`NotAReport`] for anything but a report of this schema.
+pub fn read_evidence(report: &str) -> Result<Evidence, NotAReport> {
+    #[derive(Deserialize)]
+    struct Read {
+        schema: String,
+        summary: Counted,
+    }
+    #[derive(Deserialize)]
+    struct Counted {
+        controls: Evidence,
+    }
+    let read: Read = serde_json::from_str(report)?;
+    match read.schema.as_str() {
+        SCHEMA => Ok(read.summary.controls),
+        _ => Err(NotAReport::Schema(read.schema)),
+    }
+}
+
+impl Counts {
+    pub(crate) fn of(tally: Tally) -> Counts {
+        Counts {
+            failed: tally.failed,
+            passed: tally.passed,
+            waived: 0,
+            not_assessed: tally.not_assessed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{BAD, full_report};
+
+    fn written() -> String {
+        let mut out = Vec::new();
+        crate::json(&full_report(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn evidence_comes_back_from_what_was_written() {
+        let evidence = read_evidence(&written()).unwrap();
+        let counts = Counts {
+            failed: 2,
+            passed: 2,
+            ..Counts::default()
+        };
+        assert_eq!(evidence[BAD.head.id], counts);
+        assert!(matches!(
+            read_evidence("[]"),
+            Err(NotAReport::Unreadable(_))
+        ));
+        let other = r#"{"schema": "plimsoll.report/v9", "summary": {"controls": {}}}"#;
+        assert!(
+            matches!(read_evidence(other), Err(NotAReport::Schema(schema)) if schema.ends_with("v9"))
+        );
+    }
+}

@@ -1,0 +1,287 @@
+//! Controls, findings and reports for tests, built by hand: rendering is tested without parsing anything.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use plimsoll_control::{
+    Control, Finding, Header, PssCheck, Related, Revision, Rule, Severity, Subject, Tally,
+};
+use plimsoll_guide::{Chapter, PSC_01, Recommendation};
+use plimsoll_scan::{Gap, GapReason, KindSeen, NotAssessed, Priority, Report, Reported, Summary};
+use plimsoll_snapshot::facts::FactKind;
+use plimsoll_snapshot::object::ObjectId;
+use plimsoll_snapshot::place::{Excerpt, Location, Place};
+use plimsoll_snapshot::version::Minor;
+use plimsoll_yaml::{Path, Position, Segment};
+
+const GUIDE: &[&Recommendation] = &[&PSC_01];
+const REVISIONS: &[Revision] = &[Revision::since(25, Rule::Joined { check: |_, _| {} })];
+
+const fn control(
+    id: &'static str,
+    title: &'static str,
+    severity: Severity,
+    pss: &'static [PssCheck],
+    page: &'static str,
+) -> Control {
+    Control {
+        head: Header {
+            id,
+            formerly: &["old-name"],
+            title,
+            chapter: Chapter::PodSecurity,
+            guide: GUIDE,
+            pss,
+            severity,
+            page,
+        },
+        needs: &[FactKind::ServiceAccount],
+        revisions: REVISIONS,
+    }
+}
+
+const PAGE: &str = "# bad-thing
+
+A container does a **bad** thing, which
+goes on in `spec.bad`.
+
+## Options
+
+- **Minimal**: [read](https://kubernetes.io/docs/) on.
+  1. first
+  2. second
+
+## Examples
+
+```yaml bad kubernetes=1.25..
+kind: Pod
+spec:
+  bad: true  # ! bad-thing spec.bad; other[high] spec.bad
+```
+";
+
+/// The worst control.
+pub(crate) static BAD: Control = control(
+    "bad-thing",
+    "a bad thing",
+    Severity::Critical,
+    &[PssCheck::baseline("badThings")],
+    PAGE,
+);
+/// A harmless one.
+pub(crate) static SMALL: Control = control("small-thing", "a small thing", Severity::Low, &[], "");
+
+/// A line of YAML with `mark` marked.
+pub(crate) fn place(file: &str, line: u32, text: &str, mark: &str) -> Place {
+    let start = text.find(mark).unwrap();
+    let column = |bytes: usize| u32::try_from(text[..bytes].chars().count()).unwrap() + 1;
+    let end = start + mark.len();
+    Place {
+        path: Path::from(vec![
+            Segment::Key("spec".into()),
+            Segment::Key("bad".into()),
+        ]),
+        stable: ".spec.bad".to_owned(),
+        location: Some(Location {
+            file: file.into(),
+            document: 1,
+            start: Position {
+                line,
+                column: column(start),
+            },
+            end: Position {
+                line,
+                column: column(end),
+            },
+            exact: true,
+        }),
+        excerpt: Some(Excerpt {
+            text: text.into(),
+            mark: start..end,
+        }),
+    }
+}
+
+/// An object of a unit.
+pub(crate) fn object(kind: &str, name: &str) -> Arc<ObjectId> {
+    Arc::new(ObjectId {
+        api_version: "apps/v1".to_owned(),
+        kind: kind.to_owned(),
+        namespace: Some("shop".to_owned()),
+        name: name.to_owned(),
+        unit: "deploy".into(),
+    })
+}
+
+/// A finding of a control in a file.
+pub(crate) fn finding(control: &'static Control, file: &str, line: u32) -> Finding {
+    Finding {
+        control: &control.head,
+        severity: control.head.severity,
+        severity_reason: None,
+        message: format!(
+            "container \"proxy\" of Deployment shop/api does {}",
+            control.head.title
+        ),
+        label: Cow::Borrowed("gives every capability and the host's devices"),
+        subject: Subject {
+            object: object("Deployment", "api"),
+            container: Some("proxy".to_owned()),
+        },
+        place: place(
+            file,
+            line,
+            "      securityContext: { privileged: true }",
+            "privileged: true",
+        ),
+        related: Vec::new(),
+    }
+}
+
+/// A finding that is greater than its control, with a place that explains it.
+pub(crate) fn explained(control: &'static Control) -> Finding {
+    let related = Related::new(
+        "the Service that exposes it",
+        &object("Service", "web"),
+        &place("svc.yaml", 3, "kind: Service", "kind"),
+    );
+    Finding {
+        severity: Severity::High,
+        severity_reason: Some("everyone can reach it"),
+        related: vec![related],
+        ..finding(control, "deploy/worse.yaml", 7)
+    }
+}
+
+/// A gap in a file.
+pub(crate) fn gap(reason: GapReason, file: &str, line: Option<u32>) -> Gap {
+    let location = line.and_then(|line| place(file, line, "kind: {", "{").location);
+    Gap {
+        reason,
+        message: "the mapping is not closed".to_owned(),
+        file: file.into(),
+        location,
+        controls: Vec::new(),
+    }
+}
+
+/// A report of these findings and gaps.
+pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
+    let reported = |(index, finding): (usize, Finding)| Reported {
+        fingerprint: format!("v1:{index}"),
+        priority: Priority {
+            rank: index + 1,
+            why: "first things first".to_owned(),
+        },
+        finding,
+    };
+    let failed = findings.len();
+    Report {
+        version: Minor::NEWEST,
+        profile: "default",
+        sources: vec!["deploy/".to_owned()],
+        findings: findings.into_iter().enumerate().map(reported).collect(),
+        gaps,
+        not_assessed: Vec::new(),
+        summary: Summary {
+            files: 2,
+            objects: 3,
+            units: 1,
+            controls: [
+                (
+                    BAD.head.id,
+                    Tally {
+                        failed,
+                        passed: 2,
+                        not_assessed: 0,
+                    },
+                ),
+                (
+                    SMALL.head.id,
+                    Tally {
+                        failed: 0,
+                        passed: 3,
+                        not_assessed: 0,
+                    },
+                ),
+            ]
+            .into(),
+            ..Summary::default()
+        },
+    }
+}
+
+/// A report with something of everything.
+pub(crate) fn full_report() -> Report {
+    let findings = vec![finding(&BAD, "deploy/api.yaml", 31), explained(&SMALL)];
+    let gaps = vec![
+        gap(GapReason::Unparsable, "deploy/broken.yaml", Some(9)),
+        gap(GapReason::Unreadable, "deploy/gone", None),
+    ];
+    let mut report = report(findings, gaps);
+    report.not_assessed = vec![NotAssessed {
+        control: SMALL.head.id,
+        reason: "the ServiceAccount is not among what was scanned",
+        would_help: "scan its folder as well",
+        subjects: 4,
+    }];
+    report.summary.other_files = 1;
+    report.summary.patches = 2;
+    let kind = |kind: &str, judged_as_carrier| KindSeen {
+        api_version: "argoproj.io/v1alpha1".to_owned(),
+        kind: kind.to_owned(),
+        objects: 1,
+        judged_as_carrier,
+    };
+    report.summary.unknown_kinds = vec![kind("Rollout", true), kind("AppProject", false)];
+    report
+}
+
+/// Can this character steer a terminal or mislead its reader? The line feeds of the output itself cannot.
+pub(crate) fn steers(character: char) -> bool {
+    (character.is_control() && character != '\n') || "\u{202e}\u{2066}\u{200b}".contains(character)
+}
+
+/// A report that has hostile text wherever text comes from outside.
+pub(crate) fn hostile_report() -> Report {
+    const EVIL: &str = "x\u{1b}[2J\r\nforged\u{202e}\u{200b}\u{9b}\u{2066}";
+    let mut report = full_report();
+    report.sources = vec![EVIL.to_owned()];
+    for reported in &mut report.findings {
+        let finding = &mut reported.finding;
+        finding.message = EVIL.to_owned();
+        finding.label = Cow::Owned(EVIL.to_owned());
+        finding.place = place(EVIL, 1, "\u{1b}[2J\u{202e} bad", "bad");
+        finding.subject.container = Some(EVIL.to_owned());
+        for related in &mut finding.related {
+            related.message = EVIL.to_owned();
+            related.place = place(EVIL, 1, EVIL, "forged");
+        }
+    }
+    report.findings.extend(live(EVIL, &report.findings));
+    for gap in &mut report.gaps {
+        gap.message = EVIL.to_owned();
+        gap.file = EVIL.into();
+        gap.location = gap.location.take().map(|at| Location {
+            file: EVIL.into(),
+            ..at
+        });
+    }
+    for kind in &mut report.summary.unknown_kinds {
+        kind.api_version = EVIL.to_owned();
+        kind.kind = EVIL.to_owned();
+    }
+    report
+}
+
+/// The same findings on a live object of this name.
+fn live(name: &str, findings: &[Reported]) -> Vec<Reported> {
+    let mut live = findings.to_vec();
+    for reported in &mut live {
+        reported.finding.subject.object = object(name, name);
+        reported.finding.place.path = Path::from(vec![Segment::Key(name.into())]);
+        reported.finding.place.location = None;
+        reported.finding.place.excerpt = None;
+    }
+    live
+}

@@ -1,0 +1,78 @@
+//! The counts of a report in JSON.
+
+use std::collections::BTreeMap;
+
+use plimsoll_control::Severity;
+use plimsoll_scan::{KindSeen, Report};
+use serde::Serialize;
+
+use crate::evidence::Counts;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Summary<'r> {
+    files: usize,
+    other_files: usize,
+    objects: usize,
+    units: usize,
+    findings: BySeverity,
+    waived: usize,
+    gaps: usize,
+    patches: usize,
+    unknown_kinds: Vec<UnknownKind<'r>>,
+    controls: BTreeMap<&'static str, Counts>,
+}
+
+#[derive(Serialize)]
+struct BySeverity {
+    critical: usize,
+    high: usize,
+    medium: usize,
+    low: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UnknownKind<'r> {
+    api_version: &'r str,
+    kind: &'r str,
+    objects: usize,
+    judged_as: Option<&'static str>,
+}
+
+impl<'r> UnknownKind<'r> {
+    fn of(seen: &'r KindSeen) -> UnknownKind<'r> {
+        UnknownKind {
+            api_version: &seen.api_version,
+            kind: &seen.kind,
+            objects: seen.objects,
+            judged_as: seen.judged_as_carrier.then_some("carrier"),
+        }
+    }
+}
+
+impl<'r> Summary<'r> {
+    pub(super) fn of(report: &'r Report) -> Summary<'r> {
+        let summary = &report.summary;
+        let controls = summary.controls.iter();
+        Summary {
+            files: summary.files,
+            other_files: summary.other_files,
+            objects: summary.objects,
+            units: summary.units,
+            findings: BySeverity {
+                critical: report.count(Severity::Critical),
+                high: report.count(Severity::High),
+                medium: report.count(Severity::Medium),
+                low: report.count(Severity::Low),
+            },
+            waived: 0,
+            gaps: report.gaps.len(),
+            patches: summary.patches,
+            unknown_kinds: summary.unknown_kinds.iter().map(UnknownKind::of).collect(),
+            controls: controls
+                .map(|(id, tally)| (*id, Counts::of(*tally)))
+                .collect(),
+        }
+    }
+}

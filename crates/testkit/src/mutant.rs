@@ -1,0 +1,294 @@
+//! Plants faults in a control, one at a time, and asks whether the examples of its page notice. A fault that no example
+//! notices is a promise that nobody keeps. Faults that no version known here could show are not planted.
+
+mod describe;
+
+use plimsoll_control::{Control, Found, Header, JoinedFound, Revision, Rule, Words};
+use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::field::Owner;
+use plimsoll_snapshot::object::Object;
+use plimsoll_snapshot::pod::{Container, Pod};
+use plimsoll_snapshot::value::At;
+use plimsoll_snapshot::version::Minor;
+
+use crate::block::Block;
+use crate::markdown::Markdown;
+use crate::outcome::judge;
+use crate::page::blocks;
+
+/// The faults that no example of the control's page notices, in words. Leaks the planted controls: they have to be
+/// as long-lived as real ones.
+pub fn survivors(control: &'static Control) -> Vec<String> {
+    let (blocks, unread) = blocks(&Markdown::new(control.head.page), &[], control);
+    if !unread.is_empty() {
+        return unread;
+    }
+    let survives = |mutant: &Mutant| !blocks.iter().any(|block| notices(block, mutant.control));
+    let survivors = mutants(control).into_iter().filter(survives);
+    survivors
+        .map(|mutant| {
+            format!(
+                "{}: no example notices when {}",
+                control.head.id, mutant.what
+            )
+        })
+        .collect()
+}
+
+fn notices(block: &Block, mutant: &'static Control) -> bool {
+    let (text, expected) = (block.example.text(), block.expected());
+    let mut versions = block.versions.iter();
+    versions.any(|version| !judge(mutant, &text, *version).meets(&expected))
+}
+
+struct Mutant {
+    /// What was done to it: "… is removed".
+    what: String,
+    control: &'static Control,
+}
+
+fn mutants(control: &'static Control) -> Vec<Mutant> {
+    let mut mutants = Vec::new();
+    for (index, revision) in control.revisions.iter().enumerate() {
+        if !is_in_force(control, index) {
+            continue;
+        }
+        let name = format!("revision {}", revision.since);
+        mutants.push(Mutant {
+            what: format!("{name} is removed"),
+            control: with_revisions(control, |copies| {
+                copies.remove(index);
+            }),
+        });
+        for since in other_sinces(revision.since) {
+            mutants.push(Mutant {
+                what: format!("{name} begins at {since}"),
+                control: with_revisions(control, |copies| {
+                    if let Some(copy) = copies.get_mut(index) {
+                        copy.since = since;
+                    }
+                }),
+            });
+        }
+        mutants.extend(
+            rules(&revision.rule)
+                .into_iter()
+                .map(|(what, rule)| Mutant {
+                    what: format!("in {name} {what}"),
+                    control: with_revisions(control, |copies| {
+                        if let Some(copy) = copies.get_mut(index) {
+                            copy.rule = copy_of(&rule);
+                        }
+                    }),
+                }),
+        );
+    }
+    mutants
+}
+
+/// Is there a known version that the revision decides?
+fn is_in_force(control: &Control, index: usize) -> bool {
+    let decides = |version| {
+        let mut revisions = control.revisions.iter();
+        revisions.rposition(|revision| revision.since <= version) == Some(index)
+    };
+    Minor::known().any(decides)
+}
+
+/// One version earlier and later, where a version that we know could tell.
+fn other_sinces(since: Minor) -> Vec<Minor> {
+    let earlier = since.0.checked_sub(1).map(Minor);
+    let earlier = earlier.filter(|earlier| *earlier >= Minor::OLDEST);
+    let later = Some(Minor(since.0 + 1)).filter(|later| *later > Minor::OLDEST);
+    earlier.into_iter().chain(later).collect()
+}
+
+fn with_revisions(control: &Control, change: impl FnOnce(&mut Vec<Revision>)) -> &'static Control {
+    let copy = |revision: &Revision| Revision {
+        since: revision.since,
+        rule: copy_of(&revision.rule),
+    };
+    let mut revisions = control.revisions.iter().map(copy).collect();
+    change(&mut revisions);
+    let Header {
+        id,
+        formerly,
+        title,
+        chapter,
+        guide,
+        pss,
+        severity,
+        page,
+    } = control.head;
+    Box::leak(Box::new(Control {
+        head: Header {
+            id,
+            formerly,
+            title,
+            chapter,
+            guide,
+            pss,
+            severity,
+            page,
+        },
+        needs: control.needs,
+        revisions: revisions.leak(),
+    }))
+}
+
+fn copy_of(rule: &Rule) -> Rule {
+    match rule {
+        Rule::Derived(describe) => Rule::Derived(describe.clone()),
+        &Rule::Container { check, words } => Rule::Container { check, words },
+        &Rule::Pod { check, words } => Rule::Pod { check, words },
+        &Rule::Object {
+            kinds,
+            check,
+            words,
+        } => Rule::Object {
+            kinds,
+            check,
+            words,
+        },
+        &Rule::Joined { check } => Rule::Joined { check },
+    }
+}
+
+/// Every fault of a rule, and what was done.
+fn rules(rule: &Rule) -> Vec<(String, Rule)> {
+    match rule {
+        Rule::Derived(described) => {
+            let owner = described.clauses.first().map(|clause| clause.field.owner);
+            let mut rules = describe::faults(described);
+            rules.push(always(match owner {
+                Some(Owner::Container) => container_rule(always_container, &[]),
+                _ => pod_rule(always_pod, &[]),
+            }));
+            rules
+        }
+        &Rule::Container { check, words } => {
+            let mut rules = worded(words, |words| container_rule(check, words));
+            rules.push(never(container_rule(never_container, words)));
+            rules.push(always(container_rule(always_container, words)));
+            rules
+        }
+        &Rule::Pod { check, words } => {
+            let mut rules = worded(words, |words| pod_rule(check, words));
+            rules.push(never(pod_rule(never_pod, words)));
+            rules.push(always(pod_rule(always_pod, words)));
+            rules
+        }
+        &Rule::Object {
+            kinds,
+            check,
+            words,
+        } => {
+            let mut rules = worded(words, |words| Rule::Object {
+                kinds,
+                check,
+                words,
+            });
+            for (index, (_, kind)) in kinds.iter().enumerate().filter(|_| kinds.len() > 1) {
+                let kinds = without(kinds, index);
+                rules.push((
+                    format!("the kind {kind} is removed"),
+                    Rule::Object {
+                        kinds,
+                        check,
+                        words,
+                    },
+                ));
+            }
+            rules.push(never(Rule::Object {
+                kinds,
+                check: never_object,
+                words,
+            }));
+            rules.push(always(Rule::Object {
+                kinds,
+                check: always_object,
+                words,
+            }));
+            rules
+        }
+        Rule::Joined { .. } => vec![
+            never(Rule::Joined { check: |_, _| {} }),
+            always(Rule::Joined {
+                check: always_joined,
+            }),
+        ],
+    }
+}
+
+fn never(rule: Rule) -> (String, Rule) {
+    ("the check finds nothing".to_owned(), rule)
+}
+
+fn always(rule: Rule) -> (String, Rule) {
+    ("the check finds fault with every subject".to_owned(), rule)
+}
+
+/// Each word removed, and each altered.
+fn worded(words: Words, rule: impl Fn(Words) -> Rule) -> Vec<(String, Rule)> {
+    let mut rules = Vec::new();
+    for (index, word) in words.iter().enumerate() {
+        rules.push((
+            format!("the word \"{word}\" is removed"),
+            rule(without(words, index)),
+        ));
+        let altered: &'static str = format!("{word}x").leak();
+        rules.push((
+            format!("the word \"{word}\" is altered"),
+            rule(replaced(words, index, altered)),
+        ));
+    }
+    rules
+}
+
+/// The list without one of its items.
+fn without<T: Clone>(list: &[T], index: usize) -> &'static [T] {
+    let mut list = list.to_vec();
+    list.remove(index);
+    list.leak()
+}
+
+/// The list with another item in one place.
+fn replaced<T: Clone>(list: &[T], index: usize, item: T) -> &'static [T] {
+    let mut list = list.to_vec();
+    if let Some(place) = list.get_mut(index) {
+        *place = item;
+    }
+    list.leak()
+}
+
+fn container_rule(check: fn(&Container<'_, '_>, Words, &mut Found<'_>), words: Words) -> Rule {
+    Rule::Container { check, words }
+}
+
+fn pod_rule(check: fn(&Pod<'_>, Words, &mut Found<'_>), words: Words) -> Rule {
+    Rule::Pod { check, words }
+}
+
+fn never_container(_: &Container<'_, '_>, _: Words, _: &mut Found<'_>) {}
+
+fn never_pod(_: &Pod<'_>, _: Words, _: &mut Found<'_>) {}
+
+fn never_object(_: &Object<'_>, _: Words, _: &mut Found<'_>) {}
+
+fn always_container(container: &Container<'_, '_>, _: Words, found: &mut Found<'_>) {
+    found.on_container(container, At::node(container.node), "is there", "");
+}
+
+fn always_pod(pod: &Pod<'_>, _: Words, found: &mut Found<'_>) {
+    found.on_object(At::node(pod.spec), "is there", "");
+}
+
+fn always_object(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
+    found.on_object(At::node(object.node), "is there", "");
+}
+
+fn always_joined(facts: &Facts, found: &mut JoinedFound) {
+    for token in &facts.token_uses {
+        found.on_object(&token.object, &token.place, "is there", "");
+    }
+}

@@ -1,0 +1,24 @@
+//! Tests of the yaml room through its public face, one module per subject.
+
+#[cfg(test)]
+mod aliases;
+#[cfg(test)]
+mod comments;
+#[cfg(test)]
+mod errors;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod json;
+#[cfg(test)]
+mod paths;
+#[cfg(test)]
+mod spans;
+#[cfg(test)]
+mod splitting;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod texts;
+#[cfg(test)]
+mod types;
