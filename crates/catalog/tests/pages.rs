@@ -1,6 +1,11 @@
 //! Every control against its page, and the catalogue against its own rules: names, lists, files. What a page has to
 //! promise is testkit's; nothing here knows a control by name.
 
+#![allow(
+    clippy::expect_used,
+    reason = "a test that cannot go on fails best where it stands"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

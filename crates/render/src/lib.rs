@@ -20,6 +20,7 @@ mod markdown;
 mod pen;
 mod style;
 mod summary;
+mod table;
 mod text;
 mod window;
 

@@ -4,11 +4,12 @@
 use std::io;
 
 use anstyle::Style;
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::example::example;
 use crate::pen::{Pen, Piece};
 use crate::style::{CODE, EMPHASIS, FAINT, PLAIN, STRONG};
+use crate::table::Table;
 
 /// Writes a page without its first heading, which is the control's id.
 pub(crate) fn page(markdown: &str, pen: &mut Pen<'_>) -> io::Result<()> {
@@ -20,8 +21,9 @@ pub(crate) fn page(markdown: &str, pen: &mut Pen<'_>) -> io::Result<()> {
         marker: None,
         block: None,
         links: Vec::new(),
+        table: Table::default(),
     };
-    Parser::new(markdown).try_for_each(|event| page.take(event))
+    Parser::new_ext(markdown, Options::ENABLE_TABLES).try_for_each(|event| page.take(event))
 }
 
 struct Page<'p, 'o> {
@@ -36,6 +38,7 @@ struct Page<'p, 'o> {
     /// The info string and the text of a code block.
     block: Option<(String, String)>,
     links: Vec<String>,
+    table: Table,
 }
 
 impl Page<'_, '_> {
@@ -54,6 +57,7 @@ impl Page<'_, '_> {
 
     fn begin(&mut self, tag: Tag<'_>) -> io::Result<()> {
         match tag {
+            Tag::Table(_) => self.pen.end()?,
             Tag::Paragraph if self.lists.is_empty() => self.pen.end()?,
             Tag::Heading { .. } => self.styles.push(STRONG),
             Tag::Strong => self.styles.push(STRONG),
@@ -79,6 +83,9 @@ impl Page<'_, '_> {
             TagEnd::Paragraph | TagEnd::Item => self.flush()?,
             TagEnd::Strong | TagEnd::Emphasis => drop(self.styles.pop()),
             TagEnd::List(_) => drop(self.lists.pop()),
+            TagEnd::TableCell => self.table.cell(std::mem::take(&mut self.pieces)),
+            TagEnd::TableHead => self.table.end_head(),
+            TagEnd::TableRow => self.table.end_row(self.pen)?,
             TagEnd::Link => self.finish_link(),
             TagEnd::CodeBlock => {
                 if let Some((info, text)) = self.block.take() {
@@ -156,4 +163,40 @@ fn borrowed(pieces: &[(Style, String)]) -> Vec<Piece<'_>> {
         .iter()
         .map(|(style, text)| (*style, text.as_str()))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(markdown: &str) -> String {
+        let mut out = Vec::new();
+        page(markdown, &mut Pen::new(&mut out, 50, false)).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn rows_of_tables_become_items() {
+        let table = "| path | writable | read-only |\n|---|---|---|\n| `/` and above | critical | high |\n| other | low | |\n";
+        let wanted =
+            "\n  - / and above: writable critical; read-only\n    high\n  - other: writable low\n";
+        assert_eq!(shown(table), wanted);
+    }
+
+    #[test]
+    fn loose_lists_and_their_paragraphs_keep_their_indent() {
+        let list = "- one\n\n  more of it\n\n- two\n\nafter\n";
+        assert_eq!(
+            shown(list),
+            "\n  - one\n    more of it\n  - two\n\n  after\n"
+        );
+    }
+
+    #[test]
+    fn a_page_cannot_steer_the_terminal_either() {
+        assert_eq!(
+            shown("a\u{1b}[2Jb <b>&#27;</b>"),
+            "\n  a\\u{1b}[2Jb <b>\\u{1b}</b>\n"
+        );
+    }
 }

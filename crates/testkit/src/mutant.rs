@@ -53,7 +53,10 @@ fn mutants(control: &'static Control) -> Vec<Mutant> {
         if !is_in_force(control, index) {
             continue;
         }
-        let name = format!("revision {}", revision.since);
+        let name = match revision.since {
+            Minor(0) => "the first revision".to_owned(),
+            since => format!("revision {since}"),
+        };
         mutants.push(Mutant {
             what: format!("{name} is removed"),
             control: with_revisions(control, |copies| {

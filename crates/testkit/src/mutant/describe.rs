@@ -90,13 +90,24 @@ fn must_faults(clause: &Clause) -> Vec<(String, Must)> {
         }
         Must::BeSet => Vec::new(),
     };
-    let shown = |must: Must| format!("{must:?} takes the place of {:?}", clause.must);
+    let shown = |must: Must| format!("{} takes the place of {}", word(must), word(clause.must));
     faults.extend(
         opposites(clause)
             .into_iter()
             .map(|must| (shown(must), must)),
     );
     faults
+}
+
+fn word(must: Must) -> &'static str {
+    match must {
+        Must::Be(_) => "Be",
+        Must::BeOrAbsent(_) => "BeOrAbsent",
+        Must::BeSet => "BeSet",
+        Must::BeOther(_) => "BeOther",
+        Must::NotBe(_) => "NotBe",
+        Must::Hold(_) => "Hold",
+    }
 }
 
 fn literal_faults(literals: &'static [Lit<'static>]) -> Vec<(String, &'static [Lit<'static>])> {
