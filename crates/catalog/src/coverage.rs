@@ -3,7 +3,7 @@
 
 use plimsoll_guide::{
     AUTH_05, POD_03, POD_19, POD_22, PSC_05, PSC_07, PSC_08, PSC_09, PSC_13, PSC_14,
-    Recommendation, SIG_20, SIG_31,
+    Recommendation, SIG_18, SIG_20, SIG_31,
 };
 
 /// A recommendation and the clause of it that nothing here looks at yet.
@@ -38,6 +38,10 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     (
         &PSC_14,
         "whether the file of a Localhost profile is on the nodes is not looked at",
+    ),
+    (
+        &SIG_18,
+        "the files, permissions and listeners of the node are not looked at",
     ),
     (&SIG_20, "Windows nodes themselves are not looked at"),
     (&SIG_31, "which policies the pod escapes is not looked at"),

@@ -72,6 +72,16 @@ pub struct Weight {
     pub reason: &'static str,
 }
 
+impl Weight {
+    /// Runtimes take names such as capabilities in any case, so a spelling makes nothing harmless.
+    fn concerns(&self, value: Lit<'_>) -> bool {
+        match (self.value, value) {
+            (Lit::Str(name), Lit::Str(value)) => name.eq_ignore_ascii_case(value),
+            (one, other) => one == other,
+        }
+    }
+}
+
 /// A condition under which a rule does not apply to a pod.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub enum Guard {
@@ -213,8 +223,9 @@ impl Clause {
             return;
         }
         let finding = self.report(site, at, self.says.set, &value.to_string(), found);
-        if let Some(weight) = self.weights.iter().find(|weight| weight.value == value) {
+        if let Some(weight) = self.weights.iter().find(|weight| weight.concerns(value)) {
             finding.weigh(weight.severity, weight.reason);
+            finding.label = weight.reason.into();
         }
     }
 

@@ -48,7 +48,8 @@ impl Page<'_, '_> {
             Event::End(tag) => self.finish(tag)?,
             Event::HardBreak => self.flush()?,
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.text(&text),
-            Event::Code(text) => self.pieces.push((CODE, text.into_string())),
+            Event::Code(text) if self.pen.color => self.pieces.push((CODE, text.into_string())),
+            Event::Code(text) => self.pieces.push((PLAIN, format!("`{text}`"))),
             Event::SoftBreak => self.text(" "),
             _ => {}
         }
@@ -178,8 +179,7 @@ mod tests {
     #[test]
     fn rows_of_tables_become_items() {
         let table = "| path | writable | read-only |\n|---|---|---|\n| `/` and above | critical | high |\n| other | low | |\n";
-        let wanted =
-            "\n  - / and above: writable critical; read-only\n    high\n  - other: writable low\n";
+        let wanted = "\n  - `/` and above: writable critical; read-only\n    high\n  - other: writable low\n";
         assert_eq!(shown(table), wanted);
     }
 

@@ -20,7 +20,8 @@ pub(crate) struct Pen<'o> {
     out: &'o mut dyn Write,
     /// Columns.
     pub(crate) width: usize,
-    color: bool,
+    /// Are styles shown?
+    pub(crate) color: bool,
 }
 
 /// Text between two places at which a line may break.

@@ -20,7 +20,7 @@ pub enum FactKind {
     ServiceAccount,
 }
 
-/// A pod that leaves token mounting to its ServiceAccount.
+/// A pod that does not itself turn the mounting of its token off.
 #[derive(Clone, Debug)]
 pub struct TokenUse {
     /// The object that carries the pod.

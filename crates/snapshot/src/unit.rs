@@ -86,7 +86,7 @@ impl Layout {
                     };
                 }
                 return Role::Manifest {
-                    unit: folder.to_owned(),
+                    unit: shown(folder),
                 };
             }
             if self.kustomizations.contains_key(folder) {
@@ -170,7 +170,11 @@ fn folder(file: &str) -> String {
 }
 
 fn join(folder: &str, file: &str) -> String {
-    normalize(&format!("{folder}/{file}"))
+    if folder.is_empty() {
+        normalize(file)
+    } else {
+        normalize(&format!("{folder}/{file}"))
+    }
 }
 
 /// The folders above a normal path, nearest first, ending with the empty one.

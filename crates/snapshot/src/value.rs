@@ -141,7 +141,10 @@ fn descend<'t>(
     };
     let each = key == Field::EACH;
     match (node.kind(), each) {
-        (Kind::Sequence, true) => node.items().for_each(|item| descend(item, rest, ty, seen)),
+        (Kind::Sequence, true) => node.items().for_each(|item| match rest {
+            [] if item.is_null() => seen(zero(item, ty)),
+            _ => descend(item, rest, ty, seen),
+        }),
         (Kind::Mapping, false) => match node.get(key) {
             Some(child) => descend(child, rest, ty, seen),
             None if rest.contains(&Field::EACH) => {}
@@ -168,5 +171,18 @@ fn descend<'t>(
                 at: At::node(node),
             });
         }
+    }
+}
+
+/// A null item of a list is the zero value of its type, as Go decodes it.
+fn zero(item: Node<'_>, ty: Type) -> Reading<'_> {
+    let value = match ty {
+        Type::Bool => Lit::Bool(false),
+        Type::Int => Lit::Int(0),
+        Type::String => Lit::Str(""),
+    };
+    Reading {
+        value: Value::Is(value),
+        at: At::node(item),
     }
 }

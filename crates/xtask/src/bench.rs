@@ -26,12 +26,19 @@ pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
     for case in cases(project)? {
         let count = instructions(&program, &case.input)?;
         let bytes = size(&case.input)?;
-        println!("{:<16} {count:>14} instructions, {:>7.1} a byte", case.name, count as f64 / bytes as f64);
+        println!(
+            "{:<16} {count:>14} instructions, {:>7.1} a byte",
+            case.name,
+            count as f64 / bytes as f64
+        );
         measured.insert(case.name.to_owned(), count);
     }
     let accepted = project.join(ACCEPTED);
     if arguments.iter().any(|argument| argument == "--accept") {
-        let lines: String = measured.iter().map(|(name, count)| format!("{name} {count}\n")).collect();
+        let lines: String = measured
+            .iter()
+            .map(|(name, count)| format!("{name} {count}\n"))
+            .collect();
         std::fs::create_dir_all(project.join("benches"))?;
         return Ok(std::fs::write(accepted, lines)?);
     }
@@ -41,16 +48,26 @@ pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
 fn compare(accepted: &str, measured: &BTreeMap<String, u64>) -> Outcome {
     let mut moved = Vec::new();
     for (name, count) in measured {
-        let before = accepted.lines().find_map(|line| line.strip_prefix(name.as_str())?.trim().parse::<u64>().ok());
-        let Some(before) = before else { return Err(format!("{ACCEPTED} does not have {name}").into()) };
+        let before = accepted
+            .lines()
+            .find_map(|line| line.strip_prefix(name.as_str())?.trim().parse::<u64>().ok());
+        let Some(before) = before else {
+            return Err(format!("{ACCEPTED} does not have {name}").into());
+        };
         let change = (*count as f64 / before as f64 - 1.0) * 100.0;
         if change.abs() > TOLERANCE {
-            moved.push(format!("{name} moved by {change:+.1} % ({before} to {count})"));
+            moved.push(format!(
+                "{name} moved by {change:+.1} % ({before} to {count})"
+            ));
         }
     }
     match moved.is_empty() {
         true => Ok(()),
-        false => Err(format!("{}; if that is meant, `cargo xtask bench --accept`", moved.join("; ")).into()),
+        false => Err(format!(
+            "{}; if that is meant, `cargo xtask bench --accept`",
+            moved.join("; ")
+        )
+        .into()),
     }
 }
 
@@ -62,7 +79,8 @@ fn build(project: &Path) -> Result<PathBuf, Box<dyn std::error::Error>> {
     if !status.success() {
         return Err("the program does not build".into());
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| project.join("target"), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| project.join("target"), PathBuf::from);
     Ok(target.join("release").join("plimsoll"))
 }
 
@@ -71,9 +89,18 @@ fn cases(project: &Path) -> Result<Vec<Case>, Box<dyn std::error::Error>> {
     let files = folder.join("files-300");
     corpus::write_files(&files, 300, corpus::SEED)?;
     Ok(vec![
-        Case { name: "three-objects", input: project.join("examples/shop/storefront.yaml") },
-        Case { name: "shop", input: project.join("examples/shop") },
-        Case { name: "files-300", input: files },
+        Case {
+            name: "three-objects",
+            input: project.join("examples/shop/storefront.yaml"),
+        },
+        Case {
+            name: "shop",
+            input: project.join("examples/shop"),
+        },
+        Case {
+            name: "files-300",
+            input: files,
+        },
     ])
 }
 
@@ -82,14 +109,25 @@ fn instructions(program: &Path, input: &Path) -> Result<u64, Box<dyn std::error:
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(program)
-        .args(["scan", "--format", "json", "--fail-on", "never", "--allow-gaps"])
+        .args([
+            "scan",
+            "--format",
+            "json",
+            "--fail-on",
+            "never",
+            "--allow-gaps",
+        ])
         .arg(input)
         .env("RAYON_NUM_THREADS", "1")
         .stdout(Stdio::null())
         .output()
-        .map_err(|error| format!("valgrind could not be started: {error}; install it to measure"))?;
+        .map_err(|error| {
+            format!("valgrind could not be started: {error}; install it to measure")
+        })?;
     let said = String::from_utf8_lossy(&output.stderr);
-    let count = said.lines().find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok());
+    let count = said
+        .lines()
+        .find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok());
     count.ok_or_else(|| format!("valgrind counted nothing: {said}").into())
 }
 
@@ -120,8 +158,13 @@ mod tests {
 
     #[test]
     fn a_count_that_moved_either_way_is_told() {
-        let said = compare("shop 1000\n", &measured(1031)).unwrap_err().to_string();
-        assert!(said.contains("shop moved by +3.1 % (1000 to 1031)"), "{said}");
+        let said = compare("shop 1000\n", &measured(1031))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            said.contains("shop moved by +3.1 % (1000 to 1031)"),
+            "{said}"
+        );
         assert!(compare("shop 1000\n", &measured(969)).is_err());
         assert!(compare("other 1\n", &measured(1)).is_err());
     }

@@ -57,7 +57,6 @@ pub(crate) fn run(_project: &Path, arguments: &[String]) -> Outcome {
 
 /// Writes `count` files of the usual size into `folder`, which need not be there. Files of the same names are
 /// replaced, others stay.
-#[allow(dead_code, reason = "for chores that measure")]
 pub(crate) fn write_files(folder: &Path, count: u32, seed: u64) -> io::Result<()> {
     write_all(&Request::files(folder, count, seed)).map(|_| ())
 }

@@ -8,6 +8,7 @@
     reason = "a chore talks to the person who runs it"
 )]
 
+mod bench;
 mod ci;
 mod codegen;
 mod corpus;
@@ -30,6 +31,11 @@ struct Command {
 
 /// Every command, in alphabetical order.
 const COMMANDS: &[Command] = &[
+    Command {
+        name: "bench",
+        help: "count instructions and compare with the accepted counts (needs valgrind)",
+        run: bench::run,
+    },
     Command {
         name: "ci",
         help: "the one gate: format, lints, tidiness, tests, documentation",

@@ -36,11 +36,11 @@ fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
         if !object.holds(key) {
             continue;
         }
-        let name = key.key_text().unwrap_or_default();
+        let name = key.text().unwrap_or_default();
         let line = object.source().location(winner.span()).start.line;
         found.on_object(
             At::node(key),
-            &format!("says {name} twice, and the value on line {line} wins"),
+            &format!("has the key {name} more than once; the value on line {line} counts"),
             "this value does not count, whatever it says",
         );
     }

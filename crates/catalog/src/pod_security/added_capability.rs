@@ -1,4 +1,4 @@
-//! `securityContext.capabilities.add` may hold only what container runtimes grant anyway. Absence adds nothing.
+//! `securityContext.capabilities.add` may hold only capabilities that the baseline level allows. Absence adds nothing.
 
 use plimsoll_control::{
     Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity, Weight,

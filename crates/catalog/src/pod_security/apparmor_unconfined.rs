@@ -7,6 +7,7 @@ use plimsoll_guide::{Chapter, PSC_13};
 use plimsoll_snapshot::field::{APPARMOR_TYPE, Lit, POD_APPARMOR_TYPE};
 use plimsoll_snapshot::pod::Pod;
 use plimsoll_snapshot::value::{At, Value};
+use plimsoll_yaml::Node;
 
 const ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
 const BECAUSE: &str = "takes away the runtime's own confinement";
@@ -47,11 +48,34 @@ fn check(pod: &Pod<'_>, words: Words, found: &mut Found<'_>) {
         }
     }
     for (key, value) in pod.annotations() {
-        match (key.strip_prefix(ANNOTATION), value.as_str()) {
-            (Some(_), Some(profile)) if !fine_annotation(profile, words) => {
-                found.on_object(At::node(value), &says(profile), BECAUSE);
-            }
-            _ => {}
+        if let (Some(name), Some(profile)) = (key.strip_prefix(ANNOTATION), value.as_str()) {
+            check_annotation(pod, name, value, profile, words, found);
+        }
+    }
+}
+
+/// The annotation names its container. Beside a field that is bad already it is the same fault.
+fn check_annotation(
+    pod: &Pod<'_>,
+    name: &str,
+    value: Node<'_>,
+    profile: &str,
+    words: Words,
+    found: &mut Found<'_>,
+) {
+    if fine_annotation(profile, words) {
+        return;
+    }
+    match pod
+        .containers()
+        .find(|container| container.name() == Some(name))
+    {
+        Some(container) if bad(container.read(&APPARMOR_TYPE).value, words).is_some() => {}
+        Some(container) => {
+            found.on_container(&container, At::node(value), &says(profile), BECAUSE);
+        }
+        None => {
+            found.on_object(At::node(value), &says(profile), BECAUSE);
         }
     }
 }

@@ -11,8 +11,8 @@ const CLAUSES: &[Clause] = &[Clause {
     field: &field::CAPABILITIES_DROP,
     must: Must::Hold(Lit::Str("ALL")),
     says: Says {
-        set: "does not drop all capabilities",
-        unset: "does not drop all capabilities",
+        set: "drops some capabilities but not ALL",
+        unset: "drops some capabilities but not ALL",
         because: "keeps what the runtime grants by default, such as NET_RAW",
     },
     weights: &[],

@@ -5,84 +5,56 @@ use plimsoll_control::{
     Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity,
 };
 use plimsoll_guide::{Chapter, PSC_12};
-use plimsoll_snapshot::field::{self, Lit};
+use plimsoll_snapshot::field::{self, Field, Lit};
 
 const UNTIL_1_30: &[Clause] = &[
-    Clause {
-        field: &field::SELINUX_TYPE,
-        must: Must::BeOrAbsent(&[
-            Lit::Str(""),
-            Lit::Str("container_t"),
-            Lit::Str("container_init_t"),
-            Lit::Str("container_kvm_t"),
-        ]),
-        says: Says {
-            set: "sets the SELinux type {value}",
-            unset: "",
-            because: "leaves the confinement that the runtime chose",
-        },
-        weights: &[],
-    },
-    Clause {
-        field: &field::SELINUX_USER,
-        must: Must::BeOrAbsent(&[Lit::Str("")]),
-        says: Says {
-            set: "sets the SELinux user {value}",
-            unset: "",
-            because: "only the type and level of a container may be chosen",
-        },
-        weights: &[],
-    },
-    Clause {
-        field: &field::SELINUX_ROLE,
-        must: Must::BeOrAbsent(&[Lit::Str("")]),
-        says: Says {
-            set: "sets the SELinux role {value}",
-            unset: "",
-            because: "only the type and level of a container may be chosen",
-        },
-        weights: &[],
-    },
+    kind(&[
+        Lit::Str(""),
+        Lit::Str("container_t"),
+        Lit::Str("container_init_t"),
+        Lit::Str("container_kvm_t"),
+    ]),
+    unset(&field::SELINUX_USER, "sets the SELinux user {value}"),
+    unset(&field::SELINUX_ROLE, "sets the SELinux role {value}"),
 ];
 
 const SINCE_1_31: &[Clause] = &[
+    kind(&[
+        Lit::Str(""),
+        Lit::Str("container_t"),
+        Lit::Str("container_init_t"),
+        Lit::Str("container_kvm_t"),
+        Lit::Str("container_engine_t"),
+    ]),
+    unset(&field::SELINUX_USER, "sets the SELinux user {value}"),
+    unset(&field::SELINUX_ROLE, "sets the SELinux role {value}"),
+];
+
+const fn kind(allowed: &'static [Lit<'static>]) -> Clause {
     Clause {
         field: &field::SELINUX_TYPE,
-        must: Must::BeOrAbsent(&[
-            Lit::Str(""),
-            Lit::Str("container_t"),
-            Lit::Str("container_init_t"),
-            Lit::Str("container_kvm_t"),
-            Lit::Str("container_engine_t"),
-        ]),
+        must: Must::BeOrAbsent(allowed),
         says: Says {
             set: "sets the SELinux type {value}",
             unset: "",
             because: "leaves the confinement that the runtime chose",
         },
         weights: &[],
-    },
+    }
+}
+
+const fn unset(field: &'static Field, set: &'static str) -> Clause {
     Clause {
-        field: &field::SELINUX_USER,
+        field,
         must: Must::BeOrAbsent(&[Lit::Str("")]),
         says: Says {
-            set: "sets the SELinux user {value}",
+            set,
             unset: "",
             because: "only the type and level of a container may be chosen",
         },
         weights: &[],
-    },
-    Clause {
-        field: &field::SELINUX_ROLE,
-        must: Must::BeOrAbsent(&[Lit::Str("")]),
-        says: Says {
-            set: "sets the SELinux role {value}",
-            unset: "",
-            because: "only the type and level of a container may be chosen",
-        },
-        weights: &[],
-    },
-];
+    }
+}
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {

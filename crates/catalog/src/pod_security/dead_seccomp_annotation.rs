@@ -37,7 +37,7 @@ fn check(pod: &Pod<'_>, words: Words, found: &mut Found<'_>) {
         if key == *whole || key.starts_with(prefix) {
             found.on_object(
                 At::node(value),
-                "asks for a seccomp profile by an annotation",
+                &format!("asks for a seccomp profile by the annotation {key}"),
                 "ignored since Kubernetes 1.27; set seccompProfile instead",
             );
         }

@@ -2,7 +2,7 @@
 //! that mounts it does so read-only.
 
 use plimsoll_control::{Control, Found, Header, PssCheck, Revision, Rule, Severity, Words};
-use plimsoll_guide::{Chapter, POD_25, PSC_05};
+use plimsoll_guide::{BEY_30, Chapter, POD_25, PSC_05, SIG_18};
 use plimsoll_snapshot::pod::Pod;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
@@ -14,7 +14,7 @@ pub(super) static CONTROL: Control = Control {
         formerly: &[],
         title: "pod mounts a path of its node",
         chapter: Chapter::PodSecurity,
-        guide: &[&PSC_05, &POD_25],
+        guide: &[&PSC_05, &POD_25, &SIG_18, &BEY_30],
         pss: &[
             PssCheck::baseline("hostPathVolumes"),
             PssCheck::restricted("restrictedVolumes"),
@@ -53,13 +53,18 @@ const fn target(
 
 /// The first that matches decides. Sockets are as good as write access however they are mounted: `readOnly` does not
 /// stop anybody from connecting.
-static TARGETS: [Target; 24] = {
+static TARGETS: &[Target] = {
     use Severity::{Critical, High, Low, Medium};
     const SOCKET: &str = "whoever reaches the container runtime's socket is root on the node";
+    const AGENT: &str =
+        "whoever reaches the kubelet's sockets sees and steers what the node hands to pods";
     const KUBELET: &str = "holds the tokens and secrets of every pod of the node";
     const KUBERNETES: &str = "holds the keys and manifests of the control plane or the kubelet";
     const RUNTIME: &str = "holds the files of every container of the node";
-    [
+    const PROGRAMS: &str = "holds programs that the node runs as root";
+    const LOGS: &str =
+        "shows the logs of every pod; if writable, a planted link fetches any file of the node";
+    &[
         target("/var/run/docker.sock", Critical, Critical, SOCKET),
         target("/run/docker.sock", Critical, Critical, SOCKET),
         target("/var/run/containerd", Critical, Critical, SOCKET),
@@ -69,6 +74,12 @@ static TARGETS: [Target; 24] = {
         target("/run/crio", Critical, Critical, SOCKET),
         target("/var/run/cri-dockerd.sock", Critical, Critical, SOCKET),
         target("/run/cri-dockerd.sock", Critical, Critical, SOCKET),
+        target("/var/run/podman", Critical, Critical, SOCKET),
+        target("/run/podman", Critical, Critical, SOCKET),
+        target("/pipe/docker_engine", Critical, Critical, SOCKET),
+        target("/pipe/containerd-containerd", Critical, Critical, SOCKET),
+        target("/var/lib/kubelet/device-plugins", High, High, AGENT),
+        target("/var/lib/kubelet/pod-resources", High, High, AGENT),
         target("/var/lib/kubelet", Critical, High, KUBELET),
         target("/etc/kubernetes", Critical, Critical, KUBERNETES),
         target(
@@ -123,12 +134,25 @@ static TARGETS: [Target; 24] = {
             "holds the kernel that the node starts with",
         ),
         target(
-            "/var/log",
-            High,
+            "/lib/modules",
+            Critical,
             Low,
-            "a planted link lets the log reader fetch any file of the node",
+            "holds what the node's kernel loads",
+        ),
+        target(
+            "/usr/lib/modules",
+            Critical,
+            Low,
+            "holds what the node's kernel loads",
         ),
         target("/usr/share/zoneinfo", High, Low, "holds public data only"),
+        target("/usr", Critical, Medium, PROGRAMS),
+        target("/bin", Critical, Medium, PROGRAMS),
+        target("/sbin", Critical, Medium, PROGRAMS),
+        target("/lib", Critical, Medium, PROGRAMS),
+        target("/lib64", Critical, Medium, PROGRAMS),
+        target("/opt/cni", Critical, Medium, PROGRAMS),
+        target("/var/log", High, Medium, LOGS),
     ]
 };
 
@@ -206,8 +230,13 @@ fn only_read(pod: &Pod<'_>, volume: &str) -> bool {
     }) && any
 }
 
-/// The path without empty, `.` and `..` steps, as the kubelet's cleaning leaves it.
+/// The path without empty, `.` and `..` steps, as the kubelet's cleaning leaves it; a Windows path without its drive.
 fn clean(path: &str) -> String {
+    let path = path.replace('\\', "/");
+    let path = match path.as_bytes() {
+        [drive, b':', ..] if drive.is_ascii_alphabetic() => path.get(2..).unwrap_or_default(),
+        _ => &path,
+    };
     let mut steps = Vec::new();
     for step in path.split('/') {
         match step {

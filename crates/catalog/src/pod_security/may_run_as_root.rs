@@ -13,7 +13,7 @@ const CLAUSES: &[Clause] = &[Clause {
     says: Says {
         set: "may run as root (runAsNonRoot is false)",
         unset: "may run as root (runAsNonRoot is not set)",
-        because: "whether it runs as root is left to the image",
+        because: "nothing keeps the image from running as root",
     },
     weights: &[],
 }];

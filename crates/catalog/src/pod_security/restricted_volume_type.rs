@@ -1,6 +1,6 @@
 //! Each entry of the pod's `volumes` must be of a type that the restricted level allows. An entry without any type is
 //! an `emptyDir` by default; `hostPath` is `host-path-volume`'s; `image` counts as allowed since server version 1.33,
-//! whose API knows it by default.
+//! whose admission plugin knows it.
 
 use plimsoll_control::{Control, Found, Header, PssCheck, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, POD_25};
@@ -40,7 +40,7 @@ pub(super) static CONTROL: Control = Control {
 const IMAGE: &str = "image";
 const IMAGE_SINCE: Minor = Minor(33);
 const BECAUSE: &str =
-    "credentials and kernel drivers of the node serve this mount, not a claim that can be governed";
+    "the author of the pod chooses what the node mounts, past every claim and class";
 
 fn check(pod: &Pod<'_>, words: Words, found: &mut Found<'_>) {
     let knows_image = pod.object.version >= IMAGE_SINCE;

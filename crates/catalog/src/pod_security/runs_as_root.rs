@@ -13,7 +13,7 @@ const CLAUSES: &[Clause] = &[Clause {
     says: Says {
         set: "runs as root (runAsUser is 0)",
         unset: "",
-        because: "root in the container is root on the node if it gets out",
+        because: "whoever breaks out of it starts as root",
     },
     weights: &[],
 }];

@@ -58,23 +58,26 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
 }
 
 fn judge(token: &TokenUse, name: &str, accounts: Vec<&Account>, found: &mut JoinedFound) {
-    let says: HashSet<_> = accounts.iter().map(|account| account.automounts).collect();
+    let says: HashSet<_> = accounts
+        .iter()
+        .map(|account| account.automounts != Some(false))
+        .collect();
     match (token.says, accounts.as_slice()) {
-        (Some(_), _) => {
+        (Some(_), [_, ..]) => {
             report(
                 token,
                 "mounts the token of its ServiceAccount, which no binding here gives rights",
                 found,
             );
         }
-        (None, []) if name == DEFAULT => {
+        (_, []) if name == DEFAULT => {
             report(
                 token,
                 "mounts the token of the default ServiceAccount",
                 found,
             );
         }
-        (None, []) => found.not_assessed(FactKind::ServiceAccount),
+        (_, []) => found.not_assessed(FactKind::ServiceAccount),
         (None, [first, ..]) if says.len() == 1 => match first.automounts {
             Some(false) => found.pass(),
             _ => {

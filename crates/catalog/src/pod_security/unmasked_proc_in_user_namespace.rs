@@ -13,7 +13,7 @@ const CLAUSES: &[Clause] = &[Clause {
     says: Says {
         set: "asks for an unmasked /proc (procMount is {value})",
         unset: "",
-        because: "baseline allows this in a user namespace, restricted does not",
+        because: "shows kernel settings that the runtime hides; only restricted forbids it here",
     },
     weights: &[],
 }];

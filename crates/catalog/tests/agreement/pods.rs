@@ -419,7 +419,7 @@ fn select_json(
     values: &'static [&'static str],
     make: impl Fn(&str) -> Value + Clone + 'static,
 ) -> impl Strategy<Value = Value> {
-    select(values.to_vec()).prop_map(move |value| make(value))
+    select(values.to_vec()).prop_map(make)
 }
 
 fn merge<const N: usize>(parts: [Value; N]) -> Value {

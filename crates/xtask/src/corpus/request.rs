@@ -71,7 +71,6 @@ struct Given {
 
 impl Request {
     /// `count` files of the usual size.
-    #[allow(dead_code, reason = "for chores that measure")]
     pub(super) fn files(folder: &Path, count: u32, seed: u64) -> Self {
         let bytes = BYTES_PER_FILE.saturating_mul(count as usize);
         Self {
