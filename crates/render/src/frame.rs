@@ -116,7 +116,12 @@ fn shown(
 fn notes(finding: &Finding, gutter: &str, pen: &mut Pen<'_>) -> io::Result<()> {
     if let Some(reason) = finding.severity_reason {
         let (here, usual) = (finding.severity, finding.control.severity);
-        let says = format!("{} instead of {}: {reason}", here.as_str(), usual.as_str());
+        let mut says = format!("{} instead of {}", here.as_str(), usual.as_str());
+        // The frame says it already where the reason is the label.
+        if reason != finding.label {
+            says.push_str(": ");
+            says.push_str(reason);
+        }
         note(gutter, "severity", &says, pen)?;
     }
     for related in &finding.related {

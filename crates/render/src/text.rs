@@ -107,7 +107,10 @@ fn findings(
     }
     let more = group.get(FRAMES..).unwrap_or_default();
     if let Some(first) = more.first() {
-        let count = format!(" at {} more places:", more.len());
+        let count = match more.len() {
+            1 => " at one more place:".to_owned(),
+            count => format!(" at {count} more places:"),
+        };
         pen.end()?;
         pen.line(&[(STRONG, first.finding.control.id), (PLAIN, &count)])?;
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::{Outcome, referee, tidy};
+use crate::{Outcome, bench, referee, tidy};
 
 /// Runs every step.
 pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
@@ -29,11 +29,12 @@ pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
         project,
         &["doc", "--workspace", "--no-deps", "--locked"],
         &[("RUSTDOCFLAGS", "-D warnings")],
-    )
+    )?;
+    bench::run(project, &[])
 }
 
 /// The README's test command.
-const TEST: &[&str] = &["test", "--workspace", "--locked"];
+const TEST: &[&str] = &["test", "--workspace"];
 
 fn cargo(project: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Outcome {
     eprintln!("ci: cargo {}", arguments.join(" "));

@@ -35,7 +35,7 @@ const BANNED_NAMES: [&str; 8] = [
     "utils", "util", "helpers", "helper", "common", "misc", "manager", "handler",
 ];
 
-/// Every Rust file opens with `//!`, is not named after nothing, and its `TODO`s carry an issue's number.
+/// Every Rust file opens with `//!`, is not named after nothing, and what it puts off carries an issue's number.
 fn sources(project: &Path, complaints: &mut Vec<String>) -> Outcome {
     for file in files(&project.join("crates"), "rs")? {
         let text = fs::read_to_string(&file)?;
