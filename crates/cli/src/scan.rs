@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use plimsoll_gather::{Found, NoSuchPath, find};
 use plimsoll_render::TextOptions;
 use plimsoll_scan::{Report, Scan};
+use plimsoll_snapshot::target::Target;
 
 use crate::arguments::{FailOn, ReportFormat, ScanOptions};
 use crate::output::Output;
@@ -63,7 +64,10 @@ fn report(options: &ScanOptions) -> Result<Report, NoSuchPath> {
     };
     let Found { files, problems } = find(paths)?;
     let work = Work::sort(files);
-    let scan = Scan::new(plimsoll_catalog::all(), options.kubernetes_version);
+    let scan = Scan::new(
+        plimsoll_catalog::all(),
+        Target::new(options.kubernetes_version),
+    );
     let (scan, judged) = judge(scan, &work);
     let mut gaps: Vec<_> = problems.into_iter().map(unreadable).collect();
     gaps.extend(work.charts);

@@ -10,6 +10,7 @@ use plimsoll_snapshot::kinds::is_known;
 use plimsoll_snapshot::object::{Carries, Content, Document, File, Object, objects};
 use plimsoll_snapshot::place::{Location, Source};
 use plimsoll_snapshot::pod::Pod;
+use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::version::Minor;
 use plimsoll_yaml::{Chunk, NodeId, ParseError, Span, Tree, looks_like, parse, split};
 
@@ -29,7 +30,7 @@ pub struct SourceText<'t> {
 /// A catalogue and a target.
 pub struct Scan {
     controls: Vec<&'static Control>,
-    version: Minor,
+    target: Target,
     pins: Pins,
 }
 
@@ -55,18 +56,18 @@ pub struct Part {
 }
 
 impl Scan {
-    /// A scan of these controls for a target version.
-    pub fn new(controls: impl IntoIterator<Item = &'static Control>, version: Minor) -> Scan {
+    /// A scan of these controls against a target.
+    pub fn new(controls: impl IntoIterator<Item = &'static Control>, target: Target) -> Scan {
         Scan {
             controls: controls.into_iter().collect(),
-            version,
+            target,
             pins: Pins::default(),
         }
     }
 
-    /// The target version.
-    pub fn version(&self) -> Minor {
-        self.version
+    /// What is judged against.
+    pub fn target(&self) -> &Target {
+        &self.target
     }
 
     /// The catalogue.
@@ -77,7 +78,10 @@ impl Scan {
     /// The scan that has to be done over again because namespaces among `parts` pin the version of the Pod Security
     /// policy; `None` when none pins another than the target.
     pub fn repinned(&self, parts: &[Part]) -> Option<Scan> {
-        if parts.iter().all(|part| part.facts.pins.is_empty()) {
+        if parts
+            .iter()
+            .all(|part| part.facts.namespaces.pins.is_empty())
+        {
             return None;
         }
         let units = Units::of(parts);
@@ -86,9 +90,10 @@ impl Scan {
             let unit = units.get(&part.file).unwrap_or(&part.unit);
             let pins = part
                 .facts
+                .namespaces
                 .pins
                 .iter()
-                .filter(|pin| pin.policy != self.version);
+                .filter(|pin| pin.policy != self.target.version);
             versions.extend(pins.map(|pin| ((unit.clone(), pin.namespace.clone()), pin.policy)));
         }
         if versions.is_empty() {
@@ -96,7 +101,7 @@ impl Scan {
         }
         Some(Scan {
             controls: self.controls.clone(),
-            version: self.version,
+            target: self.target.clone(),
             pins: Pins { versions, units },
         })
     }
@@ -135,7 +140,7 @@ impl Scan {
             document: &document,
             object: tree.root(),
         };
-        match objects(&document, self.version) {
+        match objects(&document, &self.target) {
             Content::Other => {}
             Content::Incomplete(node, missing) => part.gaps.push(Gap {
                 reason: GapReason::Incomplete,
@@ -172,7 +177,7 @@ impl Scan {
             let version = if control.follows_policy_version() {
                 policy
             } else {
-                self.version
+                self.target.version
             };
             let Some(rule) = control.rule(version) else {
                 continue;
@@ -195,7 +200,7 @@ impl Scan {
     /// The version of the Pod Security policy for an object: its namespace's label pins it, else it is the target's.
     fn policy_version(&self, object: &Object<'_>) -> Minor {
         if self.pins.versions.is_empty() {
-            return self.version;
+            return self.target.version;
         }
         let file = object.document.file;
         let unit = self.pins.units.get(&file.name).unwrap_or(&file.unit);
@@ -204,7 +209,7 @@ impl Scan {
             .map(|namespace| (unit.clone(), namespace.to_owned()));
         key.and_then(|key| self.pins.versions.get(&key))
             .copied()
-            .unwrap_or(self.version)
+            .unwrap_or(self.target.version)
     }
 }
 

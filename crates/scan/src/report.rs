@@ -118,10 +118,11 @@ impl Scan {
         for part in parts {
             whole.take(part);
         }
+        whole.facts.complete = self.target().complete;
         let mut not_assessed = Vec::new();
         for (control, tally) in self.controls().iter().zip(&mut whole.tallies) {
             let mut found = JoinedFound::new(&control.head);
-            if let Some(Rule::Joined { check }) = control.rule(self.version()) {
+            if let Some(Rule::Joined { check }) = control.rule(self.target().version) {
                 check(&whole.facts, &mut found);
             }
             tally.add(found.tally);
@@ -139,7 +140,7 @@ impl Scan {
             )
         });
         Report {
-            version: self.version(),
+            version: self.target().version,
             profile: "default",
             sources,
             summary: whole.summary(self.controls()),

@@ -9,7 +9,7 @@ use plimsoll_yaml::{Kind, Lines, Node, NodeId, Tree};
 use crate::carrier::{Carrier, TEMPLATE, carrier_of};
 use crate::place::Source;
 use crate::pod::Pod;
-use crate::version::Minor;
+use crate::target::Target;
 
 /// The text that a document came from, with what is needed to name places in it.
 pub struct File<'t> {
@@ -103,8 +103,8 @@ pub struct Object<'t> {
     pub kind: &'t str,
     /// How its pod was recognised.
     pub carries: Carries,
-    /// The target version.
-    pub version: Minor,
+    /// What it is judged against.
+    pub target: &'t Target,
     malformed: RefCell<Vec<Malformed>>,
     met_malformed: Cell<bool>,
     id: OnceCell<Arc<ObjectId>>,
@@ -116,7 +116,7 @@ impl<'t> Object<'t> {
         node: Node<'t>,
         api_version: &'t str,
         kind: &'t str,
-        version: Minor,
+        target: &'t Target,
     ) -> Object<'t> {
         let carries = match carrier_of(group_of(api_version), kind) {
             Some(carrier) => Carries::Known(carrier),
@@ -129,7 +129,7 @@ impl<'t> Object<'t> {
             api_version,
             kind,
             carries,
-            version,
+            target,
             malformed: RefCell::default(),
             met_malformed: Cell::new(false),
             id: OnceCell::new(),
@@ -281,7 +281,7 @@ pub enum Content<'t> {
 
 /// Finds the objects of a document. Items of a list that lack `apiVersion` and `kind` take them from a typed
 /// list such as `PodList`, as the API server prints them.
-pub fn objects<'t>(document: &'t Document<'t>, version: Minor) -> Content<'t> {
+pub fn objects<'t>(document: &'t Document<'t>, target: &'t Target) -> Content<'t> {
     let mut found = Vec::new();
     let mut waiting = vec![(document.tree.root(), None)];
     let mut other = false;
@@ -296,7 +296,7 @@ pub fn objects<'t>(document: &'t Document<'t>, version: Minor) -> Content<'t> {
                 waiting.extend(items);
             }
             Ok((api_version, kind)) => {
-                found.push(Object::new(document, node, api_version, kind, version));
+                found.push(Object::new(document, node, api_version, kind, target));
             }
             Err(Some(missing)) if found.is_empty() && waiting.is_empty() => {
                 return Content::Incomplete(node, missing);

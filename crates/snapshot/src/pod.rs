@@ -201,7 +201,7 @@ fn read_and_note<'t>(
     field: &'static Field,
     seen: &mut dyn FnMut(Reading<'t>),
 ) {
-    read_each(base, field, object.version, &mut |reading| {
+    read_each(base, field, object.target.version, &mut |reading| {
         if let Value::Malformed(wanted) = reading.value {
             object.note_malformed(reading.at.node, wanted);
         }

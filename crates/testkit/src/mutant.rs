@@ -291,7 +291,7 @@ fn always_object(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
 }
 
 fn always_joined(facts: &Facts, found: &mut JoinedFound) {
-    for token in &facts.token_uses {
+    for token in &facts.accounts.token_uses {
         found.on_object(&token.object, &token.place, "is there", "");
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use plimsoll_control::{Control, Severity};
 use plimsoll_scan::{Report, Scan, SourceText};
+use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::version::Minor;
 use plimsoll_yaml::Path;
 
@@ -61,7 +62,7 @@ pub(crate) fn judge(control: &'static Control, text: &str, version: Minor) -> Ou
         unit: "example".into(),
         text,
     };
-    let scan = Scan::new([control], version);
+    let scan = Scan::new([control], Target::new(version));
     let first = vec![scan.judge(&source)];
     let report = match scan.repinned(&first) {
         Some(pinned) => pinned.report(vec![pinned.judge(&source)], Vec::new(), Vec::new()),

@@ -12,7 +12,7 @@ const CLAUSES: &[Clause] = &[Clause {
     must: Must::Hold(Lit::Str("ALL")),
     says: Says {
         set: "drops some capabilities but not ALL",
-        unset: "drops some capabilities but not ALL",
+        unset: "does not drop all capabilities",
         because: "keeps what the runtime grants by default, such as NET_RAW",
     },
     weights: &[],

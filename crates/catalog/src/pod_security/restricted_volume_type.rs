@@ -43,7 +43,7 @@ const BECAUSE: &str =
     "the author of the pod chooses what the node mounts, past every claim and class";
 
 fn check(pod: &Pod<'_>, words: Words, found: &mut Found<'_>) {
-    let knows_image = pod.object.version >= IMAGE_SINCE;
+    let knows_image = pod.object.target.version >= IMAGE_SINCE;
     for volume in pod.spec.get("volumes").into_iter().flat_map(Node::items) {
         let sources: Vec<_> = volume
             .entries()

@@ -7,7 +7,8 @@ use std::collections::HashSet;
 
 use plimsoll_control::{Control, Header, JoinedFound, Related, Revision, Rule, Severity};
 use plimsoll_guide::{AUTH_05, Chapter, POD_19};
-use plimsoll_snapshot::facts::{Account, AccountName, FactKind, Facts, TokenUse, same_namespace};
+use plimsoll_snapshot::facts::accounts::{Account, AccountName, TokenUse};
+use plimsoll_snapshot::facts::{FactKind, Facts, same_namespace};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -29,15 +30,15 @@ const DEFAULT: &str = "default";
 const BECAUSE: &str = "an intruder finds a credential for the API server here";
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
-    let accounts = facts.accounts_by_name();
+    let accounts = facts.accounts.by_name();
     let mut bound = std::collections::HashMap::<_, Vec<&AccountName>>::new();
-    for name in &facts.bound {
+    for name in &facts.accounts.bound {
         bound
             .entry((&*name.unit, name.name.as_str()))
             .or_default()
             .push(name);
     }
-    for token in &facts.token_uses {
+    for token in &facts.accounts.token_uses {
         let name = token.account.as_deref().unwrap_or(DEFAULT);
         let key = (&*token.object.unit, name);
         let namespace = token.object.namespace.as_deref();

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use plimsoll_control::Level;
 use plimsoll_scan::{Scan, SourceText};
+use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::version::Minor;
 use proptest::prelude::{Strategy, any, prop};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
@@ -234,7 +235,7 @@ fn ours(pod: &Value, target: Minor, policy: Option<Minor>) -> Ours {
         unit: Arc::from("."),
         text: &text,
     };
-    let mut scan = Scan::new(plimsoll_catalog::all(), target);
+    let mut scan = Scan::new(plimsoll_catalog::all(), Target::new(target));
     let mut part = scan.judge(&source);
     if let Some(again) = scan.repinned(std::slice::from_ref(&part)) {
         part = again.judge(&source);

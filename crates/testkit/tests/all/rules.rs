@@ -54,11 +54,11 @@ spec:
 #[test]
 fn rules_across_documents_are_run_with_all_of_them() {
     fn check(facts: &Facts, found: &mut JoinedFound) {
-        for token in &facts.token_uses {
-            let named = |account: &&plimsoll_snapshot::facts::Account| {
+        for token in &facts.accounts.token_uses {
+            let named = |account: &&plimsoll_snapshot::facts::accounts::Account| {
                 Some(&account.object.name) == token.account.as_ref()
             };
-            if let Some(account) = facts.accounts.iter().find(named) {
+            if let Some(account) = facts.accounts.accounts.iter().find(named) {
                 let place = &account.place;
                 found.on_object(&account.object, place, "is used", "because");
             }

@@ -1,5 +1,4 @@
-//! The little that outlives a document: what controls need to know about one object when they judge another. Owned
-//! and small, because it is kept for every object of a run.
+//! ServiceAccounts, the pods that use their tokens, and the bindings that give them rights.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,15 +9,7 @@ use crate::field::{AUTOMOUNT_TOKEN, Lit, SERVICE_ACCOUNT, SERVICE_ACCOUNT_NAME};
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
 use crate::pod::Pod;
-use crate::value::Value;
-use crate::version::Minor;
-
-/// Kinds of evidence that a control may need besides the object at hand.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
-pub enum FactKind {
-    /// The ServiceAccount that a pod names.
-    ServiceAccount,
-}
+use crate::value::{At, Value};
 
 /// A pod that does not itself turn the mounting of its token off.
 #[derive(Clone, Debug)]
@@ -55,42 +46,22 @@ pub struct AccountName {
     pub name: String,
 }
 
-/// A namespace whose label pins the version of the Pod Security policy.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Pin {
-    /// The unit.
-    pub unit: Arc<str>,
-    /// The namespace.
-    pub namespace: String,
-    /// The policy's version.
-    pub policy: Minor,
-}
-
-/// Facts of any number of objects.
+/// What is known about accounts.
 #[derive(Default, Debug)]
-pub struct Facts {
+pub struct AccountFacts {
     /// Pods that do not turn token mounting off themselves.
     pub token_uses: Vec<TokenUse>,
     /// ServiceAccounts.
     pub accounts: Vec<Account>,
     /// Accounts that some RoleBinding or ClusterRoleBinding gives rights to.
     pub bound: Vec<AccountName>,
-    /// Namespaces that pin the policy's version.
-    pub pins: Vec<Pin>,
 }
 
-/// The label that pins the version of the Pod Security policy of a namespace.
-pub const ENFORCE_VERSION: &str = "pod-security.kubernetes.io/enforce-version";
-
-impl Facts {
-    /// Copies what others need to know about an object.
-    pub fn note(&mut self, object: &Object<'_>, pod: Option<&Pod<'_>>) {
-        if let Some(pod) = pod {
-            self.token_uses.extend(token_use(pod));
-        }
+impl AccountFacts {
+    pub(super) fn note(&mut self, object: &Object<'_>, pod: Option<&Pod<'_>>) {
+        self.token_uses.extend(pod.and_then(token_use));
         match (object.group(), object.kind) {
             ("", "ServiceAccount") => self.accounts.push(account(object)),
-            ("", "Namespace") => self.pins.extend(pin(object)),
             ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => {
                 self.bound.extend(bound_accounts(object));
             }
@@ -98,16 +69,13 @@ impl Facts {
         }
     }
 
-    /// Takes in the facts of another part of the run.
-    pub fn absorb(&mut self, other: Facts) {
+    pub(super) fn absorb(&mut self, other: AccountFacts) {
         self.token_uses.extend(other.token_uses);
         self.accounts.extend(other.accounts);
         self.bound.extend(other.bound);
-        self.pins.extend(other.pins);
     }
 
-    /// Moves all facts to another unit.
-    pub fn move_to(&mut self, unit: &Arc<str>) {
+    pub(super) fn move_to(&mut self, unit: &Arc<str>) {
         let pods = self.token_uses.iter_mut().map(|token| &mut token.object);
         let accounts = self.accounts.iter_mut().map(|account| &mut account.object);
         for object in pods.chain(accounts) {
@@ -116,11 +84,10 @@ impl Facts {
         self.bound
             .iter_mut()
             .for_each(|name| name.unit = unit.clone());
-        self.pins.iter_mut().for_each(|pin| pin.unit = unit.clone());
     }
 
     /// An index by unit and name, so that joined rules stay linear.
-    pub fn accounts_by_name(&self) -> HashMap<(&str, &str), Vec<&Account>> {
+    pub fn by_name(&self) -> HashMap<(&str, &str), Vec<&Account>> {
         let mut index: HashMap<_, Vec<_>> = HashMap::new();
         for account in &self.accounts {
             let key = (&*account.object.unit, account.object.name.as_str());
@@ -128,11 +95,6 @@ impl Facts {
         }
         index
     }
-}
-
-/// May two mentions of a namespace mean the same one? An absent namespace is unknown: it may be any.
-pub fn same_namespace(one: Option<&str>, other: Option<&str>) -> bool {
-    one.is_none() || other.is_none() || one == other
 }
 
 fn token_use(pod: &Pod<'_>) -> Option<TokenUse> {
@@ -157,7 +119,6 @@ fn token_use(pod: &Pod<'_>) -> Option<TokenUse> {
 }
 
 fn account(object: &Object<'_>) -> Account {
-    use crate::value::At;
     const KEY: &str = "automountServiceAccountToken";
     let own = object.node.get(KEY);
     let at = own.map_or(
@@ -175,16 +136,6 @@ fn account(object: &Object<'_>) -> Account {
         automounts: own.and_then(Node::as_bool),
         place: object.source().place(at),
     }
-}
-
-fn pin(object: &Object<'_>) -> Option<Pin> {
-    let policy = object.label(ENFORCE_VERSION)?.parse().ok()?;
-    let unit = object.document.file.unit.clone();
-    Some(Pin {
-        unit,
-        namespace: object.name()?.to_owned(),
-        policy,
-    })
 }
 
 fn bound_accounts<'t>(object: &'t Object<'t>) -> impl Iterator<Item = AccountName> + 't {

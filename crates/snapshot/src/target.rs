@@ -1,0 +1,25 @@
+//! What a scan is asked to judge against. Plain values; where they come from (arguments, configuration) is not known here.
+
+use crate::version::Minor;
+
+/// The cluster that the objects are meant for, and what its owner says about it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Target {
+    /// The Kubernetes version of its API server.
+    pub version: Minor,
+    /// Prefixes of image references whose registries the owner trusts; empty when nothing is said.
+    pub trusted_registries: Vec<String>,
+    /// Is what was gathered everything there is? Then what is not there is missing, and not merely elsewhere.
+    pub complete: bool,
+}
+
+impl Target {
+    /// A target of which only the version is known.
+    pub fn new(version: Minor) -> Target {
+        Target {
+            version,
+            trusted_registries: Vec::new(),
+            complete: false,
+        }
+    }
+}
