@@ -7,6 +7,7 @@
 
 mod alias;
 mod build;
+pub mod edit;
 mod error;
 mod escape;
 mod grow;

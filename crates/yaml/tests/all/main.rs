@@ -5,6 +5,8 @@ mod aliases;
 #[cfg(test)]
 mod comments;
 #[cfg(test)]
+mod edits;
+#[cfg(test)]
 mod errors;
 #[cfg(test)]
 mod hostile;
