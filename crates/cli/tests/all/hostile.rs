@@ -1,12 +1,8 @@
 //! Input made to exhaust or mislead: bounded time and memory, and never a silence.
 
 use std::fmt::Write;
-use std::time::{Duration, Instant};
 
 use crate::folder::{Folder, HARMLESS, PRIVILEGED};
-
-/// Far more than any of these needs, also where nothing is optimised and the machine is busy.
-const BOUND: Duration = Duration::from_secs(60);
 
 #[test]
 fn an_alias_bomb_is_a_gap() {
@@ -20,9 +16,7 @@ fn an_alias_bomb_is_a_gap() {
         let copies = vec![format!("*{from}"); 9].join(", ");
         writeln!(bomb, "  {to}: &{to} [{copies}]").unwrap();
     }
-    let started = Instant::now();
     let scan = Folder::with(format!("{PRIVILEGED}---\n{bomb}")).scan();
-    assert!(started.elapsed() < BOUND);
     assert_eq!(scan.code, 2);
     assert!(
         scan.gaps()[0].starts_with("unparsable a.yaml:"),
@@ -44,7 +38,6 @@ fn ten_thousand_levels_do_not_end_the_run() {
     for level in 0..10_000 {
         writeln!(blocks, "{}a:", " ".repeat(level + 1)).unwrap();
     }
-    let started = Instant::now();
     for deep in [format!("data: {brackets}\n"), format!("data:\n{blocks}")] {
         let text = format!("{PRIVILEGED}---\napiVersion: v1\nkind: ConfigMap\n{deep}");
         let scan = Folder::with(text).scan();
@@ -56,7 +49,6 @@ fn ten_thousand_levels_do_not_end_the_run() {
             scan.gaps()
         );
     }
-    assert!(started.elapsed() < BOUND);
 }
 
 #[test]
@@ -70,14 +62,9 @@ fn more_levels_than_kubectl_reads_are_a_gap() {
     assert_eq!(scan.gaps(), ["unparsable a.yaml:3"]);
 }
 
-/// 100 MB where the build is optimised; a fifth of it otherwise, to keep the test short.
 #[test]
-fn a_huge_file_is_judged_to_its_end() {
-    let size = if cfg!(debug_assertions) {
-        20_000_000
-    } else {
-        100_000_000
-    };
+fn a_file_of_100_mb_is_judged_to_its_end() {
+    let size = 100_000_000;
     let document = HARMLESS.replace("blue", &"x".repeat(10_000));
     let mut text = String::with_capacity(size + 20_000);
     while text.len() < size {
@@ -86,9 +73,7 @@ fn a_huge_file_is_judged_to_its_end() {
     }
     let lines = text.lines().count();
     text.push_str(PRIVILEGED);
-    let started = Instant::now();
     let scan = Folder::with(text).scan();
-    assert!(started.elapsed() < BOUND);
     assert_eq!(
         scan.found("privileged-container"),
         [format!("a.yaml:{}", lines + 9)]
