@@ -161,12 +161,12 @@ impl Scan {
     fn judge_object<'t>(&self, object: &'t Object<'t>, part: &mut Part) {
         part.objects += 1;
         part.identities.extend(identity(object));
-        let by_shape = object.carries == Carries::ByShape;
+        let is_carrier = object.carries != Carries::Nothing;
         if !is_known(object.api_version, object.kind) {
             let kind = (object.api_version.to_owned(), object.kind.to_owned());
             let entry = part.unknown_kinds.entry(kind).or_default();
             entry.0 += 1;
-            entry.1 |= by_shape;
+            entry.1 |= is_carrier;
         }
         let pod = object.pod();
         part.facts.note(object, pod.as_ref());
