@@ -3,7 +3,7 @@
 
 use plimsoll_guide::{
     AUTH_05, POD_03, POD_19, POD_22, PSC_05, PSC_07, PSC_08, PSC_09, PSC_13, PSC_14,
-    Recommendation, SIG_18, SIG_20, SIG_31,
+    Recommendation, SIG_18, SIG_20, SIG_31, UPG_01, UPG_02, UPG_08,
 };
 
 /// A recommendation and the clause of it that nothing here looks at yet.
@@ -45,4 +45,16 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     ),
     (&SIG_20, "Windows nodes themselves are not looked at"),
     (&SIG_31, "which policies the pod escapes is not looked at"),
+    (
+        &UPG_01,
+        "the versions and patch levels that API server and kubelets run are not looked at",
+    ),
+    (
+        &UPG_02,
+        "versions of operating systems, runtimes, plugins and living add-ons are not looked at",
+    ),
+    (
+        &UPG_08,
+        "idle workloads, orphaned objects and failed releases are not looked at",
+    ),
 ];

@@ -4,6 +4,7 @@
 mod coverage;
 pub mod manifests;
 pub mod pod_security;
+pub mod upgrading;
 
 use plimsoll_control::Control;
 
@@ -11,10 +12,14 @@ pub use coverage::MISSING;
 
 /// All controls, chapter by chapter.
 pub fn all() -> impl Iterator<Item = &'static Control> {
-    [pod_security::CONTROLS, manifests::CONTROLS]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        pod_security::CONTROLS,
+        upgrading::CONTROLS,
+        manifests::CONTROLS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The control of an id, also of one that it had before.
