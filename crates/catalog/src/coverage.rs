@@ -2,14 +2,26 @@
 //! names and that is not listed here counts as served.
 
 use plimsoll_guide::{
-    AUTH_05, POD_03, POD_19, POD_22, PSC_05, PSC_07, PSC_08, PSC_09, PSC_13, PSC_14,
-    Recommendation, SIG_18, SIG_20, SIG_31, UPG_01, UPG_02, UPG_08,
+    AUTH_05, POD_03, POD_13, POD_14, POD_18, POD_19, POD_22, PSC_05, PSC_07, PSC_08, PSC_09,
+    PSC_13, PSC_14, Recommendation, SIG_18, SIG_20, SIG_31, UPG_01, UPG_02, UPG_08,
 };
 
 /// A recommendation and the clause of it that nothing here looks at yet.
 pub static MISSING: &[(&Recommendation, &str)] = &[
     (&AUTH_05, "who may read or create tokens is not looked at"),
     (&POD_03, "the group that an image sets is not looked at"),
+    (
+        &POD_13,
+        "the API server's own configuration (default levels, exemptions, disabled plugins) is not looked at",
+    ),
+    (
+        &POD_14,
+        "the API server's list of admission plugins is not looked at",
+    ),
+    (
+        &POD_18,
+        "which PodSecurityPolicy wins, mutating policies that loosen pods, and exemptions are not looked at",
+    ),
     (
         &POD_19,
         "token Secrets and the lifetime of projected tokens are not looked at",

@@ -9,6 +9,7 @@ pub mod kinds;
 pub mod object;
 pub mod place;
 pub mod pod;
+pub mod pod_security;
 pub mod served;
 pub mod target;
 pub mod unit;

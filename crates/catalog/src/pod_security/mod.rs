@@ -14,6 +14,12 @@ mod host_path_volume;
 mod host_pid;
 mod host_port;
 mod may_run_as_root;
+mod pod_security_label_invalid;
+mod pod_security_mode_weaker;
+mod pod_security_not_enforced;
+mod pod_security_policy_left;
+mod pod_security_version_behind;
+mod pod_security_version_unpinned;
 mod privilege_escalation_allowed;
 mod privileged_container;
 mod probe_host;
@@ -46,6 +52,12 @@ pub static CONTROLS: &[&Control] = &[
     &host_pid::CONTROL,
     &host_port::CONTROL,
     &may_run_as_root::CONTROL,
+    &pod_security_label_invalid::CONTROL,
+    &pod_security_mode_weaker::CONTROL,
+    &pod_security_not_enforced::CONTROL,
+    &pod_security_policy_left::CONTROL,
+    &pod_security_version_behind::CONTROL,
+    &pod_security_version_unpinned::CONTROL,
     &privilege_escalation_allowed::CONTROL,
     &privileged_container::CONTROL,
     &probe_host::CONTROL,

@@ -45,6 +45,9 @@ fn check(container: &Container<'_, '_>, retired: Words, found: &mut Found<'_>) {
     let Some(node) = container.node.get("image") else {
         return;
     };
+    if node.as_str().is_none() && !node.is_null() {
+        container.pod.object.note_malformed(node, "a string");
+    }
     let name = repository(node.as_str().unwrap_or_default());
     let Some(known) = retired.iter().find(|known| ends_in(name, known)) else {
         return;

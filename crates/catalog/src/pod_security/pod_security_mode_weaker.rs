@@ -1,0 +1,51 @@
+//! `audit` or `warn` of the Pod Security labels weaker than `enforce`: refused pods then come without the warning that the
+//! workload behind them would have given.
+
+use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_guide::{Chapter, POD_13};
+use plimsoll_snapshot::object::Object;
+use plimsoll_snapshot::pod_security::{Level, enforced, labels};
+use plimsoll_snapshot::value::At;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "pod-security-mode-weaker",
+        formerly: &[],
+        title: "namespace warns of less than it refuses",
+        chapter: Chapter::PodSecurity,
+        guide: &[&POD_13],
+        pss: &[],
+        severity: Severity::Low,
+        page: include_str!("pod_security_mode_weaker.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Object {
+        kinds: &[("", "Namespace")],
+        check,
+        words: TELLING,
+    })],
+};
+
+const TELLING: Words = &["audit", "warn"];
+
+fn check(object: &Object<'_>, telling: Words, found: &mut Found<'_>) {
+    let labels = labels(object);
+    let Some(enforced) = enforced(&labels) else {
+        return;
+    };
+    for label in &labels {
+        let weaker = Level::read(label.text).is_some_and(|level| level < enforced);
+        if telling.contains(&label.name) && weaker {
+            let predicate = format!(
+                "sets {} to a weaker level of pod security than it enforces",
+                label.name
+            );
+            found.on_object(
+                At::node(label.node),
+                &predicate,
+                "keeps silent about what is going to be refused",
+            );
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! An enforced level of the Pod Security Standards that is pinned to a version more than three behind the target.
+
+use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_guide::{Chapter, POD_13};
+use plimsoll_snapshot::object::Object;
+use plimsoll_snapshot::pod_security::{Level, PolicyVersion, enforced, labels, named};
+use plimsoll_snapshot::value::At;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "pod-security-version-behind",
+        formerly: &[],
+        title: "namespace enforces rules of an old Kubernetes version",
+        chapter: Chapter::PodSecurity,
+        guide: &[&POD_13],
+        pss: &[],
+        severity: Severity::Low,
+        page: include_str!("pod_security_version_behind.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Object {
+        kinds: &[("", "Namespace")],
+        check,
+        words: &[],
+    })],
+};
+
+/// Kubernetes maintains its three newest versions; a pin that is older than those has been forgotten.
+const PATIENCE: u32 = 3;
+
+fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
+    let labels = labels(object);
+    if enforced(&labels).is_none_or(|level| level == Level::Privileged) {
+        return;
+    }
+    let Some(label) = named(&labels, "enforce-version") else {
+        return;
+    };
+    let Some(PolicyVersion::Pinned(minor)) = PolicyVersion::read(label.text) else {
+        return;
+    };
+    let version = object.target.version;
+    if minor + PATIENCE < u32::from(version.0) {
+        let predicate =
+            format!("pins its level of pod security to 1.{minor}, far behind {version}");
+        found.on_object(
+            At::node(label.node),
+            &predicate,
+            "what newer versions of the level forbid is let in",
+        );
+    }
+}

@@ -1,0 +1,45 @@
+//! An enforced level of the Pod Security Standards whose version no label pins, so that an upgrade changes what is refused.
+
+use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_guide::{Chapter, POD_13};
+use plimsoll_snapshot::object::Object;
+use plimsoll_snapshot::pod_security::{
+    ENFORCE_VERSION, Level, PolicyVersion, enforced, labels, named,
+};
+use plimsoll_snapshot::value::At;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "pod-security-version-unpinned",
+        formerly: &[],
+        title: "namespace follows whatever its enforced level means today",
+        chapter: Chapter::PodSecurity,
+        guide: &[&POD_13],
+        pss: &[],
+        severity: Severity::Low,
+        page: include_str!("pod_security_version_unpinned.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Object {
+        kinds: &[("", "Namespace")],
+        check,
+        words: &[],
+    })],
+};
+
+fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
+    let labels = labels(object);
+    if enforced(&labels).is_none_or(|level| level == Level::Privileged) {
+        return;
+    }
+    let place = At::nearest(object.node, ENFORCE_VERSION);
+    let pin = named(&labels, "enforce-version").map(|label| PolicyVersion::read(label.text));
+    if pin == Some(Some(PolicyVersion::Latest)) || !place.missing.is_empty() {
+        found.on_object(
+            place,
+            "does not pin the version of the level of pod security that it enforces",
+            "the next upgrade of the cluster may refuse pods that run today",
+        );
+    }
+}
