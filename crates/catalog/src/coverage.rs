@@ -2,14 +2,23 @@
 //! names and that is not listed here counts as served.
 
 use plimsoll_guide::{
-    AUTH_05, POD_03, POD_13, POD_14, POD_18, POD_19, POD_22, PSC_05, PSC_07, PSC_08, PSC_09,
-    PSC_13, PSC_14, Recommendation, SIG_18, SIG_20, SIG_31, UPG_01, UPG_02, UPG_08,
+    AUTH_05, BEY_09, POD_03, POD_12, POD_13, POD_14, POD_15, POD_18, POD_19, POD_22, PSC_05,
+    PSC_07, PSC_08, PSC_09, PSC_13, PSC_14, Recommendation, SIG_18, SIG_20, SIG_31, UPG_01, UPG_02,
+    UPG_08,
 };
 
 /// A recommendation and the clause of it that nothing here looks at yet.
 pub static MISSING: &[(&Recommendation, &str)] = &[
     (&AUTH_05, "who may read or create tokens is not looked at"),
+    (
+        &BEY_09,
+        "TLS, the rights on the configurations, and whether the webhook's pods are isolated are not looked at",
+    ),
     (&POD_03, "the group that an image sets is not looked at"),
+    (
+        &POD_12,
+        "whether anything judges images at all, and the API server's ImagePolicyWebhook, are not looked at",
+    ),
     (
         &POD_13,
         "the API server's own configuration (default levels, exemptions, disabled plugins) is not looked at",
@@ -17,6 +26,10 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     (
         &POD_14,
         "the API server's list of admission plugins is not looked at",
+    ),
+    (
+        &POD_15,
+        "which rules that Pod Security admission lacks are covered by some policy is not looked at",
     ),
     (
         &POD_18,

@@ -219,6 +219,10 @@ fn left_open(control: &Control, kind: FactKind, subjects: usize) -> NotAssessed 
             "the ServiceAccount that the pod names is not among what was scanned",
             "scan the folder that holds the ServiceAccount as well",
         ),
+        FactKind::AdmissionPolicyBinding => (
+            "no binding of the admission policy is among what was scanned",
+            "scan the folder that holds the ValidatingAdmissionPolicyBinding as well",
+        ),
     };
     NotAssessed {
         control: control.head.id,

@@ -2,6 +2,7 @@
 //! values with their origin, owned places, and the facts about one object that others need. Pure: no clock, no
 //! file system, no network, no control.
 
+pub mod admission;
 pub mod carrier;
 pub mod facts;
 pub mod field;

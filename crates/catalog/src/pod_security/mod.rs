@@ -4,6 +4,13 @@ use plimsoll_control::Control;
 
 mod added_capability;
 mod added_default_capability;
+mod admission_blocks_cluster;
+mod admission_exact_match;
+mod admission_fails_open;
+mod admission_misses_ephemeral_containers;
+mod admission_opt_out;
+mod admission_policy_not_denying;
+mod admission_policy_unbound;
 mod apparmor_unconfined;
 mod capabilities_not_dropped;
 mod custom_selinux_options;
@@ -42,6 +49,13 @@ mod writable_root_filesystem;
 pub static CONTROLS: &[&Control] = &[
     &added_capability::CONTROL,
     &added_default_capability::CONTROL,
+    &admission_blocks_cluster::CONTROL,
+    &admission_exact_match::CONTROL,
+    &admission_fails_open::CONTROL,
+    &admission_misses_ephemeral_containers::CONTROL,
+    &admission_opt_out::CONTROL,
+    &admission_policy_not_denying::CONTROL,
+    &admission_policy_unbound::CONTROL,
     &apparmor_unconfined::CONTROL,
     &capabilities_not_dropped::CONTROL,
     &custom_selinux_options::CONTROL,

@@ -2,6 +2,7 @@
 //! and small, because it is kept for every object of a run. One module for each subject.
 
 pub mod accounts;
+pub mod admission;
 pub mod namespaces;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use crate::object::Object;
 use crate::pod::Pod;
 
 use accounts::AccountFacts;
+use admission::AdmissionFacts;
 use namespaces::NamespaceFacts;
 
 /// Kinds of evidence that a control may need besides the object at hand.
@@ -17,6 +19,8 @@ use namespaces::NamespaceFacts;
 pub enum FactKind {
     /// The ServiceAccount that a pod names.
     ServiceAccount,
+    /// The binding that puts an admission policy into force.
+    AdmissionPolicyBinding,
 }
 
 /// Facts of any number of objects.
@@ -24,6 +28,8 @@ pub enum FactKind {
 pub struct Facts {
     /// ServiceAccounts and their tokens.
     pub accounts: AccountFacts,
+    /// Admission policies and their bindings.
+    pub admission: AdmissionFacts,
     /// Namespaces.
     pub namespaces: NamespaceFacts,
     /// Is what was gathered everything there is? Then what is not there is missing, and not merely elsewhere.
@@ -34,18 +40,21 @@ impl Facts {
     /// Copies what others need to know about an object.
     pub fn note(&mut self, object: &Object<'_>, pod: Option<&Pod<'_>>) {
         self.accounts.note(object, pod);
+        self.admission.note(object);
         self.namespaces.note(object);
     }
 
     /// Takes in the facts of another part of the run.
     pub fn absorb(&mut self, other: Facts) {
         self.accounts.absorb(other.accounts);
+        self.admission.absorb(other.admission);
         self.namespaces.absorb(other.namespaces);
     }
 
     /// Moves all facts to another unit.
     pub fn move_to(&mut self, unit: &Arc<str>) {
         self.accounts.move_to(unit);
+        self.admission.move_to(unit);
         self.namespaces.move_to(unit);
     }
 }

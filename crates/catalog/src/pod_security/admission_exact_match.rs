@@ -1,0 +1,52 @@
+//! `matchPolicy: Exact` of validating webhooks and policies: a request for the same resource in another version or group is
+//! not shown to them.
+
+use plimsoll_control::{Control, Found, GroupKind, Header, Revision, Rule, Severity, Words};
+use plimsoll_guide::{BEY_09, Chapter};
+use plimsoll_snapshot::admission::{GROUP, gates, word};
+use plimsoll_snapshot::object::Object;
+use plimsoll_snapshot::value::At;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "admission-exact-match",
+        formerly: &[],
+        title: "admission control that another API version passes by",
+        chapter: Chapter::PodSecurity,
+        guide: &[&BEY_09],
+        pss: &[],
+        severity: Severity::Low,
+        page: include_str!("admission_exact_match.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Object {
+        kinds: KINDS,
+        check,
+        words: &[],
+    })],
+};
+
+const KINDS: &[GroupKind] = &[
+    (GROUP, "ValidatingWebhookConfiguration"),
+    (GROUP, "ValidatingAdmissionPolicy"),
+    (GROUP, "ValidatingAdmissionPolicyBinding"),
+];
+
+fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
+    for gate in gates(object) {
+        let Some(scope) = gate.scope else { continue };
+        let words = (&["Exact", "Equivalent"][..], "Exact or Equivalent");
+        let policy = word(object, scope, "matchPolicy", words);
+        let Some((_, at)) = policy.filter(|(policy, _)| *policy == "Exact") else {
+            continue;
+        };
+        if !gate.rules.iter().all(|rule| rule.versions.contains(&"*")) {
+            found.on_object(
+                At::node(at),
+                "looks only at the API versions that it names",
+                "the same object in another version passes it by",
+            );
+        }
+    }
+}

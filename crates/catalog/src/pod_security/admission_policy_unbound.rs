@@ -1,0 +1,53 @@
+//! Validating admission policies that no binding puts into force. The binding may stand elsewhere, unless everything was
+//! gathered or the unit keeps bindings beside its policies.
+
+use std::collections::HashSet;
+
+use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_guide::{Chapter, POD_12, POD_15};
+use plimsoll_snapshot::facts::admission::Policy;
+use plimsoll_snapshot::facts::{FactKind, Facts};
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "admission-policy-unbound",
+        formerly: &[],
+        title: "admission policy that nothing puts into force",
+        chapter: Chapter::PodSecurity,
+        guide: &[&POD_12, &POD_15],
+        pss: &[],
+        severity: Severity::Medium,
+        page: include_str!("admission_policy_unbound.md"),
+    },
+    needs: &[FactKind::AdmissionPolicyBinding],
+    revisions: &[Revision::always(Rule::Joined { check })],
+};
+
+fn check(facts: &Facts, found: &mut JoinedFound) {
+    let bindings = facts.admission.bindings.iter();
+    let bound: HashSet<_> = bindings
+        .map(|binding| (&*binding.object.unit, binding.policy.as_str()))
+        .collect();
+    let is_bound = |policy: &Policy| bound.contains(&(&*policy.object.unit, &*policy.object.name));
+    let policies = &facts.admission.policies;
+    let keeps_bindings: HashSet<&str> = policies
+        .iter()
+        .filter(|policy| is_bound(policy))
+        .map(|policy| &*policy.object.unit)
+        .collect();
+    for policy in policies {
+        if is_bound(policy) {
+            found.pass();
+        } else if facts.complete || keeps_bindings.contains(&*policy.object.unit) {
+            found.on_object(
+                &policy.object,
+                &policy.place,
+                "is bound by no ValidatingAdmissionPolicyBinding",
+                "without a binding this policy refuses nothing",
+            );
+        } else {
+            found.not_assessed(FactKind::AdmissionPolicyBinding);
+        }
+    }
+}

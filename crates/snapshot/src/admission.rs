@@ -1,0 +1,238 @@
+//! Admission webhooks, admission policies and their bindings, read alike: what each looks at, which selectors let requests
+//! pass it by, and whether it can refuse. What a webhook or an expression decides is not known here.
+
+use plimsoll_yaml::{Kind, Node};
+
+use crate::object::Object;
+
+/// The group of all these kinds.
+pub const GROUP: &str = "admissionregistration.k8s.io";
+
+/// One webhook of a configuration, or the spec of a policy or of a binding.
+pub struct Gate<'t> {
+    /// The webhook's mapping, or the `spec`.
+    pub node: Node<'t>,
+    /// What holds the rules and the selectors; for a binding `None` where it takes them over from its policy.
+    pub scope: Option<Node<'t>>,
+    /// What it looks at; empty for a binding that takes its policy's.
+    pub rules: Vec<GateRule<'t>>,
+    /// Can it refuse? Mutating ones only change.
+    pub refuses: bool,
+    /// Is it a binding, which takes over what it does not say from its policy?
+    pub binds: bool,
+}
+
+/// Requests that a gate looks at.
+pub struct GateRule<'t> {
+    /// `apiGroups`.
+    pub groups: Vec<&'t str>,
+    /// `apiVersions`.
+    pub versions: Vec<&'t str>,
+    /// `operations`.
+    pub operations: Vec<&'t str>,
+    /// `resources` with their nodes.
+    pub resources: Vec<(&'t str, Node<'t>)>,
+}
+
+/// Resources as kubectl names them, through which somebody could take over a workload, a node or the cluster.
+pub const SENSITIVE: &[&str] = &[
+    "pods",
+    "pods/exec",
+    "pods/attach",
+    "pods/ephemeralcontainers",
+    "replicationcontrollers",
+    "podtemplates",
+    "deployments.apps",
+    "daemonsets.apps",
+    "statefulsets.apps",
+    "replicasets.apps",
+    "jobs.batch",
+    "cronjobs.batch",
+    "namespaces",
+    "nodes",
+    "secrets",
+    "serviceaccounts",
+    "serviceaccounts/token",
+    "roles.rbac.authorization.k8s.io",
+    "rolebindings.rbac.authorization.k8s.io",
+    "clusterroles.rbac.authorization.k8s.io",
+    "clusterrolebindings.rbac.authorization.k8s.io",
+    "networkpolicies.networking.k8s.io",
+    "validatingwebhookconfigurations.admissionregistration.k8s.io",
+    "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+];
+
+/// The gates that an object holds; none for other kinds.
+pub fn gates<'t>(object: &Object<'t>) -> Vec<Gate<'t>> {
+    if object.group() != GROUP {
+        return Vec::new();
+    }
+    let (scope, refuses) = match object.kind {
+        "ValidatingWebhookConfiguration" => return webhooks(object, true),
+        "MutatingWebhookConfiguration" => return webhooks(object, false),
+        "ValidatingAdmissionPolicy" => ("matchConstraints", true),
+        "MutatingAdmissionPolicy" => ("matchConstraints", false),
+        "ValidatingAdmissionPolicyBinding" => ("matchResources", true),
+        "MutatingAdmissionPolicyBinding" => ("matchResources", false),
+        _ => return Vec::new(),
+    };
+    let Some(node) = child(object, object.node, "spec", Kind::Mapping) else {
+        return Vec::new();
+    };
+    let scope = child(object, node, scope, Kind::Mapping);
+    let rules = scope.map_or_else(Vec::new, |scope| rules(object, scope, "resourceRules"));
+    vec![Gate {
+        node,
+        scope,
+        rules,
+        refuses,
+        binds: object.kind.ends_with("Binding"),
+    }]
+}
+
+impl<'t> Gate<'t> {
+    /// Does it look at creations or changes of a resource, named as in [`SENSITIVE`]? A binding without rules of its own
+    /// looks at whatever its policy looks at, and so perhaps at this.
+    pub fn may_watch(&self, resource: &str) -> bool {
+        (self.binds && self.rules.is_empty())
+            || self.watches(resource, &["CREATE", "UPDATE", "CONNECT"])
+    }
+
+    /// Is there a rule for one of these operations on a resource, named as in [`SENSITIVE`]?
+    pub fn watches(&self, resource: &str, operations: &[&str]) -> bool {
+        let (name, group) = resource.split_once('.').unwrap_or((resource, ""));
+        self.rules.iter().any(|rule| {
+            let operation = |wanted: &&str| operations.contains(wanted) || *wanted == "*";
+            let named = |written: &(&str, Node<'_>)| covers(written.0, name);
+            rule.operations.iter().any(operation)
+                && rule
+                    .groups
+                    .iter()
+                    .any(|other| *other == group || *other == "*")
+                && rule.resources.iter().any(named)
+        })
+    }
+
+    /// A selector that leaves something out: `namespaceSelector` or `objectSelector` with a condition.
+    pub fn selector(&self, key: &str) -> Option<Node<'t>> {
+        let selector = self.scope?.get(key)?;
+        let filled = |key| {
+            selector
+                .get(key)
+                .is_some_and(|node: Node<'_>| !node.is_empty())
+        };
+        (filled("matchLabels") || filled("matchExpressions")).then_some(selector)
+    }
+}
+
+/// Does a rule's resource mean this one? `*` means every resource without a slash, `*/*` everything.
+fn covers(written: &str, name: &str) -> bool {
+    let part = |written: &str, name: &str| written == "*" || written == name;
+    match (written.split_once('/'), name.split_once('/')) {
+        (Some(("*", "*")), _) => true,
+        (None, None) => part(written, name),
+        (Some((written, below)), Some((name, named))) => part(written, name) && part(below, named),
+        _ => false,
+    }
+}
+
+fn webhooks<'t>(object: &Object<'t>, refuses: bool) -> Vec<Gate<'t>> {
+    let list = child(object, object.node, "webhooks", Kind::Sequence);
+    let webhooks = list.into_iter().flat_map(Node::items);
+    webhooks
+        .map(|node| Gate {
+            node,
+            scope: Some(node),
+            rules: rules(object, node, "rules"),
+            refuses,
+            binds: false,
+        })
+        .collect()
+}
+
+fn rules<'t>(object: &Object<'t>, scope: Node<'t>, key: &str) -> Vec<GateRule<'t>> {
+    let list = child(object, scope, key, Kind::Sequence);
+    let rules = list.into_iter().flat_map(Node::items);
+    let bare = |rule, key| {
+        let texts = texts(object, rule, key).into_iter();
+        texts.map(|(text, _)| text).collect()
+    };
+    rules
+        .map(|rule| GateRule {
+            groups: bare(rule, "apiGroups"),
+            versions: bare(rule, "apiVersions"),
+            operations: bare(rule, "operations"),
+            resources: texts(object, rule, "resources"),
+        })
+        .collect()
+}
+
+/// The texts of a list; what is no text is recorded as malformed and left out.
+pub fn texts<'t>(object: &Object<'t>, node: Node<'t>, key: &str) -> Vec<(&'t str, Node<'t>)> {
+    let list = child(object, node, key, Kind::Sequence);
+    let mut found = Vec::new();
+    for item in list.into_iter().flat_map(Node::items) {
+        match item.as_str() {
+            Some(text) => found.push((text, item)),
+            None => object.note_malformed(item, "a string"),
+        }
+    }
+    found
+}
+
+/// One of the words that the API allows for a field; null is absence, another value is recorded as malformed.
+pub fn word<'t>(
+    object: &Object<'t>,
+    node: Node<'t>,
+    key: &str,
+    (allowed, wanted): (&[&str], &'static str),
+) -> Option<(&'t str, Node<'t>)> {
+    let value = node.get(key).filter(|value| !value.is_null())?;
+    match value.as_str().filter(|text| allowed.contains(text)) {
+        Some(text) => Some((text, value)),
+        None => {
+            object.note_malformed(value, wanted);
+            None
+        }
+    }
+}
+
+fn child<'t>(object: &Object<'t>, node: Node<'t>, key: &str, kind: Kind) -> Option<Node<'t>> {
+    let child = node.get(key).filter(|child| !child.is_null())?;
+    if child.kind() == kind {
+        return Some(child);
+    }
+    let wanted = if kind == Kind::Sequence {
+        "a list"
+    } else {
+        "an object"
+    };
+    object.note_malformed(child, wanted);
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::covers;
+
+    #[test]
+    fn a_star_stands_for_one_level_and_two_for_all() {
+        for (written, name) in [
+            ("*", "pods"),
+            ("*/*", "pods"),
+            ("*/*", "pods/exec"),
+            ("pods/*", "pods/exec"),
+            ("*/exec", "pods/exec"),
+            ("pods", "pods"),
+        ] {
+            assert!(covers(written, name), "{written} {name}");
+        }
+        for (written, name) in [
+            ("*", "pods/exec"),
+            ("pods/*", "pods"),
+            ("pods", "pods/exec"),
+        ] {
+            assert!(!covers(written, name), "{written} {name}");
+        }
+    }
+}
