@@ -4,6 +4,7 @@
 use plimsoll_yaml::{Kind, Node};
 
 use crate::object::Object;
+use crate::shape::{child, items, texts};
 
 /// The group of all these kinds.
 pub const GROUP: &str = "admissionregistration.k8s.io";
@@ -114,14 +115,12 @@ impl<'t> Gate<'t> {
     }
 
     /// A selector that leaves something out: `namespaceSelector` or `objectSelector` with a condition.
-    pub fn selector(&self, key: &str) -> Option<Node<'t>> {
-        let selector = self.scope?.get(key)?;
-        let filled = |key| {
-            selector
-                .get(key)
-                .is_some_and(|node: Node<'_>| !node.is_empty())
-        };
-        (filled("matchLabels") || filled("matchExpressions")).then_some(selector)
+    pub fn selector(&self, object: &Object<'t>, key: &str) -> Option<Node<'t>> {
+        let selector = child(object, self.scope?, key, Kind::Mapping)?;
+        let labels = child(object, selector, "matchLabels", Kind::Mapping);
+        let expressions = child(object, selector, "matchExpressions", Kind::Sequence);
+        let mut conditions = labels.into_iter().chain(expressions);
+        conditions.any(|node| !node.is_empty()).then_some(selector)
     }
 }
 
@@ -137,8 +136,7 @@ fn covers(written: &str, name: &str) -> bool {
 }
 
 fn webhooks<'t>(object: &Object<'t>, refuses: bool) -> Vec<Gate<'t>> {
-    let list = child(object, object.node, "webhooks", Kind::Sequence);
-    let webhooks = list.into_iter().flat_map(Node::items);
+    let webhooks = items(object, object.node, "webhooks").into_iter();
     webhooks
         .map(|node| Gate {
             node,
@@ -151,8 +149,7 @@ fn webhooks<'t>(object: &Object<'t>, refuses: bool) -> Vec<Gate<'t>> {
 }
 
 fn rules<'t>(object: &Object<'t>, scope: Node<'t>, key: &str) -> Vec<GateRule<'t>> {
-    let list = child(object, scope, key, Kind::Sequence);
-    let rules = list.into_iter().flat_map(Node::items);
+    let rules = items(object, scope, key).into_iter();
     let bare = |rule, key| {
         let texts = texts(object, rule, key).into_iter();
         texts.map(|(text, _)| text).collect()
@@ -165,50 +162,6 @@ fn rules<'t>(object: &Object<'t>, scope: Node<'t>, key: &str) -> Vec<GateRule<'t
             resources: texts(object, rule, "resources"),
         })
         .collect()
-}
-
-/// The texts of a list; what is no text is recorded as malformed and left out.
-pub fn texts<'t>(object: &Object<'t>, node: Node<'t>, key: &str) -> Vec<(&'t str, Node<'t>)> {
-    let list = child(object, node, key, Kind::Sequence);
-    let mut found = Vec::new();
-    for item in list.into_iter().flat_map(Node::items) {
-        match item.as_str() {
-            Some(text) => found.push((text, item)),
-            None => object.note_malformed(item, "a string"),
-        }
-    }
-    found
-}
-
-/// One of the words that the API allows for a field; null is absence, another value is recorded as malformed.
-pub fn word<'t>(
-    object: &Object<'t>,
-    node: Node<'t>,
-    key: &str,
-    (allowed, wanted): (&[&str], &'static str),
-) -> Option<(&'t str, Node<'t>)> {
-    let value = node.get(key).filter(|value| !value.is_null())?;
-    match value.as_str().filter(|text| allowed.contains(text)) {
-        Some(text) => Some((text, value)),
-        None => {
-            object.note_malformed(value, wanted);
-            None
-        }
-    }
-}
-
-fn child<'t>(object: &Object<'t>, node: Node<'t>, key: &str, kind: Kind) -> Option<Node<'t>> {
-    let child = node.get(key).filter(|child| !child.is_null())?;
-    if child.kind() == kind {
-        return Some(child);
-    }
-    let wanted = if kind == Kind::Sequence {
-        "a list"
-    } else {
-        "an object"
-    };
-    object.note_malformed(child, wanted);
-    None
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod place;
 pub mod pod;
 pub mod pod_security;
 pub mod served;
+pub mod shape;
 pub mod target;
 pub mod unit;
 pub mod value;

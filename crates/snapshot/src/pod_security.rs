@@ -1,9 +1,10 @@
 //! The labels by which a Namespace tells Kubernetes' Pod Security admission what to do, read as the admission plugin reads
 //! them. What the plugin does where a label is absent is the API server's configuration, which is not known here.
 
-use plimsoll_yaml::Node;
+use plimsoll_yaml::{Kind, Node};
 
 use crate::object::Object;
+use crate::shape::child;
 
 /// What stands before the `/` of every such label.
 pub const PREFIX: &str = "pod-security.kubernetes.io/";
@@ -80,10 +81,8 @@ pub struct Label<'t> {
 
 /// The labels with the prefix, in the order of the text. A value that is no text is recorded as malformed and left out.
 pub fn labels<'t>(object: &Object<'t>) -> Vec<Label<'t>> {
-    let labels = object
-        .node
-        .get("metadata")
-        .and_then(|metadata| metadata.get("labels"));
+    let metadata = child(object, object.node, "metadata", Kind::Mapping);
+    let labels = metadata.and_then(|metadata| child(object, metadata, "labels", Kind::Mapping));
     let entries = labels.into_iter().flat_map(Node::entries);
     let mut found = Vec::new();
     for (key, node) in entries {

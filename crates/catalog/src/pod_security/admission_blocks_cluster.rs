@@ -43,8 +43,8 @@ fn check(object: &Object<'_>, vital: Words, found: &mut Found<'_>) {
                 .get("service")
                 .is_some_and(|service| !service.is_null())
         });
-        let narrowed = gate.selector("namespaceSelector").is_some()
-            || gate.selector("objectSelector").is_some()
+        let narrowed = gate.selector(object, "namespaceSelector").is_some()
+            || gate.selector(object, "objectSelector").is_some()
             || gate
                 .node
                 .get("matchConditions")

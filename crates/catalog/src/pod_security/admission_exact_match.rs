@@ -3,8 +3,9 @@
 
 use plimsoll_control::{Control, Found, GroupKind, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{BEY_09, Chapter};
-use plimsoll_snapshot::admission::{GROUP, gates, word};
+use plimsoll_snapshot::admission::{GROUP, gates};
 use plimsoll_snapshot::object::Object;
+use plimsoll_snapshot::shape::word;
 use plimsoll_snapshot::value::At;
 
 /// See the page.

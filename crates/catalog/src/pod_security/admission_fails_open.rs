@@ -3,8 +3,9 @@
 
 use plimsoll_control::{Control, Found, GroupKind, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{BEY_09, Chapter, POD_12};
-use plimsoll_snapshot::admission::{GROUP, SENSITIVE, gates, word};
+use plimsoll_snapshot::admission::{GROUP, SENSITIVE, gates};
 use plimsoll_snapshot::object::Object;
+use plimsoll_snapshot::shape::word;
 use plimsoll_snapshot::value::At;
 
 /// See the page.

@@ -3,8 +3,9 @@
 
 use plimsoll_control::{Control, Found, GroupKind, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{BEY_09, Chapter, POD_12};
-use plimsoll_snapshot::admission::{GROUP, Gate, SENSITIVE, gates, texts};
+use plimsoll_snapshot::admission::{GROUP, Gate, SENSITIVE, gates};
 use plimsoll_snapshot::object::Object;
+use plimsoll_snapshot::shape::{items, texts};
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
 
@@ -45,14 +46,14 @@ fn check(object: &Object<'_>, cluster: Words, found: &mut Found<'_>) {
         if !SENSITIVE.iter().any(|resource| gate.may_watch(resource)) {
             continue;
         }
-        if let Some(selector) = gate.selector("objectSelector") {
+        if let Some(selector) = gate.selector(object, "objectSelector") {
             found.on_object(
                 At::node(selector),
                 "decides by labels of the object whether to look at it",
                 "whoever writes the object chooses its labels",
             );
         }
-        if let Some(selector) = gate.selector("namespaceSelector") {
+        if let Some(selector) = gate.selector(object, "namespaceSelector") {
             let own = own_namespace(&gate);
             for (at, predicate) in exemptions(object, selector, &|name| {
                 cluster.contains(&name) || own == Some(name)
@@ -87,11 +88,7 @@ fn exemptions<'t>(
             exempt.push((value, BY_LABEL.to_owned()));
         }
     }
-    for wanted in selector
-        .get("matchExpressions")
-        .into_iter()
-        .flat_map(Node::items)
-    {
+    for wanted in items(object, selector, "matchExpressions") {
         let text = |key| wanted.get(key).and_then(Node::as_str);
         match (text("key"), text("operator")) {
             (Some(NAME_LABEL), Some("NotIn")) => {

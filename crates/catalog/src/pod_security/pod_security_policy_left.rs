@@ -3,6 +3,7 @@
 use plimsoll_control::{Control, Found, GroupKind, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, POD_14, POD_18};
 use plimsoll_snapshot::object::Object;
+use plimsoll_snapshot::shape::{items, texts};
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
 
@@ -75,7 +76,8 @@ fn report(object: &Object<'_>, groups: Words, works: Option<&'static str>, found
         }
         return;
     }
-    for node in rules(object).filter_map(|rule| allows_use(object, rule, groups)) {
+    let rules = items(object, object.node, "rules").into_iter();
+    for node in rules.filter_map(|rule| allows_use(object, rule, groups)) {
         let finding = found.on_object(
             At::node(node),
             "allows the use of PodSecurityPolicies, which Kubernetes 1.25 removed",
@@ -88,29 +90,14 @@ fn report(object: &Object<'_>, groups: Words, works: Option<&'static str>, found
     }
 }
 
-fn rules<'t>(object: &Object<'t>) -> impl Iterator<Item = Node<'t>> + use<'t> {
-    object.node.get("rules").into_iter().flat_map(Node::items)
-}
-
 /// The node that names the resource, where the rule allows its use.
 fn allows_use<'t>(object: &Object<'t>, rule: Node<'t>, groups: Words) -> Option<Node<'t>> {
     let texts = |key| texts(object, rule, key);
     let has_group = texts("apiGroups")
         .iter()
-        .any(|(_, group)| groups.contains(group));
-    let may_use = texts("verbs").iter().any(|(_, verb)| VERBS.contains(verb));
+        .any(|(group, _)| groups.contains(group));
+    let may_use = texts("verbs").iter().any(|(verb, _)| VERBS.contains(verb));
     let mut resources = texts("resources").into_iter();
-    let (node, _) = resources.find(|(_, resource)| *resource == RESOURCE)?;
+    let (_, node) = resources.find(|(resource, _)| *resource == RESOURCE)?;
     (has_group && may_use).then_some(node)
-}
-
-fn texts<'t>(object: &Object<'t>, rule: Node<'t>, key: &str) -> Vec<(Node<'t>, &'t str)> {
-    let mut texts = Vec::new();
-    for node in rule.get(key).into_iter().flat_map(Node::items) {
-        match node.as_str() {
-            Some(text) => texts.push((node, text)),
-            None => object.note_malformed(node, "a string"),
-        }
-    }
-    texts
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use plimsoll_yaml::Node;
 
-use crate::admission::{GROUP, texts};
+use crate::admission::GROUP;
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
+use crate::shape::texts;
 use crate::value::At;
 
 /// A ValidatingAdmissionPolicy.
