@@ -51,3 +51,35 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_scan::{Scan, SourceText};
+    use plimsoll_snapshot::target::Target;
+    use plimsoll_snapshot::version::Minor;
+
+    use super::CONTROL;
+
+    const ALONE: &str = "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\n\
+                         metadata: {name: alone}\nspec: {}\n";
+
+    /// How many findings there are, and how many verdicts stay open.
+    fn judge(complete: bool) -> (usize, usize) {
+        let mut target = Target::new(Minor::NEWEST);
+        target.complete = complete;
+        let scan = Scan::new([&CONTROL], target);
+        let source = SourceText {
+            name: "policy.yaml".into(),
+            unit: "here".into(),
+            text: ALONE,
+        };
+        let report = scan.report(vec![scan.judge(&source)], Vec::new(), Vec::new());
+        (report.findings.len(), report.not_assessed.len())
+    }
+
+    #[test]
+    fn a_policy_alone_is_unbound_only_where_everything_is_known() {
+        assert_eq!(judge(false), (0, 1));
+        assert_eq!(judge(true), (1, 0));
+    }
+}

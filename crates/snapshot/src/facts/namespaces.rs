@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::object::Object;
+use crate::pod_security::PolicyVersion;
 use crate::version::Minor;
 
 /// A namespace whose label pins the version of the Pod Security policy.
@@ -39,7 +40,11 @@ impl NamespaceFacts {
 }
 
 fn pin(object: &Object<'_>) -> Option<Pin> {
-    let policy = object.label(ENFORCE_VERSION)?.parse().ok()?;
+    let label = object.label(ENFORCE_VERSION)?;
+    let PolicyVersion::Pinned(_) = PolicyVersion::read(label)? else {
+        return None;
+    };
+    let policy = label.parse().ok()?;
     Some(Pin {
         namespace: object.name()?.to_owned(),
         policy,
