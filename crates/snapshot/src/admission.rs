@@ -19,6 +19,8 @@ pub struct Gate<'t> {
     pub rules: Vec<GateRule<'t>>,
     /// Can it refuse? Mutating ones only change.
     pub refuses: bool,
+    /// Is it one of perhaps several webhooks of its object?
+    pub is_webhook: bool,
     /// Is it a binding, which takes over what it does not say from its policy?
     pub binds: bool,
 }
@@ -87,11 +89,21 @@ pub fn gates<'t>(object: &Object<'t>) -> Vec<Gate<'t>> {
         scope,
         rules,
         refuses,
+        is_webhook: false,
         binds: object.kind.ends_with("Binding"),
     }]
 }
 
 impl<'t> Gate<'t> {
+    /// What goes between the object's name and what is said of the gate: empty where the object is the gate.
+    pub fn that(&self) -> String {
+        match self.node.get("name").and_then(Node::as_str) {
+            _ if !self.is_webhook => String::new(),
+            Some(name) => format!("has a webhook, {name}, that "),
+            None => "has a webhook that ".to_owned(),
+        }
+    }
+
     /// Does it look at creations or changes of a resource, named as in [`SENSITIVE`]? A binding without rules of its own
     /// looks at whatever its policy looks at, and so perhaps at this.
     pub fn may_watch(&self, resource: &str) -> bool {
@@ -143,6 +155,7 @@ fn webhooks<'t>(object: &Object<'t>, refuses: bool) -> Vec<Gate<'t>> {
             scope: Some(node),
             rules: rules(object, node, "rules"),
             refuses,
+            is_webhook: true,
             binds: false,
         })
         .collect()

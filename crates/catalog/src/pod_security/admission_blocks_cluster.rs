@@ -61,7 +61,8 @@ fn check(object: &Object<'_>, vital: Words, found: &mut Found<'_>) {
             found.on_object(
                 At::nearest(gate.node, &["namespaceSelector"]),
                 &format!(
-                    "must agree to all {name}, even of the cluster itself and of its own server"
+                    "{}must agree to all {name}, even of the cluster itself and of its own server",
+                    gate.that()
                 ),
                 "when its server is down, nothing can bring it back",
             );

@@ -45,7 +45,10 @@ fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
         if !gate.rules.iter().all(|rule| rule.versions.contains(&"*")) {
             found.on_object(
                 At::node(at),
-                "looks only at the API versions that it names",
+                &format!(
+                    "{}looks only at the API versions that it names",
+                    gate.that()
+                ),
                 "the same object in another version passes it by",
             );
         }

@@ -52,7 +52,11 @@ fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
         );
         if let Some((_, at)) = policy.filter(|(policy, _)| *policy == "Ignore") {
             let called = object.kind.ends_with("WebhookConfiguration");
-            let finding = found.on_object(At::node(at), "ignores its own failures", BECAUSE);
+            let finding = found.on_object(
+                At::node(at),
+                &format!("{}ignores its own failures", gate.that()),
+                BECAUSE,
+            );
             if !gate.refuses {
                 finding.weigh(Severity::Low, "it changes objects and cannot refuse them");
             } else if !called {

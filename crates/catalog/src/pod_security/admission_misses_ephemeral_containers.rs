@@ -46,7 +46,10 @@ fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
         if let Some((_, at)) = at {
             found.on_object(
                 At::node(*at),
-                "looks at pods, but not at pods/ephemeralcontainers",
+                &format!(
+                    "{}looks at pods, but not at pods/ephemeralcontainers",
+                    gate.that()
+                ),
                 "containers that are added to a running pod pass it by",
             );
         }

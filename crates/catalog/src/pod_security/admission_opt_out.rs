@@ -49,7 +49,10 @@ fn check(object: &Object<'_>, cluster: Words, found: &mut Found<'_>) {
         if let Some(selector) = gate.selector(object, "objectSelector") {
             found.on_object(
                 At::node(selector),
-                "decides by labels of the object whether to look at it",
+                &format!(
+                    "{}decides by labels of the object whether to look at it",
+                    gate.that()
+                ),
                 "whoever writes the object chooses its labels",
             );
         }
@@ -58,7 +61,11 @@ fn check(object: &Object<'_>, cluster: Words, found: &mut Found<'_>) {
             for (at, predicate) in exemptions(object, selector, &|name| {
                 cluster.contains(&name) || own == Some(name)
             }) {
-                let finding = found.on_object(At::node(at), &predicate, "a way around it");
+                let finding = found.on_object(
+                    At::node(at),
+                    &format!("{}{predicate}", gate.that()),
+                    "a way around it",
+                );
                 finding.weigh(Severity::Low, "it takes rights on namespaces");
             }
         }
