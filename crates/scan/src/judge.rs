@@ -7,7 +7,9 @@ use std::sync::Arc;
 use plimsoll_control::{Control, Finding, Found, Rule, Tally};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::kinds::is_known;
-use plimsoll_snapshot::object::{Carries, Content, Document, File, Object, objects};
+use plimsoll_snapshot::object::{
+    Carries, Content, Document, Fault, FaultKind, File, Object, objects,
+};
 use plimsoll_snapshot::place::{Location, Source};
 use plimsoll_snapshot::pod::Pod;
 use plimsoll_snapshot::target::Target;
@@ -93,7 +95,8 @@ impl Scan {
                 .namespaces
                 .pins
                 .iter()
-                .filter(|pin| pin.policy != self.target.version);
+                // A server takes a policy newer than itself for its own newest.
+                .filter(|pin| pin.policy < self.target.version);
             versions.extend(pins.map(|pin| ((unit.clone(), pin.namespace.clone()), pin.policy)));
         }
         if versions.is_empty() {
@@ -140,21 +143,14 @@ impl Scan {
             document: &document,
             object: tree.root(),
         };
-        match objects(&document, &self.target) {
-            Content::Other => {}
-            Content::Incomplete(node, missing) => part.gaps.push(Gap {
-                reason: GapReason::Incomplete,
-                message: format!("this looks like a Kubernetes object without {missing}; add it, kubectl refuses it too"),
-                file: file.name.clone(),
-                location: Some(source.location(first_line(file.text, node.span()))),
-                controls: Vec::new(),
-            }),
-            Content::Objects(objects) => {
-                for object in &objects {
-                    self.judge_object(object, part);
-                }
-                part.gaps.extend(stray_duplicates(&source, &objects));
-            }
+        let Content { objects, faults } = objects(&document, &self.target);
+        part.gaps
+            .extend(faults.iter().map(|fault| incomplete(&source, fault)));
+        for object in &objects {
+            self.judge_object(object, part);
+        }
+        if !objects.is_empty() {
+            part.gaps.extend(stray_duplicates(&source, &objects));
         }
     }
 
@@ -315,6 +311,28 @@ impl MalformedValues {
                 controls,
             })
         })
+    }
+}
+
+fn incomplete(source: &Source<'_>, fault: &Fault<'_>) -> Gap {
+    let file = source.document.file;
+    let message = match fault.what {
+        FaultKind::Lacks(key) => {
+            format!("this looks like a Kubernetes object without {key}; add it, kubectl refuses it too")
+        }
+        FaultKind::NotAnObject => {
+            "this item of a list is not a Kubernetes object; kubectl refuses the whole list".to_owned()
+        }
+        FaultKind::NotItems => {
+            "the items of this List are not a list, so nothing in it was judged".to_owned()
+        }
+    };
+    Gap {
+        reason: GapReason::Incomplete,
+        message,
+        file: file.name.clone(),
+        location: Some(source.location(first_line(file.text, fault.node.span()))),
+        controls: Vec::new(),
     }
 }
 

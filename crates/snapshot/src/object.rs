@@ -269,46 +269,69 @@ fn has_pod_template(node: Node<'_>) -> bool {
         .is_some_and(|containers| containers.kind() == Kind::Sequence)
 }
 
-/// What a document turned out to be.
-pub enum Content<'t> {
+/// What a document turned out to hold; neither objects nor faults when it is not Kubernetes'.
+#[derive(Default)]
+pub struct Content<'t> {
     /// Kubernetes objects; a `List` gives its items.
-    Objects(Vec<Object<'t>>),
-    /// `apiVersion` or `kind` is missing, yet there is a `metadata` or `spec`: the place and what is missing.
-    Incomplete(Node<'t>, &'static str),
-    /// Not a Kubernetes object.
-    Other,
+    pub objects: Vec<Object<'t>>,
+    /// What was meant to be an object, or objects, and is none: nothing below it was judged.
+    pub faults: Vec<Fault<'t>>,
+}
+
+/// Something that should have been an object.
+#[derive(Copy, Clone)]
+pub struct Fault<'t> {
+    /// Where.
+    pub node: Node<'t>,
+    /// What is wrong with it.
+    pub what: FaultKind,
+}
+
+/// What is wrong with something that should have been an object.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum FaultKind {
+    /// This key, `apiVersion` or `kind`, is missing from what otherwise looks like an object.
+    Lacks(&'static str),
+    /// An item of a list is no object.
+    NotAnObject,
+    /// The `items` of a list are no list.
+    NotItems,
 }
 
 /// Finds the objects of a document. Items of a list that lack `apiVersion` and `kind` take them from a typed
 /// list such as `PodList`, as the API server prints them.
 pub fn objects<'t>(document: &'t Document<'t>, target: &'t Target) -> Content<'t> {
-    let mut found = Vec::new();
-    let mut waiting = vec![(document.tree.root(), None)];
-    let mut other = false;
+    let mut content = Content::default();
+    let root = document.tree.root();
+    let mut waiting = vec![(root, None)];
     while let Some((node, inherited)) = waiting.pop() {
-        match identify(node, inherited) {
+        let item = node.id() != root.id();
+        match identify(node, inherited, item) {
+            Ok((_, "List")) if node.get("items").is_some_and(not_items) => {
+                let node = node.get("items").unwrap_or(node);
+                let what = FaultKind::NotItems;
+                content.faults.push(Fault { node, what });
+            }
             Ok((api_version, kind)) if is_list(node, kind) => {
                 let item_kind = kind.strip_suffix("List").filter(|kind| !kind.is_empty());
                 let inherited = item_kind.map(|kind| (api_version, kind));
                 let items = node.get("items").into_iter().flat_map(Node::items);
-                let mut items: Vec<_> = items.map(|item| (item, inherited)).collect();
-                items.reverse();
-                waiting.extend(items);
+                let before = waiting.len();
+                waiting.extend(items.map(|item| (item, inherited)));
+                waiting.get_mut(before..).unwrap_or_default().reverse();
             }
             Ok((api_version, kind)) => {
-                found.push(Object::new(document, node, api_version, kind, target));
+                let object = Object::new(document, node, api_version, kind, target);
+                content.objects.push(object);
             }
-            Err(Some(missing)) if found.is_empty() && waiting.is_empty() => {
-                return Content::Incomplete(node, missing);
-            }
-            Err(_) => other = true,
+            Err(what) => content.faults.extend(what.map(|what| Fault { node, what })),
         }
     }
-    if other && found.is_empty() {
-        Content::Other
-    } else {
-        Content::Objects(found)
-    }
+    content
+}
+
+fn not_items(items: Node<'_>) -> bool {
+    items.kind() != Kind::Sequence && !items.is_null()
 }
 
 fn is_list(node: Node<'_>, kind: &str) -> bool {
@@ -318,11 +341,12 @@ fn is_list(node: Node<'_>, kind: &str) -> bool {
             .is_some_and(|items| items.kind() != Kind::Mapping)
 }
 
-/// `apiVersion` and `kind`, or what is missing where the rest looks like an object.
+/// `apiVersion` and `kind`, or what is wrong with what looks like an object; every item of a list should be one.
 fn identify<'t>(
     node: Node<'t>,
     inherited: Option<(&'t str, &'t str)>,
-) -> Result<(&'t str, &'t str), Option<&'static str>> {
+    item: bool,
+) -> Result<(&'t str, &'t str), Option<FaultKind>> {
     let text = |key| {
         node.get(key)
             .and_then(Node::as_str)
@@ -331,18 +355,18 @@ fn identify<'t>(
     match (text("apiVersion"), text("kind"), inherited) {
         (Some(api_version), Some(kind), _) => Ok((api_version, kind)),
         (None, None, Some(inherited)) if node.kind() == Kind::Mapping => Ok(inherited),
-        (None, None, _) => Err(None),
+        (None, None, _) => Err(item.then_some(FaultKind::NotAnObject)),
         (api_version, _, _) => {
-            let body = |key| {
-                node.get(key)
-                    .is_some_and(|body| body.kind() == Kind::Mapping)
-            };
+            let has = |key, kind| node.get(key).is_some_and(|body| body.kind() == kind);
+            let body = has("metadata", Kind::Mapping)
+                || has("spec", Kind::Mapping)
+                || has("items", Kind::Sequence);
             let missing = if api_version.is_some() {
                 "kind"
             } else {
                 "apiVersion"
             };
-            Err((body("metadata") || body("spec")).then_some(missing))
+            Err((item || body).then_some(FaultKind::Lacks(missing)))
         }
     }
 }

@@ -18,6 +18,18 @@ impl Minor {
     pub fn known() -> impl Iterator<Item = Minor> {
         (Self::OLDEST.0..=Self::NEWEST.0).map(Minor)
     }
+
+    /// The version that a namespace's label gives the Pod Security policy, `v1.30` and nothing else, moved into the
+    /// range that is known here. `None` for `latest` and for what the admission plugin cannot read, which comes to the same.
+    pub fn of_policy(label: &str) -> Option<Minor> {
+        let digits = label.strip_prefix("v1.")?;
+        let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+        if digits.is_empty() || !plain || (digits.starts_with('0') && digits != "0") {
+            return None;
+        }
+        let minor = digits.parse().map_or(Self::NEWEST, Minor);
+        Some(minor.clamp(Self::OLDEST, Self::NEWEST))
+    }
 }
 
 impl fmt::Display for Minor {
@@ -67,6 +79,24 @@ mod tests {
     fn reads_the_spellings_that_people_use() {
         for text in ["1.30", "v1.30", "1.30.2", "v1.30.2-gke.100", "1.30+"] {
             assert_eq!(text.parse(), Ok(Minor(30)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_policy_is_pinned_only_as_the_plugin_reads_it() {
+        for (label, policy) in [
+            ("v1.30", Some(Minor(30))),
+            ("v1.8", Some(Minor::OLDEST)),
+            ("v1.99", Some(Minor::NEWEST)),
+            ("v1.70000", Some(Minor::NEWEST)),
+            ("latest", None),
+            ("1.30", None),
+            ("v1.30.2", None),
+            ("v1.030", None),
+            ("v1.", None),
+            ("v2.1", None),
+        ] {
+            assert_eq!(Minor::of_policy(label), policy, "{label}");
         }
     }
 

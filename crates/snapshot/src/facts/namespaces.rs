@@ -39,7 +39,7 @@ impl NamespaceFacts {
 }
 
 fn pin(object: &Object<'_>) -> Option<Pin> {
-    let policy = object.label(ENFORCE_VERSION)?.parse().ok()?;
+    let policy = Minor::of_policy(object.label(ENFORCE_VERSION)?)?;
     Some(Pin {
         namespace: object.name()?.to_owned(),
         policy,
