@@ -1,6 +1,6 @@
 //! Judges one text while its trees are there. Documents are independent: one that is broken costs only itself.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use plimsoll_snapshot::place::{Location, Source};
 use plimsoll_snapshot::pod::Pod;
 use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::version::Minor;
-use plimsoll_yaml::{Chunk, NodeId, ParseError, Span, Tree, looks_like, parse, split};
+use plimsoll_yaml::{Chunk, Node, NodeId, ParseError, Span, Tree, looks_like, parse, split};
 
 use crate::gap::{Gap, GapReason};
 use crate::units::{Units, identity};
@@ -134,24 +134,20 @@ impl Scan {
         tree: &'t Tree<'t>,
         part: &mut Part,
     ) {
-        let document = Document {
-            file,
-            number: chunk.number,
-            tree,
-        };
+        let document = Document::new(file, chunk.number, tree);
         let source = Source {
             document: &document,
             object: tree.root(),
         };
-        let Content { objects, faults } = objects(&document, &self.target);
+        let Some(Content { objects, faults }) = objects(&document, &self.target) else {
+            return;
+        };
         part.gaps
             .extend(faults.iter().map(|fault| incomplete(&source, fault)));
         for object in &objects {
             self.judge_object(object, part);
         }
-        if !objects.is_empty() {
-            part.gaps.extend(stray_duplicates(&source, &objects));
-        }
+        part.gaps.extend(stray_duplicates(&source, &objects));
     }
 
     fn judge_object<'t>(&self, object: &'t Object<'t>, part: &mut Part) {
@@ -279,23 +275,19 @@ fn judged<'t>(
 /// Values of the wrong type in one object, and which controls stumbled over each.
 #[derive(Default)]
 struct MalformedValues {
-    values: Vec<(NodeId, &'static str, Vec<&'static str>)>,
+    values: BTreeMap<NodeId, (&'static str, Vec<&'static str>)>,
 }
 
 impl MalformedValues {
     fn take(&mut self, object: &Object<'_>, control: Option<&'static str>) {
-        for met in object.take_malformed() {
-            match self.values.iter_mut().find(|(node, ..)| *node == met.node) {
-                Some((.., controls)) => controls.extend(control),
-                None => self
-                    .values
-                    .push((met.node, met.wanted, control.into_iter().collect())),
-            }
+        for (node, wanted) in object.take_malformed() {
+            let (_, controls) = self.values.entry(node).or_insert((wanted, Vec::new()));
+            controls.extend(control);
         }
     }
 
     fn into_gaps(self, object: &Object<'_>) -> impl Iterator<Item = Gap> {
-        self.values.into_iter().filter_map(move |(node, wanted, controls)| {
+        self.values.into_iter().filter_map(move |(node, (wanted, controls))| {
             let node = object.document.tree.node(node)?;
             let place = object.source().place(plimsoll_snapshot::value::At::node(node));
             Some(Gap {
@@ -318,10 +310,13 @@ fn incomplete(source: &Source<'_>, fault: &Fault<'_>) -> Gap {
     let file = source.document.file;
     let message = match fault.what {
         FaultKind::Lacks(key) => {
-            format!("this looks like a Kubernetes object without {key}; add it, kubectl refuses it too")
+            format!(
+                "this looks like a Kubernetes object without {key}; add it, kubectl refuses it too"
+            )
         }
         FaultKind::NotAnObject => {
-            "this item of a list is not a Kubernetes object; kubectl refuses the whole list".to_owned()
+            "this item of a list is not a Kubernetes object; kubectl refuses the whole list"
+                .to_owned()
         }
         FaultKind::NotItems => {
             "the items of this List are not a list, so nothing in it was judged".to_owned()
@@ -355,11 +350,16 @@ fn panicked(control: &Control, object: &Object<'_>) -> Gap {
 /// Keys that stand twice above the objects of a list: the earlier one hides objects.
 fn stray_duplicates(source: &Source<'_>, objects: &[Object<'_>]) -> Vec<Gap> {
     let tree = source.document.tree;
-    let stray = tree
+    let objects: HashSet<_> = objects.iter().map(|object| object.node.id()).collect();
+    let in_object = |key: &Node<'_>| {
+        let mut above = std::iter::successors(Some(*key), |node| node.parent());
+        above.any(|node| objects.contains(&node.id()))
+    };
+    let keys = tree
         .duplicates()
         .iter()
         .filter_map(|duplicate| tree.node(duplicate.key));
-    let stray = stray.filter(|key| !objects.iter().any(|object| object.holds(*key)));
+    let stray = keys.filter(|key| !in_object(key));
     stray
         .map(|key| Gap {
             reason: GapReason::DuplicateKey,
@@ -391,7 +391,7 @@ fn unparsable(file: &File<'_>, chunk: &Chunk, error: &ParseError) -> Option<Gap>
     } else {
         (GapReason::Unparsable, error.message.clone())
     };
-    let lines = plimsoll_yaml::Lines::new(file.text);
+    let lines = file.lines();
     let location = Location {
         file: file.name.clone(),
         document: chunk.number,

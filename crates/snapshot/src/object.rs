@@ -2,12 +2,13 @@
 //! its document and dies with it; what outlives it is copied into facts.
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plimsoll_yaml::{Kind, Lines, Node, NodeId, Tree};
+use plimsoll_yaml::{Duplicate, Kind, Lines, Node, NodeId, Tree};
 
 use crate::carrier::{Carrier, TEMPLATE, carrier_of};
-use crate::place::Source;
+use crate::place::{ItemNumbers, Source};
 use crate::pod::Pod;
 use crate::target::Target;
 
@@ -19,7 +20,7 @@ pub struct File<'t> {
     pub unit: Arc<str>,
     /// The whole text.
     pub text: &'t str,
-    pub(crate) lines: OnceCell<Lines>,
+    lines: OnceCell<Lines>,
 }
 
 impl<'t> File<'t> {
@@ -32,6 +33,11 @@ impl<'t> File<'t> {
             lines: OnceCell::new(),
         }
     }
+
+    /// The lines of the text, found once.
+    pub fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::new(self.text))
+    }
 }
 
 /// One parsed document of a file.
@@ -42,6 +48,19 @@ pub struct Document<'t> {
     pub number: u32,
     /// The parsed text.
     pub tree: &'t Tree<'t>,
+    pub(crate) items: ItemNumbers,
+}
+
+impl<'t> Document<'t> {
+    /// A document, `number` counted from 1 within its file.
+    pub fn new(file: &'t File<'t>, number: u32, tree: &'t Tree<'t>) -> Document<'t> {
+        Document {
+            file,
+            number,
+            tree,
+            items: ItemNumbers::default(),
+        }
+    }
 }
 
 /// Which object: what finds it again in a cluster or a folder.
@@ -82,14 +101,8 @@ pub enum Carries {
     Nothing,
 }
 
-/// A value of the wrong type, met while a control looked at it.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub struct Malformed {
-    /// The value.
-    pub node: NodeId,
-    /// What the API wants there.
-    pub wanted: &'static str,
-}
+/// Values of the wrong type, met while a control looked at them, and what the API wants there.
+pub type Malformed = BTreeMap<NodeId, &'static str>;
 
 /// One Kubernetes object in a document.
 pub struct Object<'t> {
@@ -105,7 +118,7 @@ pub struct Object<'t> {
     pub carries: Carries,
     /// What it is judged against.
     pub target: &'t Target,
-    malformed: RefCell<Vec<Malformed>>,
+    malformed: RefCell<Malformed>,
     met_malformed: Cell<bool>,
     id: OnceCell<Arc<ObjectId>>,
 }
@@ -212,29 +225,32 @@ impl<'t> Object<'t> {
         Pod::new(self, node)
     }
 
-    /// Is the node part of this object?
+    /// Is the node part of this object? Cost: the depth of the node.
     pub fn holds(&self, node: Node<'_>) -> bool {
-        let mut here = Some(node);
-        while let Some(node) = here {
-            if node.id() == self.node.id() {
-                return true;
-            }
-            here = node.parent();
-        }
-        false
+        let mut above = std::iter::successors(Some(node), |node| node.parent());
+        above.any(|node| node.id() == self.node.id())
+    }
+
+    /// The keys that stand more than once in some mapping of this object. Cost: their number.
+    pub fn duplicates(&self) -> impl Iterator<Item = &'t Duplicate> {
+        let tree = self.document.tree;
+        // Ids grow with the text, so that those of an object lie together.
+        let all = tree.duplicates();
+        let first = all.partition_point(|duplicate| duplicate.key < self.node.id());
+        let from_here = all.get(first..).unwrap_or_default().iter();
+        from_here.take_while(|duplicate| {
+            let key = tree.node(duplicate.key);
+            key.is_some_and(|key| self.holds(key))
+        })
     }
 
     /// Records a value of the wrong type, once per value.
     pub fn note_malformed(&self, node: Node<'t>, wanted: &'static str) {
         self.met_malformed.set(true);
-        let entry = Malformed {
-            node: node.id(),
-            wanted,
-        };
-        let mut list = self.malformed.borrow_mut();
-        if !list.iter().any(|known| known.node == entry.node) {
-            list.push(entry);
-        }
+        self.malformed
+            .borrow_mut()
+            .entry(node.id())
+            .or_insert(wanted);
     }
 
     /// Forgets that something malformed was met: another subject is judged from here on.
@@ -248,7 +264,7 @@ impl<'t> Object<'t> {
     }
 
     /// Takes what was recorded since the last call.
-    pub fn take_malformed(&self) -> Vec<Malformed> {
+    pub fn take_malformed(&self) -> Malformed {
         std::mem::take(&mut self.malformed.borrow_mut())
     }
 
@@ -269,7 +285,7 @@ fn has_pod_template(node: Node<'_>) -> bool {
         .is_some_and(|containers| containers.kind() == Kind::Sequence)
 }
 
-/// What a document turned out to hold; neither objects nor faults when it is not Kubernetes'.
+/// What a document of Kubernetes holds.
 #[derive(Default)]
 pub struct Content<'t> {
     /// Kubernetes objects; a `List` gives its items.
@@ -299,8 +315,8 @@ pub enum FaultKind {
 }
 
 /// Finds the objects of a document. Items of a list that lack `apiVersion` and `kind` take them from a typed
-/// list such as `PodList`, as the API server prints them.
-pub fn objects<'t>(document: &'t Document<'t>, target: &'t Target) -> Content<'t> {
+/// list such as `PodList`, as the API server prints them. `None` when the document is not Kubernetes'.
+pub fn objects<'t>(document: &'t Document<'t>, target: &'t Target) -> Option<Content<'t>> {
     let mut content = Content::default();
     let root = document.tree.root();
     let mut waiting = vec![(root, None)];
@@ -324,10 +340,10 @@ pub fn objects<'t>(document: &'t Document<'t>, target: &'t Target) -> Content<'t
                 let object = Object::new(document, node, api_version, kind, target);
                 content.objects.push(object);
             }
-            Err(what) => content.faults.extend(what.map(|what| Fault { node, what })),
+            Err(what) => content.faults.push(Fault { node, what: what? }),
         }
     }
-    content
+    Some(content)
 }
 
 fn not_items(items: Node<'_>) -> bool {

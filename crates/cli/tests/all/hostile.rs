@@ -116,3 +116,41 @@ fn links_do_not_lead_out_of_what_was_asked_for() {
     );
     assert!(scan.found("privileged-container").is_empty());
 }
+
+#[test]
+fn many_objects_on_one_line_cost_no_more_than_on_many() {
+    let pod = |number| {
+        format!(
+            r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"p{number}é"}},"spec":{{"containers":[{{"name":"a","securityContext":{{"privileged":true}}}}]}}}}"#
+        )
+    };
+    let pods: Vec<_> = (0..5_000).map(pod).collect();
+    let text = format!(
+        r#"{{"apiVersion":"v1","kind":"List","items":[{}]}}"#,
+        pods.join(",")
+    );
+    let started = Instant::now();
+    let scan = Folder::with(&text).scan();
+    assert!(started.elapsed() < BOUND);
+    let findings = scan.report["findings"].as_array().unwrap();
+    let last = findings
+        .iter()
+        .rfind(|finding| finding["control"] == "privileged-container");
+    let last = last.unwrap();
+    let before = text.rfind(r#""privileged""#).unwrap();
+    let column = text[..before].chars().count() as u64 + 1;
+    assert_eq!(last["location"]["column"], column);
+    assert_eq!(
+        last["path"],
+        "items[4999].spec.containers[0].securityContext.privileged"
+    );
+}
+
+#[test]
+fn many_broken_documents_cost_no_more_than_many_whole_ones() {
+    let text = "apiVersion: v1\nkind: [\n---\n".repeat(5_000);
+    let started = Instant::now();
+    let scan = Folder::with(text).scan();
+    assert!(started.elapsed() < BOUND);
+    assert_eq!(scan.gaps().len(), 5_000);
+}

@@ -22,6 +22,7 @@ fn an_unknown_version_of_a_known_kind_is_judged_and_said() {
         (&"apps/v9".into(), &1.into()),
         "{kinds}"
     );
+    assert_eq!(kinds[0]["judgedAs"], "carrier");
     assert!(folder.run(&["scan"]).out.contains("apps/v9"));
 }
 
@@ -84,4 +85,45 @@ fn the_target_version_decides() {
     let scan = folder.scan_with(&["--kubernetes-version", "v1.30.2"]);
     assert_eq!(scan.report["target"]["kubernetesVersion"], "1.30");
     assert_eq!(folder.scan().report["target"]["kubernetesVersion"], "1.37");
+}
+
+#[test]
+fn items_that_are_no_objects_are_gaps() {
+    let text = "\
+apiVersion: v1
+kind: List
+items:
+  - apiVersion: v1
+    metadata: {name: agent}
+    spec: {hostPID: true, containers: []}
+  - only a text
+  -
+  - apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: settings}
+";
+    let scan = Folder::with(text).scan();
+    assert_eq!(scan.code, 2);
+    assert_eq!(
+        scan.gaps(),
+        [
+            "incomplete a.yaml:4",
+            "incomplete a.yaml:7",
+            "incomplete a.yaml:8"
+        ]
+    );
+    assert_eq!(scan.summary("objects"), 1);
+}
+
+#[test]
+fn a_list_of_nothing_that_can_be_judged_is_a_gap() {
+    for text in [
+        "apiVersion: v1\nkind: List\nitems: {a: b}\n",
+        "apiVersion: v1\nkind: List\nitems: text\n",
+        "kind: List\nitems: []\n",
+    ] {
+        let scan = Folder::with(text).scan();
+        assert_eq!(scan.gaps().len(), 1, "{text}");
+        assert_eq!(scan.code, 2, "{text}");
+    }
 }
