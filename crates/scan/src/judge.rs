@@ -14,7 +14,7 @@ use plimsoll_snapshot::place::{Location, Source};
 use plimsoll_snapshot::pod::Pod;
 use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::version::Minor;
-use plimsoll_yaml::{Chunk, Node, NodeId, ParseError, Span, Tree, looks_like, parse, split};
+use plimsoll_yaml::{Chunk, Node, NodeId, ParseError, Path, Span, Tree, looks_like, parse, split};
 
 use crate::gap::{Gap, GapReason};
 use crate::units::{Units, identity};
@@ -287,22 +287,35 @@ impl MalformedValues {
     }
 
     fn into_gaps(self, object: &Object<'_>) -> impl Iterator<Item = Gap> {
-        self.values.into_iter().filter_map(move |(node, (wanted, controls))| {
-            let node = object.document.tree.node(node)?;
-            let place = object.source().place(plimsoll_snapshot::value::At::node(node));
-            Some(Gap {
-                reason: GapReason::Malformed,
-                message: format!(
-                    "{} of {} {} is not {wanted}; the API server refuses it, so it was not judged",
-                    place.path,
-                    object.kind,
-                    object.name().unwrap_or("without a name"),
-                ),
-                file: object.document.file.name.clone(),
-                location: place.location,
-                controls,
+        self.values
+            .into_iter()
+            .filter_map(move |(node, (wanted, controls))| {
+                let node = object.document.tree.node(node)?;
+                let place = object
+                    .source()
+                    .place(plimsoll_snapshot::value::At::node(node));
+                Some(Gap {
+                    reason: GapReason::Malformed,
+                    message: format!(
+                        "{}{} {} is not {wanted}; the API server refuses it, so it was not judged",
+                        within(&place.path),
+                        object.kind,
+                        object.name().unwrap_or("without a name"),
+                    ),
+                    file: object.document.file.name.clone(),
+                    location: place.location,
+                    controls,
+                })
             })
-        })
+    }
+}
+
+/// A path, to go before the name of its object.
+fn within(path: &Path) -> String {
+    if path.segments().is_empty() {
+        String::new()
+    } else {
+        format!("{path} of ")
     }
 }
 

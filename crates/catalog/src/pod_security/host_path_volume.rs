@@ -164,7 +164,7 @@ const OTHER: &str = "what the pod does there is done to the node";
 
 fn check(pod: &Pod<'_>, _: Words, found: &mut Found<'_>) {
     let mut mounts = None;
-    for volume in pod.spec.get("volumes").into_iter().flat_map(Node::items) {
+    for volume in pod.volumes() {
         let Some(source) = volume.get("hostPath").filter(|source| !source.is_null()) else {
             continue;
         };

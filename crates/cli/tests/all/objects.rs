@@ -127,3 +127,41 @@ fn a_list_of_nothing_that_can_be_judged_is_a_gap() {
         assert_eq!(scan.code, 2, "{text}");
     }
 }
+
+#[test]
+fn what_the_api_refuses_in_volumes_and_annotations_is_a_gap() {
+    for (line, text) in [
+        (
+            5,
+            "spec:\n  volumes: {hostPath: {path: /}}\n  containers: [{name: a}]\n",
+        ),
+        (
+            5,
+            "spec:\n  volumes: [/var/run]\n  containers: [{name: a}]\n",
+        ),
+        (4, "spec:\n  containers: null\n"),
+    ] {
+        let pod = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\n{text}");
+        assert_eq!(
+            Folder::with(pod).scan().gaps(),
+            [format!("malformed a.yaml:{line}")],
+            "{text}"
+        );
+    }
+    let annotated =
+        "apiVersion: v1\nkind: Pod\nmetadata: {annotations: {a: true}}\nspec:\n  containers: []\n";
+    assert_eq!(
+        Folder::with(annotated).scan().gaps(),
+        ["malformed a.yaml:3"]
+    );
+}
+
+#[test]
+fn an_object_without_anything_is_named_in_its_gap() {
+    let scan = Folder::with("apiVersion: v1\nkind: Pod\nmetadata: {name: bare}\n").scan();
+    assert!(
+        scan.gap_message().starts_with("Pod bare is not"),
+        "{}",
+        scan.gap_message()
+    );
+}
