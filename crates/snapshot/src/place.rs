@@ -162,16 +162,26 @@ impl ItemNumbers {
     }
 }
 
-/// The keys by which Kubernetes merges lists, in the order in which they are tried.
-const MERGE_KEYS: [&str; 4] = ["name", "mountPath", "containerPort", "port"];
+/// The keys by which Kubernetes merges lists, in the order in which they are tried. Mounts have a `name` too, which is
+/// their volume's.
+const MERGE_KEYS: [&str; 4] = ["mountPath", "name", "containerPort", "port"];
 
 fn merge_key(item: Node<'_>) -> String {
     let member = |key: &'static str| Some((key, item.get(key)?.text()?));
     match (item.scalar(), MERGE_KEYS.into_iter().find_map(member)) {
         (Some(Scalar::Null), _) => "[]".to_owned(),
         (Some(_), _) => format!("[={}]", item.text().unwrap_or_default()),
-        (None, Some((key, value))) => format!("[{key}={value}]"),
+        (None, Some((key, value))) => format!("[{key}={value}{}]", protocol(key, item)),
         (None, None) => "[]".to_owned(),
+    }
+}
+
+/// Ports are told apart by their protocol as well; a live object says the default, a manifest seldom does.
+fn protocol(key: &str, item: Node<'_>) -> String {
+    let written = item.get("protocol").and_then(Node::as_str);
+    match written.filter(|protocol| *protocol != "TCP" && matches!(key, "containerPort" | "port")) {
+        Some(protocol) => format!("/{protocol}"),
+        None => String::new(),
     }
 }
 
