@@ -165,3 +165,49 @@ fn an_object_without_anything_is_named_in_its_gap() {
         scan.gap_message()
     );
 }
+
+/// A namespace that pins a version, and a pod in it that fails until policy 1.26 for its sysctl and from 1.34 on for
+/// its probe.
+fn pinned(version: &str) -> Folder {
+    let label = format!("pod-security.kubernetes.io/enforce-version: {version}");
+    let namespace = format!(
+        "apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: Namespace\n    metadata:\n      name: shop\n      labels:\n        {label}\n"
+    );
+    let pod = "\
+apiVersion: v1
+kind: Pod
+metadata: {name: agent, namespace: shop}
+spec:
+  securityContext:
+    sysctls: [{name: net.ipv4.ip_local_reserved_ports, value: '1'}]
+  containers:
+    - name: main
+      livenessProbe: {tcpSocket: {host: db, port: 1}}
+";
+    Folder::new()
+        .file("a.yaml", pod)
+        .file("z/namespace.yaml", namespace)
+}
+
+#[test]
+fn a_namespace_elsewhere_pins_the_version_of_the_policy() {
+    for (version, target, sysctl, probe) in [
+        ("v1.25", "1.37", 1, 0),
+        ("v1.30", "1.37", 0, 0),
+        ("latest", "1.37", 0, 1),
+        // Before all that is known.
+        ("v1.8", "1.37", 1, 0),
+        // A server takes a newer version for its own newest.
+        ("v1.36", "1.30", 0, 0),
+        ("v1.36", "1.25", 1, 0),
+        // What the plugin cannot read counts as the latest.
+        ("\"1.25\"", "1.37", 0, 1),
+    ] {
+        let scan = pinned(version).scan_with(&[".", "--kubernetes-version", target]);
+        let counts = [
+            scan.found("unsafe-sysctl").len(),
+            scan.found("probe-host").len(),
+        ];
+        assert_eq!(counts, [sysctl, probe], "{version} at {target}");
+    }
+}
