@@ -6,7 +6,6 @@ use plimsoll_snapshot::pod::{Container, Pod};
 use plimsoll_snapshot::value::{At, Origin, Reading, Value};
 
 use crate::Severity;
-use crate::finding::Finding;
 use crate::found::{Found, Tally};
 
 /// A rule on fields of a pod or of its containers.
@@ -28,7 +27,7 @@ pub struct Clause {
     pub must: Must,
     /// What to say when it is not.
     pub says: Says,
-    /// Values that weigh more or less than the control's severity.
+    /// Cases that weigh more or less than the control's severity.
     pub weights: &'static [Weight],
 }
 
@@ -61,23 +60,36 @@ pub struct Says {
     pub because: &'static str,
 }
 
-/// A value with a severity of its own.
+/// A case that weighs more or less than the control's severity. The first that applies counts.
 #[derive(Copy, Clone, Debug)]
 pub struct Weight {
-    /// The value.
-    pub value: Lit<'static>,
+    /// The case.
+    pub when: When,
     /// Its severity.
     pub severity: Severity,
     /// Why.
     pub reason: &'static str,
 }
 
-impl Weight {
-    /// Runtimes take names such as capabilities in any case, so a spelling makes nothing harmless.
-    fn concerns(&self, value: Lit<'_>) -> bool {
-        match (self.value, value) {
-            (Lit::Str(name), Lit::Str(value)) => name.eq_ignore_ascii_case(value),
-            (one, other) => one == other,
+/// When a fault weighs more or less.
+#[derive(Copy, Clone, Debug)]
+pub enum When {
+    /// The value that was found is this one. Letters count in any case: runtimes take names such as capabilities so.
+    Is(Lit<'static>),
+    /// Another field of the same owner is, in effect, what it must be here.
+    Beside(&'static Field, Must),
+}
+
+impl When {
+    fn applies(self, site: Site<'_, '_>, value: Option<Lit<'_>>) -> bool {
+        match (self, value) {
+            (When::Is(Lit::Str(name)), Some(Lit::Str(value))) => name.eq_ignore_ascii_case(value),
+            (When::Is(this), value) => value == Some(this),
+            (When::Beside(field, must), _) => match site.effective(field) {
+                Value::Is(value) => must.allows(value),
+                Value::Absent | Value::Null => must.allows_unset(field.default),
+                Value::Malformed(_) => false,
+            },
         }
     }
 }
@@ -206,7 +218,7 @@ impl Clause {
             } else {
                 self.says.unset
             };
-            self.report(site, at, says, "", found);
+            self.report(site, at, says, None, found);
         }
     }
 
@@ -222,35 +234,37 @@ impl Clause {
         if self.must.allows(value) {
             return;
         }
-        let finding = self.report(site, at, self.says.set, &value.to_string(), found);
-        if let Some(weight) = self.weights.iter().find(|weight| weight.concerns(value)) {
-            finding.weigh(weight.severity, weight.reason);
-            finding.label = weight.reason.into();
-        }
+        self.report(site, at, self.says.set, Some(value), found);
     }
 
     fn judge_unset(&self, site: Site<'_, '_>, at: At<'_>, found: &mut Found<'_>) {
         if !site.inherits(self.field) && !self.must.allows_unset(self.field.default) {
-            self.report(site, at, self.says.unset, "", found);
+            self.report(site, at, self.says.unset, None, found);
         }
     }
 
-    fn report<'f>(
+    fn report(
         &self,
         site: Site<'_, '_>,
         at: At<'_>,
         says: &str,
-        value: &str,
-        found: &'f mut Found<'_>,
-    ) -> &'f mut Finding {
+        value: Option<Lit<'_>>,
+        found: &mut Found<'_>,
+    ) {
+        let shown = value.map(|value| value.to_string()).unwrap_or_default();
         let predicate = says
             .replace("{field}", &self.field.keys.join("."))
-            .replace("{value}", value);
-        match site {
+            .replace("{value}", &shown);
+        let finding = match site {
             Site::Pod(_) => found.on_object(at, &predicate, self.says.because),
             Site::Container(container) => {
                 found.on_container(container, at, &predicate, self.says.because)
             }
+        };
+        let mut weights = self.weights.iter();
+        if let Some(weight) = weights.find(|weight| weight.when.applies(site, value)) {
+            finding.weigh(weight.severity, weight.reason);
+            finding.label = weight.reason.into();
         }
     }
 
@@ -281,6 +295,17 @@ impl<'t> Site<'_, 't> {
         match self {
             Site::Pod(pod) => At::nearest(pod.spec, field.keys),
             Site::Container(container) => At::nearest(container.node, field.keys),
+        }
+    }
+
+    /// What a field comes to; at a pod, a container's field is what the containers would inherit.
+    fn effective(self, field: &'static Field) -> Value<Lit<'t>> {
+        match (self, field.owner, field.inherits) {
+            (Site::Container(container), Owner::Container, _) => container.effective(field).value,
+            (Site::Container(container), Owner::Pod, _) => container.pod.read(field).value,
+            (Site::Pod(pod), Owner::Pod, _) => pod.read(field).value,
+            (Site::Pod(pod), Owner::Container, Some(twin)) => pod.read(twin).value,
+            (Site::Pod(_), Owner::Container, None) => Value::Absent,
         }
     }
 

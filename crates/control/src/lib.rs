@@ -5,7 +5,7 @@ mod describe;
 mod finding;
 mod found;
 
-pub use describe::{Clause, Describe, Guard, Must, Says, Weight};
+pub use describe::{Clause, Describe, Guard, Must, Says, Weight, When};
 pub use finding::{Finding, Related, Subject};
 pub use found::{Found, JoinedFound, Tally};
 

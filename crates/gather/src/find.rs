@@ -1,7 +1,7 @@
 //! Finds the files below the paths that were asked for: ignore files respected, hidden and foreign folders skipped,
 //! links followed as long as they stay inside of what was asked for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -53,6 +53,9 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, NoSuchPath> {
         }
     }
     found.put_in_order();
+    if paths.len() > 1 {
+        found.drop_other_names();
+    }
     Ok(found)
 }
 
@@ -152,10 +155,13 @@ impl Found {
         self.problems.push(Problem { name, message });
     }
 
-    /// Sorts and drops what was asked for twice. Names that had to be made readable are not proof of the same file.
+    /// Sorts and drops what was asked for twice; what lies in two folders that were asked for belongs to the outer one.
+    /// Names that had to be made readable are not proof of the same file.
     fn put_in_order(&mut self) {
-        self.files
-            .sort_by(|one, other| (&one.name, &one.path).cmp(&(&other.name, &other.path)));
+        self.files.sort_by(|one, other| {
+            let key = |file: &InputFile| (file.name.clone(), file.path.clone(), file.root.len());
+            key(one).cmp(&key(other))
+        });
         self.files.dedup_by(|second, first| {
             let same =
                 second.name == first.name && !first.name.contains(char::REPLACEMENT_CHARACTER);
@@ -168,6 +174,35 @@ impl Found {
         self.problems
             .sort_by(|one, other| one.name.cmp(&other.name));
     }
+
+    /// Drops files that were reached by another name of the same path, as in `deploy ../shop/deploy`. What links lead to
+    /// is a file of its own for whoever applies the folder.
+    fn drop_other_names(&mut self) {
+        let mut roots = HashMap::new();
+        let mut seen = HashSet::new();
+        self.files.retain(|file| {
+            let root = roots
+                .entry(file.root.clone())
+                .or_insert_with(|| Path::new(&file.root).canonicalize().ok());
+            match root {
+                Some(root)
+                    if file.kept.is_none() && !file.name.contains(char::REPLACEMENT_CHARACTER) =>
+                {
+                    seen.insert(root.join(below(file)))
+                }
+                _ => true,
+            }
+        });
+    }
+}
+
+/// What of a file's name lies below its root.
+fn below(file: &InputFile) -> &str {
+    let below = match file.root.as_str() {
+        "." => None,
+        root => file.name.strip_prefix(root),
+    };
+    below.map_or(&*file.name, |below| below.trim_start_matches('/'))
 }
 
 /// Walks a folder. Links that lead out of `bounds` are not followed but put among `strays`.

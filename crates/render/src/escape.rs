@@ -54,7 +54,7 @@ fn push(shown: &mut String, character: char) {
 
 /// Control characters (C0, DEL, C1), line and paragraph separators, bidirectional marks, embeddings, overrides and
 /// isolates, and characters that take no room: format characters, fillers, variation selectors, tags.
-fn is_treacherous(character: char) -> bool {
+pub(crate) fn is_treacherous(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'

@@ -2,6 +2,7 @@
 //! changed.
 
 mod finding;
+mod harmless;
 mod summary;
 
 use std::io::{self, Write};
@@ -10,6 +11,7 @@ use plimsoll_scan::{Gap, NotAssessed, Report, Reported};
 use serde::{Serialize, Serializer};
 
 use crate::json::finding::{FindingShown, Where};
+use crate::json::harmless::Harmless;
 use crate::json::summary::Summary;
 
 /// The schema's name.
@@ -25,7 +27,8 @@ pub fn json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 /// Writes a value, indented by two spaces, and ends the line.
 pub(crate) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Harmless::default());
+    value.serialize(&mut serializer)?;
     out.write_all(b"\n")
 }
 
@@ -157,6 +160,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::escape::is_treacherous;
     use crate::fixture::{SMALL, full_report, hostile_report};
 
     fn written(report: &Report) -> String {
@@ -283,5 +287,9 @@ mod tests {
             read(&report)["findings"][0]["message"],
             report.findings[0].finding.message
         );
+        let text = written(&report);
+        assert!(text.contains("\\u001b[2J\\r\\nforged\\u202e\\u200b\\u009b\\u2066"));
+        let plain = |c: char| c == '\n' || !is_treacherous(c);
+        assert!(text.chars().all(plain), "{text}");
     }
 }

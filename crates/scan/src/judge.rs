@@ -1,18 +1,20 @@
 //! Judges one text while its trees are there. Documents are independent: one that is broken costs only itself.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use plimsoll_control::{Control, Finding, Found, Rule, Tally};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::kinds::is_known;
-use plimsoll_snapshot::object::{Carries, Content, Document, File, Object, objects};
+use plimsoll_snapshot::object::{
+    Carries, Content, Document, Fault, FaultKind, File, Object, objects,
+};
 use plimsoll_snapshot::place::{Location, Source};
 use plimsoll_snapshot::pod::Pod;
 use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::version::Minor;
-use plimsoll_yaml::{Chunk, NodeId, ParseError, Span, Tree, looks_like, parse, split};
+use plimsoll_yaml::{Chunk, Node, NodeId, ParseError, Path, Span, Tree, looks_like, parse, split};
 
 use crate::gap::{Gap, GapReason};
 use crate::units::{Units, identity};
@@ -93,7 +95,8 @@ impl Scan {
                 .namespaces
                 .pins
                 .iter()
-                .filter(|pin| pin.policy != self.target.version);
+                // A server takes a policy newer than itself for its own newest.
+                .filter(|pin| pin.policy < self.target.version);
             versions.extend(pins.map(|pin| ((unit.clone(), pin.namespace.clone()), pin.policy)));
         }
         if versions.is_empty() {
@@ -131,31 +134,20 @@ impl Scan {
         tree: &'t Tree<'t>,
         part: &mut Part,
     ) {
-        let document = Document {
-            file,
-            number: chunk.number,
-            tree,
-        };
+        let document = Document::new(file, chunk.number, tree);
         let source = Source {
             document: &document,
             object: tree.root(),
         };
-        match objects(&document, &self.target) {
-            Content::Other => {}
-            Content::Incomplete(node, missing) => part.gaps.push(Gap {
-                reason: GapReason::Incomplete,
-                message: format!("this looks like a Kubernetes object without {missing}; add it, kubectl refuses it too"),
-                file: file.name.clone(),
-                location: Some(source.location(first_line(file.text, node.span()))),
-                controls: Vec::new(),
-            }),
-            Content::Objects(objects) => {
-                for object in &objects {
-                    self.judge_object(object, part);
-                }
-                part.gaps.extend(stray_duplicates(&source, &objects));
-            }
+        let Some(Content { objects, faults }) = objects(&document, &self.target) else {
+            return;
+        };
+        part.gaps
+            .extend(faults.iter().map(|fault| incomplete(&source, fault)));
+        for object in &objects {
+            self.judge_object(object, part);
         }
+        part.gaps.extend(stray_duplicates(&source, &objects));
     }
 
     fn judge_object<'t>(&self, object: &'t Object<'t>, part: &mut Part) {
@@ -283,38 +275,72 @@ fn judged<'t>(
 /// Values of the wrong type in one object, and which controls stumbled over each.
 #[derive(Default)]
 struct MalformedValues {
-    values: Vec<(NodeId, &'static str, Vec<&'static str>)>,
+    values: BTreeMap<NodeId, (&'static str, Vec<&'static str>)>,
 }
 
 impl MalformedValues {
     fn take(&mut self, object: &Object<'_>, control: Option<&'static str>) {
-        for met in object.take_malformed() {
-            match self.values.iter_mut().find(|(node, ..)| *node == met.node) {
-                Some((.., controls)) => controls.extend(control),
-                None => self
-                    .values
-                    .push((met.node, met.wanted, control.into_iter().collect())),
-            }
+        for (node, wanted) in object.take_malformed() {
+            let (_, controls) = self.values.entry(node).or_insert((wanted, Vec::new()));
+            controls.extend(control);
         }
     }
 
     fn into_gaps(self, object: &Object<'_>) -> impl Iterator<Item = Gap> {
-        self.values.into_iter().filter_map(move |(node, wanted, controls)| {
-            let node = object.document.tree.node(node)?;
-            let place = object.source().place(plimsoll_snapshot::value::At::node(node));
-            Some(Gap {
-                reason: GapReason::Malformed,
-                message: format!(
-                    "{} of {} {} is not {wanted}; the API server refuses it, so it was not judged",
-                    place.path,
-                    object.kind,
-                    object.name().unwrap_or("without a name"),
-                ),
-                file: object.document.file.name.clone(),
-                location: place.location,
-                controls,
+        self.values
+            .into_iter()
+            .filter_map(move |(node, (wanted, controls))| {
+                let node = object.document.tree.node(node)?;
+                let place = object
+                    .source()
+                    .place(plimsoll_snapshot::value::At::node(node));
+                Some(Gap {
+                    reason: GapReason::Malformed,
+                    message: format!(
+                        "{}{} {} is not {wanted}; the API server refuses it, so it was not judged",
+                        within(&place.path),
+                        object.kind,
+                        object.name().unwrap_or("without a name"),
+                    ),
+                    file: object.document.file.name.clone(),
+                    location: place.location,
+                    controls,
+                })
             })
-        })
+    }
+}
+
+/// A path, to go before the name of its object.
+fn within(path: &Path) -> String {
+    if path.segments().is_empty() {
+        String::new()
+    } else {
+        format!("{path} of ")
+    }
+}
+
+fn incomplete(source: &Source<'_>, fault: &Fault<'_>) -> Gap {
+    let file = source.document.file;
+    let message = match fault.what {
+        FaultKind::Lacks(key) => {
+            format!(
+                "this looks like a Kubernetes object without {key}; add it, kubectl refuses it too"
+            )
+        }
+        FaultKind::NotAnObject => {
+            "this item of a list is not a Kubernetes object; kubectl refuses the whole list"
+                .to_owned()
+        }
+        FaultKind::NotItems => {
+            "the items of this List are not a list, so nothing in it was judged".to_owned()
+        }
+    };
+    Gap {
+        reason: GapReason::Incomplete,
+        message,
+        file: file.name.clone(),
+        location: Some(source.location(first_line(file.text, fault.node.span()))),
+        controls: Vec::new(),
     }
 }
 
@@ -337,11 +363,16 @@ fn panicked(control: &Control, object: &Object<'_>) -> Gap {
 /// Keys that stand twice above the objects of a list: the earlier one hides objects.
 fn stray_duplicates(source: &Source<'_>, objects: &[Object<'_>]) -> Vec<Gap> {
     let tree = source.document.tree;
-    let stray = tree
+    let objects: HashSet<_> = objects.iter().map(|object| object.node.id()).collect();
+    let in_object = |key: &Node<'_>| {
+        let mut above = std::iter::successors(Some(*key), |node| node.parent());
+        above.any(|node| objects.contains(&node.id()))
+    };
+    let keys = tree
         .duplicates()
         .iter()
         .filter_map(|duplicate| tree.node(duplicate.key));
-    let stray = stray.filter(|key| !objects.iter().any(|object| object.holds(*key)));
+    let stray = keys.filter(|key| !in_object(key));
     stray
         .map(|key| Gap {
             reason: GapReason::DuplicateKey,
@@ -373,7 +404,7 @@ fn unparsable(file: &File<'_>, chunk: &Chunk, error: &ParseError) -> Option<Gap>
     } else {
         (GapReason::Unparsable, error.message.clone())
     };
-    let lines = plimsoll_yaml::Lines::new(file.text);
+    let lines = file.lines();
     let location = Location {
         file: file.name.clone(),
         document: chunk.number,

@@ -2,12 +2,13 @@
 //! its document and dies with it; what outlives it is copied into facts.
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plimsoll_yaml::{Kind, Lines, Node, NodeId, Tree};
+use plimsoll_yaml::{Duplicate, Kind, Lines, Node, NodeId, Tree};
 
 use crate::carrier::{Carrier, TEMPLATE, carrier_of};
-use crate::place::Source;
+use crate::place::{ItemNumbers, Source};
 use crate::pod::Pod;
 use crate::target::Target;
 
@@ -19,7 +20,7 @@ pub struct File<'t> {
     pub unit: Arc<str>,
     /// The whole text.
     pub text: &'t str,
-    pub(crate) lines: OnceCell<Lines>,
+    lines: OnceCell<Lines>,
 }
 
 impl<'t> File<'t> {
@@ -32,6 +33,11 @@ impl<'t> File<'t> {
             lines: OnceCell::new(),
         }
     }
+
+    /// The lines of the text, found once.
+    pub fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::new(self.text))
+    }
 }
 
 /// One parsed document of a file.
@@ -42,6 +48,19 @@ pub struct Document<'t> {
     pub number: u32,
     /// The parsed text.
     pub tree: &'t Tree<'t>,
+    pub(crate) items: ItemNumbers,
+}
+
+impl<'t> Document<'t> {
+    /// A document, `number` counted from 1 within its file.
+    pub fn new(file: &'t File<'t>, number: u32, tree: &'t Tree<'t>) -> Document<'t> {
+        Document {
+            file,
+            number,
+            tree,
+            items: ItemNumbers::default(),
+        }
+    }
 }
 
 /// Which object: what finds it again in a cluster or a folder.
@@ -82,14 +101,8 @@ pub enum Carries {
     Nothing,
 }
 
-/// A value of the wrong type, met while a control looked at it.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub struct Malformed {
-    /// The value.
-    pub node: NodeId,
-    /// What the API wants there.
-    pub wanted: &'static str,
-}
+/// Values of the wrong type, met while a control looked at them, and what the API wants there.
+pub type Malformed = BTreeMap<NodeId, &'static str>;
 
 /// One Kubernetes object in a document.
 pub struct Object<'t> {
@@ -105,7 +118,7 @@ pub struct Object<'t> {
     pub carries: Carries,
     /// What it is judged against.
     pub target: &'t Target,
-    malformed: RefCell<Vec<Malformed>>,
+    malformed: RefCell<Malformed>,
     met_malformed: Cell<bool>,
     id: OnceCell<Arc<ObjectId>>,
 }
@@ -212,29 +225,32 @@ impl<'t> Object<'t> {
         Pod::new(self, node)
     }
 
-    /// Is the node part of this object?
+    /// Is the node part of this object? Cost: the depth of the node.
     pub fn holds(&self, node: Node<'_>) -> bool {
-        let mut here = Some(node);
-        while let Some(node) = here {
-            if node.id() == self.node.id() {
-                return true;
-            }
-            here = node.parent();
-        }
-        false
+        let mut above = std::iter::successors(Some(node), |node| node.parent());
+        above.any(|node| node.id() == self.node.id())
+    }
+
+    /// The keys that stand more than once in some mapping of this object. Cost: their number.
+    pub fn duplicates(&self) -> impl Iterator<Item = &'t Duplicate> {
+        let tree = self.document.tree;
+        // Ids grow with the text, so that those of an object lie together.
+        let all = tree.duplicates();
+        let first = all.partition_point(|duplicate| duplicate.key < self.node.id());
+        let from_here = all.get(first..).unwrap_or_default().iter();
+        from_here.take_while(|duplicate| {
+            let key = tree.node(duplicate.key);
+            key.is_some_and(|key| self.holds(key))
+        })
     }
 
     /// Records a value of the wrong type, once per value.
     pub fn note_malformed(&self, node: Node<'t>, wanted: &'static str) {
         self.met_malformed.set(true);
-        let entry = Malformed {
-            node: node.id(),
-            wanted,
-        };
-        let mut list = self.malformed.borrow_mut();
-        if !list.iter().any(|known| known.node == entry.node) {
-            list.push(entry);
-        }
+        self.malformed
+            .borrow_mut()
+            .entry(node.id())
+            .or_insert(wanted);
     }
 
     /// Forgets that something malformed was met: another subject is judged from here on.
@@ -248,7 +264,7 @@ impl<'t> Object<'t> {
     }
 
     /// Takes what was recorded since the last call.
-    pub fn take_malformed(&self) -> Vec<Malformed> {
+    pub fn take_malformed(&self) -> Malformed {
         std::mem::take(&mut self.malformed.borrow_mut())
     }
 
@@ -269,46 +285,69 @@ fn has_pod_template(node: Node<'_>) -> bool {
         .is_some_and(|containers| containers.kind() == Kind::Sequence)
 }
 
-/// What a document turned out to be.
-pub enum Content<'t> {
+/// What a document of Kubernetes holds.
+#[derive(Default)]
+pub struct Content<'t> {
     /// Kubernetes objects; a `List` gives its items.
-    Objects(Vec<Object<'t>>),
-    /// `apiVersion` or `kind` is missing, yet there is a `metadata` or `spec`: the place and what is missing.
-    Incomplete(Node<'t>, &'static str),
-    /// Not a Kubernetes object.
-    Other,
+    pub objects: Vec<Object<'t>>,
+    /// What was meant to be an object, or objects, and is none: nothing below it was judged.
+    pub faults: Vec<Fault<'t>>,
+}
+
+/// Something that should have been an object.
+#[derive(Copy, Clone)]
+pub struct Fault<'t> {
+    /// Where.
+    pub node: Node<'t>,
+    /// What is wrong with it.
+    pub what: FaultKind,
+}
+
+/// What is wrong with something that should have been an object.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum FaultKind {
+    /// This key, `apiVersion` or `kind`, is missing from what otherwise looks like an object.
+    Lacks(&'static str),
+    /// An item of a list is no object.
+    NotAnObject,
+    /// The `items` of a list are no list.
+    NotItems,
 }
 
 /// Finds the objects of a document. Items of a list that lack `apiVersion` and `kind` take them from a typed
-/// list such as `PodList`, as the API server prints them.
-pub fn objects<'t>(document: &'t Document<'t>, target: &'t Target) -> Content<'t> {
-    let mut found = Vec::new();
-    let mut waiting = vec![(document.tree.root(), None)];
-    let mut other = false;
+/// list such as `PodList`, as the API server prints them. `None` when the document is not Kubernetes'.
+pub fn objects<'t>(document: &'t Document<'t>, target: &'t Target) -> Option<Content<'t>> {
+    let mut content = Content::default();
+    let root = document.tree.root();
+    let mut waiting = vec![(root, None)];
     while let Some((node, inherited)) = waiting.pop() {
-        match identify(node, inherited) {
+        let item = node.id() != root.id();
+        match identify(node, inherited, item) {
+            Ok((_, "List")) if node.get("items").is_some_and(not_items) => {
+                let node = node.get("items").unwrap_or(node);
+                let what = FaultKind::NotItems;
+                content.faults.push(Fault { node, what });
+            }
             Ok((api_version, kind)) if is_list(node, kind) => {
                 let item_kind = kind.strip_suffix("List").filter(|kind| !kind.is_empty());
                 let inherited = item_kind.map(|kind| (api_version, kind));
                 let items = node.get("items").into_iter().flat_map(Node::items);
-                let mut items: Vec<_> = items.map(|item| (item, inherited)).collect();
-                items.reverse();
-                waiting.extend(items);
+                let before = waiting.len();
+                waiting.extend(items.map(|item| (item, inherited)));
+                waiting.get_mut(before..).unwrap_or_default().reverse();
             }
             Ok((api_version, kind)) => {
-                found.push(Object::new(document, node, api_version, kind, target));
+                let object = Object::new(document, node, api_version, kind, target);
+                content.objects.push(object);
             }
-            Err(Some(missing)) if found.is_empty() && waiting.is_empty() => {
-                return Content::Incomplete(node, missing);
-            }
-            Err(_) => other = true,
+            Err(what) => content.faults.push(Fault { node, what: what? }),
         }
     }
-    if other && found.is_empty() {
-        Content::Other
-    } else {
-        Content::Objects(found)
-    }
+    Some(content)
+}
+
+fn not_items(items: Node<'_>) -> bool {
+    items.kind() != Kind::Sequence && !items.is_null()
 }
 
 fn is_list(node: Node<'_>, kind: &str) -> bool {
@@ -318,11 +357,12 @@ fn is_list(node: Node<'_>, kind: &str) -> bool {
             .is_some_and(|items| items.kind() != Kind::Mapping)
 }
 
-/// `apiVersion` and `kind`, or what is missing where the rest looks like an object.
+/// `apiVersion` and `kind`, or what is wrong with what looks like an object; every item of a list should be one.
 fn identify<'t>(
     node: Node<'t>,
     inherited: Option<(&'t str, &'t str)>,
-) -> Result<(&'t str, &'t str), Option<&'static str>> {
+    item: bool,
+) -> Result<(&'t str, &'t str), Option<FaultKind>> {
     let text = |key| {
         node.get(key)
             .and_then(Node::as_str)
@@ -331,18 +371,18 @@ fn identify<'t>(
     match (text("apiVersion"), text("kind"), inherited) {
         (Some(api_version), Some(kind), _) => Ok((api_version, kind)),
         (None, None, Some(inherited)) if node.kind() == Kind::Mapping => Ok(inherited),
-        (None, None, _) => Err(None),
+        (None, None, _) => Err(item.then_some(FaultKind::NotAnObject)),
         (api_version, _, _) => {
-            let body = |key| {
-                node.get(key)
-                    .is_some_and(|body| body.kind() == Kind::Mapping)
-            };
+            let has = |key, kind| node.get(key).is_some_and(|body| body.kind() == kind);
+            let body = has("metadata", Kind::Mapping)
+                || has("spec", Kind::Mapping)
+                || has("items", Kind::Sequence);
             let missing = if api_version.is_some() {
                 "kind"
             } else {
                 "apiVersion"
             };
-            Err((body("metadata") || body("spec")).then_some(missing))
+            Err((item || body).then_some(FaultKind::Lacks(missing)))
         }
     }
 }

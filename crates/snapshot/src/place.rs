@@ -1,8 +1,10 @@
 //! Owned places: what a finding keeps once the text and its tree are gone.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use plimsoll_yaml::{Kind, Lines, Node, Path, Position, Scalar, Segment, Span};
+use plimsoll_yaml::{Kind, Node, NodeId, Path, Position, Scalar, Segment, Span};
 
 use crate::object::Document;
 use crate::value::At;
@@ -62,7 +64,7 @@ impl<'t> Source<'t> {
     /// The owned place of a field. For a missing one the location is the key of the nearest ancestor that is there;
     /// for a list item, its `name`.
     pub fn place(&self, at: At<'t>) -> Place {
-        let mut path = at.node.path();
+        let mut path = self.path(at.node);
         let mut stable = self.stable(at.node);
         for key in at
             .missing
@@ -99,7 +101,7 @@ impl<'t> Source<'t> {
     /// The location of a span of this document's file.
     pub fn location(&self, span: Span) -> Location {
         let file = self.document.file;
-        let lines = file.lines.get_or_init(|| Lines::new(file.text));
+        let lines = file.lines();
         Location {
             file: file.name.clone(),
             document: self.document.number,
@@ -107,6 +109,21 @@ impl<'t> Source<'t> {
             end: lines.position(file.text, span.end),
             exact: true,
         }
+    }
+
+    /// [`Node::path`], which would count its way to the item of every list again for every finding.
+    fn path(&self, node: Node<'t>) -> Path {
+        let mut steps = Vec::new();
+        let mut here = node;
+        while let Some(list) = here.parent() {
+            steps.push(match here.key().unwrap_or(here).key_text() {
+                Some(key) => Segment::Key(key.into()),
+                None => Segment::Index(self.document.items.number(list, here)),
+            });
+            here = list;
+        }
+        steps.reverse();
+        Path::from(steps)
     }
 
     fn stable(&self, node: Node<'t>) -> String {
@@ -125,16 +142,46 @@ impl<'t> Source<'t> {
     }
 }
 
-/// The keys by which Kubernetes merges lists, in the order in which they are tried.
-const MERGE_KEYS: [&str; 4] = ["name", "mountPath", "containerPort", "port"];
+/// The items of those lists in which a place was named, so that naming places in a long list costs no more for each
+/// than in a short one.
+#[derive(Default)]
+pub(crate) struct ItemNumbers {
+    lists: RefCell<HashMap<NodeId, Vec<NodeId>>>,
+}
+
+impl ItemNumbers {
+    /// The number of an item of a list, from 0.
+    fn number(&self, list: Node<'_>, item: Node<'_>) -> u32 {
+        let mut lists = self.lists.borrow_mut();
+        let items = lists
+            .entry(list.id())
+            .or_insert_with(|| list.items().map(Node::id).collect());
+        // Ids grow with the text.
+        let number = items.partition_point(|other| *other < item.id());
+        u32::try_from(number).unwrap_or(u32::MAX)
+    }
+}
+
+/// The keys by which Kubernetes merges lists, in the order in which they are tried. Mounts have a `name` too, which is
+/// their volume's.
+const MERGE_KEYS: [&str; 4] = ["mountPath", "name", "containerPort", "port"];
 
 fn merge_key(item: Node<'_>) -> String {
     let member = |key: &'static str| Some((key, item.get(key)?.text()?));
     match (item.scalar(), MERGE_KEYS.into_iter().find_map(member)) {
         (Some(Scalar::Null), _) => "[]".to_owned(),
         (Some(_), _) => format!("[={}]", item.text().unwrap_or_default()),
-        (None, Some((key, value))) => format!("[{key}={value}]"),
+        (None, Some((key, value))) => format!("[{key}={value}{}]", protocol(key, item)),
         (None, None) => "[]".to_owned(),
+    }
+}
+
+/// Ports are told apart by their protocol as well; a live object says the default, a manifest seldom does.
+fn protocol(key: &str, item: Node<'_>) -> String {
+    let written = item.get("protocol").and_then(Node::as_str);
+    match written.filter(|protocol| *protocol != "TCP" && matches!(key, "containerPort" | "port")) {
+        Some(protocol) => format!("/{protocol}"),
+        None => String::new(),
     }
 }
 
@@ -176,18 +223,16 @@ fn named(text: &str, node: Node<'_>) -> Span {
     })
 }
 
-/// The line around the start of `span`, cut to a bounded length.
+/// The line around the start of `span`, cut to a bounded length. Cost: that length, however long the line is.
 fn excerpt(text: &str, span: Span) -> Excerpt {
-    let (start, end) = (
-        span.start as usize,
-        (span.end as usize).max(span.start as usize),
-    );
-    let before = text.get(..start).unwrap_or_default();
-    let after = text.get(start..).unwrap_or_default();
-    let line_start = before.rfind('\n').map_or(0, |found| found + 1);
-    let from = floor(text, line_start.max(start.saturating_sub(Excerpt::LIMIT)));
-    let line_end = start + after.find(['\n', '\r']).unwrap_or(after.len());
-    let to = floor(text, line_end.min(start + Excerpt::LIMIT));
+    let start = span.start as usize;
+    let end = (span.end as usize).max(start);
+    let near = floor(text, start.saturating_sub(Excerpt::LIMIT));
+    let far = floor(text, (start + Excerpt::LIMIT).min(text.len()));
+    let before = text.get(near..start).unwrap_or_default();
+    let after = text.get(start..far).unwrap_or_default();
+    let from = near + before.rfind('\n').map_or(0, |found| found + 1);
+    let to = start + after.find(['\n', '\r']).unwrap_or(after.len());
     let line = text
         .get(from..to)
         .unwrap_or_default()

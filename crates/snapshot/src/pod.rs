@@ -42,7 +42,7 @@ impl<'t> Pod<'t> {
         for list in ["initContainers", "containers", "ephemeralContainers"] {
             collect_containers(object, spec, list, &mut containers);
         }
-        if spec.get("containers").is_none() {
+        if spec.get("containers").is_none_or(Node::is_null) {
             object.note_malformed(spec, "a pod's spec with containers");
         }
         Some(Pod {
@@ -62,6 +62,22 @@ impl<'t> Pod<'t> {
         })
     }
 
+    /// The mappings of `volumes`. Anything else there is recorded as malformed.
+    pub fn volumes(&self) -> impl Iterator<Item = Node<'t>> {
+        let volumes = self.spec.get("volumes").filter(|node| !node.is_null());
+        if let Some(node) = volumes.filter(|node| node.kind() != Kind::Sequence) {
+            self.object.note_malformed(node, "a list of volumes");
+        }
+        let items = volumes.into_iter().flat_map(Node::items);
+        items.filter(|item| {
+            let fine = item.kind() == Kind::Mapping;
+            if !fine {
+                self.object.note_malformed(*item, "a volume");
+            }
+            fine
+        })
+    }
+
     /// A pod-level field that is not below a list.
     pub fn read(&self, field: &'static Field) -> Reading<'t> {
         debug_assert!(
@@ -76,16 +92,24 @@ impl<'t> Pod<'t> {
         read_and_note(self.object, self.spec, field, seen);
     }
 
-    /// `metadata.annotations[key]` of the pod with its place; a value that is not a string is malformed.
+    /// The keys and values of `metadata.annotations` of the pod. A value that is not a string, which the API server
+    /// refuses, is recorded as malformed.
     pub fn annotations(&self) -> impl Iterator<Item = (&'t str, Node<'t>)> {
         let annotations = self
             .template
             .get("metadata")
-            .and_then(|node| node.get("annotations"));
-        annotations
-            .into_iter()
-            .flat_map(Node::entries)
-            .filter_map(|(key, value)| Some((key.key_text()?, value)))
+            .and_then(|node| node.get("annotations"))
+            .filter(|node| !node.is_null());
+        if let Some(node) = annotations.filter(|node| node.kind() != Kind::Mapping) {
+            self.object.note_malformed(node, "a mapping of annotations");
+        }
+        let entries = annotations.into_iter().flat_map(Node::entries);
+        entries.filter_map(|(key, value)| {
+            if value.as_str().is_none() && !value.is_null() {
+                self.object.note_malformed(value, "a string");
+            }
+            Some((key.key_text()?, value))
+        })
     }
 
     /// Does the pod say that it runs on Windows?

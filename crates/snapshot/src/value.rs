@@ -99,7 +99,12 @@ pub(crate) fn typed<'t>(node: Node<'t>, ty: Type) -> Value<Lit<'t>> {
     match (node.scalar(), ty) {
         (Some(Scalar::Null), _) => Value::Null,
         (Some(Scalar::Bool(value)), Type::Bool) => Value::Is(Lit::Bool(value)),
-        (Some(Scalar::Int(value)), Type::Int) => Value::Is(Lit::Int(value)),
+        // `1e3` and `0.0` are whole numbers for the API server too.
+        (Some(Scalar::Int(_) | Scalar::Float(_)), Type::Int) => node
+            .as_int()
+            .map_or(Value::Malformed(ty.article()), |value| {
+                Value::Is(Lit::Int(value))
+            }),
         (Some(Scalar::Str(value)), Type::String) => Value::Is(Lit::Str(value)),
         _ => Value::Malformed(ty.article()),
     }

@@ -4,6 +4,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::pod_security::PolicyVersion;
+
 /// A Kubernetes 1.x minor version, such as 1.37.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Minor(pub u8);
@@ -17,6 +19,16 @@ impl Minor {
     /// All known versions, oldest first.
     pub fn known() -> impl Iterator<Item = Minor> {
         (Self::OLDEST.0..=Self::NEWEST.0).map(Minor)
+    }
+
+    /// The version that a namespace's label gives the Pod Security policy, `v1.30` and nothing else, moved into the
+    /// range that is known here. `None` for `latest` and for what the admission plugin cannot read, which comes to the same.
+    pub fn of_policy(label: &str) -> Option<Minor> {
+        let PolicyVersion::Pinned(minor) = PolicyVersion::read(label)? else {
+            return None;
+        };
+        let minor = u8::try_from(minor).map_or(Self::NEWEST, Minor);
+        Some(minor.clamp(Self::OLDEST, Self::NEWEST))
     }
 }
 
@@ -67,6 +79,24 @@ mod tests {
     fn reads_the_spellings_that_people_use() {
         for text in ["1.30", "v1.30", "1.30.2", "v1.30.2-gke.100", "1.30+"] {
             assert_eq!(text.parse(), Ok(Minor(30)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_policy_is_pinned_only_as_the_plugin_reads_it() {
+        for (label, policy) in [
+            ("v1.30", Some(Minor(30))),
+            ("v1.8", Some(Minor::OLDEST)),
+            ("v1.99", Some(Minor::NEWEST)),
+            ("v1.70000", Some(Minor::NEWEST)),
+            ("latest", None),
+            ("1.30", None),
+            ("v1.30.2", None),
+            ("v1.030", None),
+            ("v1.", None),
+            ("v2.1", None),
+        ] {
+            assert_eq!(Minor::of_policy(label), policy, "{label}");
         }
     }
 

@@ -66,6 +66,16 @@ pub struct Position {
 pub struct Lines {
     starts: Vec<u32>,
     ends: Vec<u32>,
+    /// How many characters begin before each block of [`BLOCK`] bytes, so that a text of one long line costs no more
+    /// than any other.
+    characters: Vec<u32>,
+}
+
+const BLOCK: usize = 1024;
+
+/// How many characters begin in these bytes of a text.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 impl Lines {
@@ -80,24 +90,48 @@ impl Lines {
             starts.push(offset(at + 1));
         }
         ends.push(offset(bytes.len()));
-        Lines { starts, ends }
+        let mut characters = Vec::with_capacity(bytes.len() / BLOCK + 1);
+        let mut before = 0;
+        for block in bytes.chunks(BLOCK) {
+            characters.push(offset(before));
+            before += self::characters(block);
+        }
+        Lines {
+            starts,
+            ends,
+            characters,
+        }
     }
 
     /// Line and column of a byte offset of the same text. An offset past the end gives the end;
-    /// one inside a character gives that character. Cost: the length of the line.
+    /// one inside a character gives that character. Cost: the logarithm of the number of lines.
     pub fn position(&self, text: &str, offset: u32) -> Position {
         let line = self.starts.partition_point(|start| *start <= offset).max(1);
         let start = self.starts.get(line - 1).copied().unwrap_or(0);
-        let line_text = text.get(start as usize..).unwrap_or_default();
-        let width = offset.saturating_sub(start) as usize;
-        let column = line_text
-            .char_indices()
-            .take_while(|(at, c)| at + c.len_utf8() <= width)
-            .filter(|(at, c)| !(start == 0 && *at == 0 && *c == BYTE_ORDER_MARK))
-            .count();
+        let offset = (offset as usize).min(text.len());
+        let offset = text.floor_char_boundary(offset);
+        let mark = start == 0 && offset > 0 && text.starts_with(BYTE_ORDER_MARK);
+        let column = self.characters_before(text, offset)
+            - self.characters_before(text, start as usize)
+            - usize::from(mark);
         Position {
             line: self::offset(line),
             column: self::offset(column + 1),
+        }
+    }
+
+    fn characters_before(&self, text: &str, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        let rest = text.as_bytes().get(block * BLOCK..offset);
+        // An end of text at the end of a block opens no other.
+        match (self.characters.get(block), rest) {
+            (Some(before), Some(rest)) => *before as usize + characters(rest),
+            _ => {
+                let last = self.characters.len().saturating_sub(1);
+                let before = self.characters.last().copied().unwrap_or(0);
+                let rest = text.as_bytes().get(last * BLOCK..).unwrap_or_default();
+                before as usize + characters(rest)
+            }
         }
     }
 

@@ -28,14 +28,11 @@ pub(super) static CONTROL: Control = Control {
 
 fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
     let tree = object.document.tree;
-    for duplicate in tree.duplicates() {
+    for duplicate in object.duplicates() {
         let nodes = (tree.node(duplicate.key), tree.node(duplicate.winner));
         let (Some(key), Some(winner)) = nodes else {
             continue;
         };
-        if !object.holds(key) {
-            continue;
-        }
         let name = key.text().unwrap_or_default();
         let line = object.source().location(winner.span()).start.line;
         found.on_object(

@@ -1,7 +1,7 @@
 //! `securityContext.capabilities.add` may hold only capabilities that the baseline level allows. Absence adds nothing.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity, Weight,
+    Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity, Weight, When,
 };
 use plimsoll_guide::{Chapter, POD_24};
 use plimsoll_snapshot::field::{self, Lit};
@@ -30,37 +30,37 @@ const CLAUSES: &[Clause] = &[Clause {
     },
     weights: &[
         Weight {
-            value: Lit::Str("ALL"),
+            when: When::Is(Lit::Str("ALL")),
             severity: Severity::Critical,
             reason: "every capability is as good as privileged",
         },
         Weight {
-            value: Lit::Str("SYS_ADMIN"),
+            when: When::Is(Lit::Str("SYS_ADMIN")),
             severity: Severity::Critical,
             reason: "mounts, namespaces and more: the way out of a container",
         },
         Weight {
-            value: Lit::Str("SYS_MODULE"),
+            when: When::Is(Lit::Str("SYS_MODULE")),
             severity: Severity::Critical,
             reason: "loads code into the kernel of the node",
         },
         Weight {
-            value: Lit::Str("SYS_PTRACE"),
+            when: When::Is(Lit::Str("SYS_PTRACE")),
             severity: Severity::Critical,
             reason: "takes over any process that it can see",
         },
         Weight {
-            value: Lit::Str("SYS_RAWIO"),
+            when: When::Is(Lit::Str("SYS_RAWIO")),
             severity: Severity::Critical,
             reason: "reaches memory and devices of the node",
         },
         Weight {
-            value: Lit::Str("DAC_READ_SEARCH"),
+            when: When::Is(Lit::Str("DAC_READ_SEARCH")),
             severity: Severity::Critical,
             reason: "reads any file of the node by handle",
         },
         Weight {
-            value: Lit::Str("BPF"),
+            when: When::Is(Lit::Str("BPF")),
             severity: Severity::Critical,
             reason: "reads memory of the node's kernel",
         },

@@ -1,6 +1,8 @@
 //! No entry of the pod's `volumes` may have `hostPath`. How bad it is depends on the path, and on whether every container
 //! that mounts it does so read-only.
 
+use std::collections::HashMap;
+
 use plimsoll_control::{Control, Found, Header, PssCheck, Revision, Rule, Severity, Words};
 use plimsoll_guide::{BEY_30, Chapter, POD_25, PSC_05, SIG_18};
 use plimsoll_snapshot::pod::Pod;
@@ -161,7 +163,8 @@ const WHOLE: &str = "holds everything that the node has below it, secrets and so
 const OTHER: &str = "what the pod does there is done to the node";
 
 fn check(pod: &Pod<'_>, _: Words, found: &mut Found<'_>) {
-    for volume in pod.spec.get("volumes").into_iter().flat_map(Node::items) {
+    let mut mounts = None;
+    for volume in pod.volumes() {
         let Some(source) = volume.get("hostPath").filter(|source| !source.is_null()) else {
             continue;
         };
@@ -172,7 +175,11 @@ fn check(pod: &Pod<'_>, _: Words, found: &mut Found<'_>) {
         let path = source.get("path");
         let at = At::node(path.unwrap_or(source));
         let shown = path.and_then(Node::text).unwrap_or("an unnamed path");
-        let (severity, because) = weigh(&clean(shown), only_read(pod, name));
+        let read_only = mounts
+            .get_or_insert_with(|| mounts_by_volume(pod))
+            .get(name)
+            .is_some_and(|mounts| mounts.iter().all(|mount| is_read_only(*mount)));
+        let (severity, because) = weigh(&clean(shown), read_only);
         let finding = found.on_object(at, &format!("mounts {shown} of its node"), because);
         if severity != finding.severity {
             finding.weigh(severity, because);
@@ -210,24 +217,22 @@ fn below(path: &str, folder: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Does every mount of the volume say `readOnly: true`? A volume that nobody mounts is only a promise, judged as
-/// written.
-fn only_read(pod: &Pod<'_>, volume: &str) -> bool {
-    let mut mounts = pod.containers().flat_map(|container| {
-        let mounts = container
-            .node
-            .get("volumeMounts")
-            .into_iter()
-            .flat_map(Node::items);
-        mounts
-            .filter(|mount| mount.get("name").and_then(Node::as_str) == Some(volume))
-            .collect::<Vec<_>>()
-    });
-    let mut any = false;
-    mounts.all(|mount| {
-        any = true;
-        mount.get("readOnly").and_then(Node::as_bool) == Some(true)
-    }) && any
+/// The mounts of each volume. A volume that nobody mounts is only a promise, judged as written.
+fn mounts_by_volume<'t>(pod: &Pod<'t>) -> HashMap<&'t str, Vec<Node<'t>>> {
+    let mut by_volume: HashMap<_, Vec<_>> = HashMap::new();
+    for container in pod.containers() {
+        let mounts = container.node.get("volumeMounts").into_iter();
+        for mount in mounts.flat_map(Node::items) {
+            if let Some(name) = mount.get("name").and_then(Node::as_str) {
+                by_volume.entry(name).or_default().push(mount);
+            }
+        }
+    }
+    by_volume
+}
+
+fn is_read_only(mount: Node<'_>) -> bool {
+    mount.get("readOnly").and_then(Node::as_bool) == Some(true)
 }
 
 /// The path without empty, `.` and `..` steps, as the kubelet's cleaning leaves it; a Windows path without its drive.

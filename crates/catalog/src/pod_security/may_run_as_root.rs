@@ -1,8 +1,9 @@
 //! `runAsNonRoot` must be true for every container, its own or the pod's; a pod-level false is a fault even where every
-//! container overrides it. Since policy 1.35 a user namespace settles the matter.
+//! container overrides it, and weighs less beside a `runAsUser` that is not 0. Since policy 1.35 a user namespace settles the matter.
 
 use plimsoll_control::{
     Clause, Control, Describe, Guard, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+    Weight, When,
 };
 use plimsoll_guide::{Chapter, POD_02, PSC_07};
 use plimsoll_snapshot::field::{self, Lit};
@@ -11,11 +12,15 @@ const CLAUSES: &[Clause] = &[Clause {
     field: &field::RUN_AS_NON_ROOT,
     must: Must::Be(&[Lit::Bool(true)]),
     says: Says {
-        set: "may run as root (runAsNonRoot is false)",
-        unset: "may run as root (runAsNonRoot is not set)",
+        set: "does not require a user other than root (runAsNonRoot is false)",
+        unset: "does not require a user other than root (runAsNonRoot is not set)",
         because: "nothing keeps the image from running as root",
     },
-    weights: &[],
+    weights: &[Weight {
+        when: When::Beside(&field::RUN_AS_USER, Must::BeOther(&[Lit::Int(0)])),
+        severity: Severity::Low,
+        reason: "runs as a user that is not root; only the restricted level asks for more",
+    }],
 }];
 
 /// See the page.

@@ -44,7 +44,7 @@ const BECAUSE: &str =
 
 fn check(pod: &Pod<'_>, words: Words, found: &mut Found<'_>) {
     let knows_image = pod.object.target.version >= IMAGE_SINCE;
-    for volume in pod.spec.get("volumes").into_iter().flat_map(Node::items) {
+    for volume in pod.volumes() {
         let sources: Vec<_> = volume
             .entries()
             .filter_map(|(key, value)| Some((key.key_text()?, value)))

@@ -92,6 +92,14 @@ fn pods_with_any_faults() {
     run("any faults", 3000, pods::anything(), &mut referee, |_| {});
 }
 
+#[test]
+fn pods_of_all_sorts() {
+    let Some(mut referee) = start("pods_of_all_sorts") else {
+        return;
+    };
+    run("all sorts", 2000, pods::mixed(), &mut referee, |_| {});
+}
+
 fn start(test: &str) -> Option<Referee> {
     let referee = Referee::start();
     if referee.is_none() {

@@ -59,6 +59,197 @@ pub(crate) fn anything() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Pods whose every field is there with some value, null, empty, or not there, whatever comes of it: the ways in which
+/// containers, pods and operating systems may disagree. Few of them pass.
+pub(crate) fn mixed() -> impl Strategy<Value = Value> {
+    let list = |range| prop::collection::vec(any_of(CONTAINER), range);
+    let lists = (list(1..3), list(0..3), list(0..2));
+    (any_of(SPEC), any_of(METADATA), lists).prop_map(
+        |(mut spec, mut metadata, (main, init, ephemeral))| {
+            let mut number = 0;
+            for (list, containers) in [
+                ("containers", main),
+                ("initContainers", init),
+                ("ephemeralContainers", ephemeral),
+            ] {
+                for mut container in containers {
+                    container["name"] = json!(format!("c{number}"));
+                    number += 1;
+                    if list == "ephemeralContainers" {
+                        remove(&mut container, &["ports"]);
+                    }
+                    push(&mut spec[list], container);
+                }
+            }
+            forbid(&mut spec);
+            metadata["name"] = json!("example");
+            metadata["namespace"] = json!("pinned");
+            json!({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec})
+        },
+    )
+}
+
+/// Removes what API validation forbids beside the operating system that the pod names.
+fn forbid(spec: &mut Value) {
+    let fields: &[&str] = match spec["os"]["name"].as_str() {
+        Some("windows") => &[
+            "allowPrivilegeEscalation",
+            "appArmorProfile",
+            "capabilities",
+            "privileged",
+            "procMount",
+            "runAsUser",
+            "seLinuxOptions",
+            "seccompProfile",
+        ],
+        Some("linux") => &["windowsOptions"],
+        _ => return,
+    };
+    if fields.len() > 1 {
+        remove(spec, &["hostUsers"]);
+        remove(spec, &["hostPID"]);
+    }
+    for field in fields {
+        remove(spec, &["securityContext", field]);
+        for list in ["containers", "initContainers", "ephemeralContainers"] {
+            for container in spec[list].as_array_mut().into_iter().flatten() {
+                remove(container, &["securityContext", field]);
+            }
+        }
+    }
+}
+
+/// Fields, and what may stand there in JSON. A name that appears twice is tried twice: the later value, if any, counts.
+type Choices = &'static [(&'static str, &'static [&'static str])];
+
+const METADATA: Choices = &[(
+    "annotations",
+    &[
+        "null",
+        "{}",
+        r#"{"container.apparmor.security.beta.kubernetes.io/c0": "unconfined"}"#,
+        r#"{"container.apparmor.security.beta.kubernetes.io/c1": "localhost/x", "container.apparmor.security.beta.kubernetes.io/gone": ""}"#,
+    ],
+)];
+
+const SPEC: Choices = &[
+    (
+        "os",
+        &[
+            "null",
+            "{}",
+            r#"{"name": "linux"}"#,
+            r#"{"name": "windows"}"#,
+            r#"{"name": "windows"}"#,
+        ],
+    ),
+    ("hostUsers", &["null", "true", "false", "false"]),
+    ("hostNetwork", &["null", "false", "true"]),
+    ("hostPID", &["null", "false"]),
+    // None without a source: the API server makes it an `emptyDir` before admission, the referee does not.
+    (
+        "volumes",
+        &[
+            "null",
+            "[]",
+            r#"[{"name": "a", "hostPath": null, "secret": {}}, {"name": "b", "nfs": null, "csi": {"driver": "x"}}]"#,
+            r#"[{"name": "a", "hostPath": {"path": "/x"}}, {"name": "b", "hostPath": null, "emptyDir": {}}]"#,
+            r#"[{"name": "a", "emptyDir": {}}, {"name": "b", "nfs": {"server": "a", "path": "/"}}]"#,
+        ],
+    ),
+    ("securityContext", SECURITY_CONTEXTS),
+    ("securityContext", SECURITY_CONTEXTS),
+];
+
+const CONTAINER: Choices = &[
+    ("securityContext", SECURITY_CONTEXTS),
+    ("securityContext", CONTAINER_CONTEXTS),
+    (
+        "ports",
+        &[
+            "null",
+            "[]",
+            r#"[{"containerPort": 1, "hostPort": null}]"#,
+            r#"[{"containerPort": 1, "hostPort": 0}, {"containerPort": 2, "hostPort": 2}]"#,
+        ],
+    ),
+    (
+        "livenessProbe",
+        &[
+            "null",
+            "{}",
+            r#"{"httpGet": null}"#,
+            r#"{"httpGet": {"port": 1, "host": null}}"#,
+            r#"{"tcpSocket": {"port": 1, "host": "a"}}"#,
+        ],
+    ),
+    (
+        "lifecycle",
+        &[
+            "null",
+            "{}",
+            r#"{"preStop": {}}"#,
+            r#"{"preStop": {"httpGet": {"port": 1, "host": "a"}}}"#,
+        ],
+    ),
+];
+
+/// What pods and containers alike may say.
+const SECURITY_CONTEXTS: &[&str] = &[
+    "null",
+    "{}",
+    r#"{"runAsNonRoot": null, "runAsUser": null, "seccompProfile": null, "windowsOptions": null}"#,
+    r#"{"runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}"#,
+    r#"{"runAsNonRoot": true, "seccompProfile": {"type": "Localhost"}, "runAsUser": 1}"#,
+    r#"{"runAsNonRoot": false, "runAsUser": 0, "seccompProfile": {"type": "Unconfined"}}"#,
+    r#"{"runAsNonRoot": true, "runAsUser": 0}"#,
+    r#"{"runAsUser": 0, "seLinuxOptions": {}}"#,
+    r#"{"runAsUser": 1, "seLinuxOptions": null, "seccompProfile": {"type": "RuntimeDefault"}}"#,
+    r#"{"windowsOptions": {"hostProcess": true}, "runAsNonRoot": true}"#,
+    r#"{"windowsOptions": {"hostProcess": false}, "runAsNonRoot": true}"#,
+    r#"{"windowsOptions": {}, "seLinuxOptions": {"type": "", "user": null, "role": ""}}"#,
+    r#"{"seLinuxOptions": {"type": "container_engine_t"}}"#,
+    r#"{"seLinuxOptions": {"type": "spc_t", "level": "s0"}, "appArmorProfile": null}"#,
+    r#"{"appArmorProfile": {"type": "Unconfined"}}"#,
+    r#"{"appArmorProfile": {"type": "RuntimeDefault"}, "seccompProfile": {"type": "Unconfined"}}"#,
+];
+
+/// What only containers may say.
+const CONTAINER_CONTEXTS: &[&str] = &[
+    r#"{"capabilities": null, "allowPrivilegeEscalation": null, "privileged": null, "procMount": null}"#,
+    r#"{"capabilities": {}, "allowPrivilegeEscalation": false, "privileged": false}"#,
+    r#"{"capabilities": {"add": null, "drop": null}, "allowPrivilegeEscalation": true}"#,
+    r#"{"capabilities": {"add": [], "drop": []}, "procMount": "Default"}"#,
+    r#"{"capabilities": {"add": ["NET_BIND_SERVICE"], "drop": ["ALL"]}, "allowPrivilegeEscalation": false}"#,
+    r#"{"capabilities": {"drop": ["ALL"]}, "allowPrivilegeEscalation": false, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}"#,
+    r#"{"capabilities": {"add": ["SYS_ADMIN", "CHOWN"], "drop": ["NET_RAW"]}, "privileged": true}"#,
+    r#"{"procMount": "Unmasked", "allowPrivilegeEscalation": false}"#,
+];
+
+/// Each field with one of its values, or not there.
+fn any_of(choices: Choices) -> impl Strategy<Value = Value> {
+    let fields: Vec<_> = choices
+        .iter()
+        .map(|(name, values)| {
+            let value = select(values.to_vec()).prop_map(|text| {
+                serde_json::from_str::<Value>(text).expect("the choices are JSON")
+            });
+            prop::option::of(value).prop_map(|value| (*name, value))
+        })
+        .collect();
+    fields.prop_map(|fields| {
+        let mut whole = json!({});
+        for (name, value) in fields {
+            let Some(value) = value else { continue };
+            match (value, &mut whole[name]) {
+                (Value::Object(more), Value::Object(known)) => known.extend(more),
+                (value, slot) => *slot = value,
+            }
+        }
+        whole
+    })
+}
+
 /// The containers of a pod by list, each as the fields that it has besides its name and image.
 type Containers = Vec<(&'static str, Value)>;
 

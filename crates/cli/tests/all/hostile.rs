@@ -116,3 +116,37 @@ fn links_do_not_lead_out_of_what_was_asked_for() {
     );
     assert!(scan.found("privileged-container").is_empty());
 }
+
+#[test]
+fn many_objects_on_one_line_have_exact_columns() {
+    let pod = |number| {
+        format!(
+            r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"p{number}é"}},"spec":{{"containers":[{{"name":"a","securityContext":{{"privileged":true}}}}]}}}}"#
+        )
+    };
+    let pods: Vec<_> = (0..5_000).map(pod).collect();
+    let text = format!(
+        r#"{{"apiVersion":"v1","kind":"List","items":[{}]}}"#,
+        pods.join(",")
+    );
+    let scan = Folder::with(&text).scan();
+    let findings = scan.report["findings"].as_array().unwrap();
+    let last = findings
+        .iter()
+        .rfind(|finding| finding["control"] == "privileged-container");
+    let last = last.unwrap();
+    let before = text.rfind(r#""privileged""#).unwrap();
+    let column = text[..before].chars().count() as u64 + 1;
+    assert_eq!(last["location"]["column"], column);
+    assert_eq!(
+        last["path"],
+        "items[4999].spec.containers[0].securityContext.privileged"
+    );
+}
+
+#[test]
+fn many_broken_documents_are_each_a_gap() {
+    let text = "apiVersion: v1\nkind: [\n---\n".repeat(5_000);
+    let scan = Folder::with(text).scan();
+    assert_eq!(scan.gaps().len(), 5_000);
+}

@@ -13,6 +13,7 @@
 mod bad_input;
 mod commands;
 mod exit_code;
+mod fingerprints;
 mod folder;
 mod hostile;
 mod lookup;

@@ -22,6 +22,7 @@ fn an_unknown_version_of_a_known_kind_is_judged_and_said() {
         (&"apps/v9".into(), &1.into()),
         "{kinds}"
     );
+    assert_eq!(kinds[0]["judgedAs"], "carrier");
     assert!(folder.run(&["scan"]).out.contains("apps/v9"));
 }
 
@@ -84,4 +85,129 @@ fn the_target_version_decides() {
     let scan = folder.scan_with(&["--kubernetes-version", "v1.30.2"]);
     assert_eq!(scan.report["target"]["kubernetesVersion"], "1.30");
     assert_eq!(folder.scan().report["target"]["kubernetesVersion"], "1.37");
+}
+
+#[test]
+fn items_that_are_no_objects_are_gaps() {
+    let text = "\
+apiVersion: v1
+kind: List
+items:
+  - apiVersion: v1
+    metadata: {name: agent}
+    spec: {hostPID: true, containers: []}
+  - only a text
+  -
+  - apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: settings}
+";
+    let scan = Folder::with(text).scan();
+    assert_eq!(scan.code, 2);
+    assert_eq!(
+        scan.gaps(),
+        [
+            "incomplete a.yaml:4",
+            "incomplete a.yaml:7",
+            "incomplete a.yaml:8"
+        ]
+    );
+    assert_eq!(scan.summary("objects"), 1);
+}
+
+#[test]
+fn a_list_of_nothing_that_can_be_judged_is_a_gap() {
+    for text in [
+        "apiVersion: v1\nkind: List\nitems: {a: b}\n",
+        "apiVersion: v1\nkind: List\nitems: text\n",
+        "kind: List\nitems: []\n",
+    ] {
+        let scan = Folder::with(text).scan();
+        assert_eq!(scan.gaps().len(), 1, "{text}");
+        assert_eq!(scan.code, 2, "{text}");
+    }
+}
+
+#[test]
+fn what_the_api_refuses_in_volumes_and_annotations_is_a_gap() {
+    for (line, text) in [
+        (
+            5,
+            "spec:\n  volumes: {hostPath: {path: /}}\n  containers: [{name: a}]\n",
+        ),
+        (
+            5,
+            "spec:\n  volumes: [/var/run]\n  containers: [{name: a}]\n",
+        ),
+        (4, "spec:\n  containers: null\n"),
+    ] {
+        let pod = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\n{text}");
+        assert_eq!(
+            Folder::with(pod).scan().gaps(),
+            [format!("malformed a.yaml:{line}")],
+            "{text}"
+        );
+    }
+    let annotated =
+        "apiVersion: v1\nkind: Pod\nmetadata: {annotations: {a: true}}\nspec:\n  containers: []\n";
+    assert_eq!(
+        Folder::with(annotated).scan().gaps(),
+        ["malformed a.yaml:3"]
+    );
+}
+
+#[test]
+fn an_object_without_anything_is_named_in_its_gap() {
+    let scan = Folder::with("apiVersion: v1\nkind: Pod\nmetadata: {name: bare}\n").scan();
+    assert!(
+        scan.gap_message().starts_with("Pod bare is not"),
+        "{}",
+        scan.gap_message()
+    );
+}
+
+/// A namespace that pins a version, and a pod in it that fails until policy 1.26 for its sysctl and from 1.34 on for
+/// its probe.
+fn pinned(version: &str) -> Folder {
+    let label = format!("pod-security.kubernetes.io/enforce-version: {version}");
+    let namespace = format!(
+        "apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: Namespace\n    metadata:\n      name: shop\n      labels:\n        {label}\n"
+    );
+    let pod = "\
+apiVersion: v1
+kind: Pod
+metadata: {name: agent, namespace: shop}
+spec:
+  securityContext:
+    sysctls: [{name: net.ipv4.ip_local_reserved_ports, value: '1'}]
+  containers:
+    - name: main
+      livenessProbe: {tcpSocket: {host: db, port: 1}}
+";
+    Folder::new()
+        .file("a.yaml", pod)
+        .file("z/namespace.yaml", namespace)
+}
+
+#[test]
+fn a_namespace_elsewhere_pins_the_version_of_the_policy() {
+    for (version, target, sysctl, probe) in [
+        ("v1.25", "1.37", 1, 0),
+        ("v1.30", "1.37", 0, 0),
+        ("latest", "1.37", 0, 1),
+        // Before all that is known.
+        ("v1.8", "1.37", 1, 0),
+        // A server takes a newer version for its own newest.
+        ("v1.36", "1.30", 0, 0),
+        ("v1.36", "1.25", 1, 0),
+        // What the plugin cannot read counts as the latest.
+        ("\"1.25\"", "1.37", 0, 1),
+    ] {
+        let scan = pinned(version).scan_with(&[".", "--kubernetes-version", target]);
+        let counts = [
+            scan.found("unsafe-sysctl").len(),
+            scan.found("probe-host").len(),
+        ];
+        assert_eq!(counts, [sysctl, probe], "{version} at {target}");
+    }
 }

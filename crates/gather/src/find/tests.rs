@@ -200,3 +200,29 @@ mod links {
         );
     }
 }
+
+#[test]
+fn the_same_file_by_another_name_is_one_file() {
+    let folder = folder_of(&[("shop/deploy/a.yaml", ""), ("shop/b.yaml", "")]);
+    let shop = folder.path().join("shop");
+    let around = shop.join("deploy/..");
+    let mut paths = vec![shop.join("deploy"), shop.clone(), around];
+    for _ in 0..2 {
+        let found = find(&paths).unwrap();
+        assert_eq!(found.files.len(), 2, "{:?}", found.files);
+        paths.reverse();
+    }
+}
+
+#[test]
+fn the_order_of_nested_paths_does_not_matter() {
+    let folder = folder_of(&[("shop/deploy/a.yaml", "")]);
+    let shop = folder.path().join("shop");
+    let mut paths = vec![shop.join("deploy"), shop.clone()];
+    for _ in 0..2 {
+        let found = find(&paths).unwrap();
+        let roots: Vec<_> = found.files.iter().map(|file| &file.root).collect();
+        assert_eq!(roots, [&shown(&shop)]);
+        paths.reverse();
+    }
+}

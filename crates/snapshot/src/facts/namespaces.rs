@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::object::Object;
-use crate::pod_security::PolicyVersion;
 use crate::version::Minor;
 
 /// A namespace whose label pins the version of the Pod Security policy.
@@ -40,11 +39,7 @@ impl NamespaceFacts {
 }
 
 fn pin(object: &Object<'_>) -> Option<Pin> {
-    let label = object.label(ENFORCE_VERSION)?;
-    let PolicyVersion::Pinned(_) = PolicyVersion::read(label)? else {
-        return None;
-    };
-    let policy = label.parse().ok()?;
+    let policy = Minor::of_policy(object.label(ENFORCE_VERSION)?)?;
     Some(Pin {
         namespace: object.name()?.to_owned(),
         policy,

@@ -1,6 +1,6 @@
 //! Faults of a description: literals, guards, the requirement, the field's row, weights and clauses, one at a time.
 
-use plimsoll_control::{Clause, Describe, Must, Rule, Severity, Weight};
+use plimsoll_control::{Clause, Describe, Must, Rule, Severity, Weight, When};
 use plimsoll_snapshot::field::{Field, Lit};
 use plimsoll_snapshot::version::Minor;
 
@@ -56,15 +56,13 @@ fn clause_faults(clause: &Clause) -> Vec<(String, Clause)> {
         };
         (what, fault)
     });
-    let weights = weight_faults(clause.weights)
-        .into_iter()
-        .map(|(what, weights)| {
-            let fault = Clause {
-                weights,
-                ..clause.clone()
-            };
-            (what, fault)
-        });
+    let weights = weight_faults(clause).into_iter().map(|(what, weights)| {
+        let fault = Clause {
+            weights,
+            ..clause.clone()
+        };
+        (what, fault)
+    });
     musts.chain(fields).chain(weights).collect()
 }
 
@@ -240,12 +238,16 @@ fn copy_of(field: &Field) -> Field {
     }
 }
 
-fn weight_faults(weights: &'static [Weight]) -> Vec<(String, &'static [Weight])> {
+fn weight_faults(clause: &Clause) -> Vec<(String, &'static [Weight])> {
+    let weights = clause.weights;
     let mut faults = Vec::new();
     for (index, weight) in weights.iter().enumerate() {
-        let value = weight.value;
+        let case = match weight.when {
+            When::Is(value) => value.to_string(),
+            When::Beside(field, _) => field.keys.join("."),
+        };
         faults.push((
-            format!("the weight of {value} is removed"),
+            format!("the weight of {case} is removed"),
             without(weights, index),
         ));
         let others = Severity::ALL
@@ -257,10 +259,36 @@ fn weight_faults(weights: &'static [Weight]) -> Vec<(String, &'static [Weight])>
                 ..*weight
             };
             faults.push((
-                format!("the weight of {value} is {}", severity.as_str()),
+                format!("the weight of {case} is {}", severity.as_str()),
+                replaced(weights, index, other),
+            ));
+        }
+        for (what, when) in case_faults(clause, weight.when) {
+            let other = Weight { when, ..*weight };
+            faults.push((
+                format!("for the weight of {case} {what}"),
                 replaced(weights, index, other),
             ));
         }
     }
     faults
+}
+
+/// Faults of the field that a weight looks at beside the clause's own.
+fn case_faults(clause: &Clause, when: When) -> Vec<(String, When)> {
+    let When::Beside(field, must) = when else {
+        return Vec::new();
+    };
+    let beside = Clause {
+        field,
+        must,
+        ..clause.clone()
+    };
+    let musts = must_faults(&beside)
+        .into_iter()
+        .map(|(what, must)| (what, When::Beside(field, must)));
+    let fields = field_faults(&beside)
+        .into_iter()
+        .map(|(what, field)| (what, When::Beside(field, must)));
+    musts.chain(fields).collect()
 }

@@ -2,7 +2,7 @@
 
 use plimsoll_control::{
     Clause, Control, Describe, Guard, Header, Must, PssCheck, Revision, Rule, Says, Severity,
-    Weight,
+    Weight, When,
 };
 use plimsoll_guide::{Chapter, PSC_01, Recommendation};
 use plimsoll_snapshot::field::{self, Lit};
@@ -19,7 +19,7 @@ const CLAUSES: &[Clause] = &[Clause {
         because: "because",
     },
     weights: &[Weight {
-        value: Lit::Int(7),
+        when: When::Is(Lit::Int(7)),
         severity: Severity::Low,
         reason: "seven is not that bad",
     }],

@@ -40,6 +40,29 @@ fn utf_16_needs_its_mark() {
 }
 
 #[test]
+fn columns_are_right_at_every_place_of_long_lines() {
+    for text in [
+        format!("\u{feff}{}\n{}", "aé😀".repeat(700), "é".repeat(1024)),
+        "x".repeat(2048),
+        format!("{}\n", "😀".repeat(512)),
+    ] {
+        let lines = Lines::new(&text);
+        let (mut line, mut column) = (1, 1);
+        for (offset, c) in text.char_indices() {
+            let found = lines.position(&text, offset as u32);
+            assert_eq!(found, Position { line, column }, "at byte {offset}");
+            match c {
+                '\n' => (line, column) = (line + 1, 1),
+                '\u{feff}' => {}
+                _ => column += 1,
+            }
+        }
+        let end = lines.position(&text, text.len() as u32);
+        assert_eq!(end, Position { line, column });
+    }
+}
+
+#[test]
 fn columns_count_code_points() {
     let text = "é😀x\r\ny\n";
     assert_eq!(at(text, 0), (1, 1));
