@@ -107,6 +107,7 @@ pub(crate) fn since(control: &Control) -> Option<String> {
 fn evidence(control: &Control) -> Vec<&'static str> {
     let needs = control.needs.iter().map(|kind| match kind {
         FactKind::ServiceAccount => "service-account",
+        FactKind::TrustedRegistries => "trusted-registries",
     });
     ["manifest"].into_iter().chain(needs).collect()
 }

@@ -238,9 +238,21 @@ pub static POD_HOST_PROCESS: Field =
 /// Pod-level `windowsOptions.runAsUserName`.
 pub static POD_WINDOWS_USER_NAME: Field =
     Field::pod(&[SECURITY, "windowsOptions", "runAsUserName"], Type::String);
+/// Whether groups of the image's `/etc/group` are merged in (`Merge`, the default) or not (`Strict`).
+pub static SUPPLEMENTAL_GROUPS_POLICY: Field =
+    Field::pod(&[SECURITY, "supplementalGroupsPolicy"], Type::String)
+        .default(Lit::Str("Merge"))
+        .since(33);
+/// `spec.shareProcessNamespace`: all containers see each other's processes.
+pub static SHARE_PROCESS_NAMESPACE: Field =
+    Field::pod(&["shareProcessNamespace"], Type::Bool).default(FALSE);
 /// The name of each sysctl.
 pub static SYSCTL_NAME: Field = Field::pod(&[SECURITY, "sysctls", EACH, "name"], Type::String);
 
+/// `image`, a reference such as `registry.example.com/app:1.0`.
+pub static IMAGE: Field = Field::container(&["image"], Type::String);
+/// `imagePullPolicy`; absent means `Always` for the tag `latest` and none, otherwise `IfNotPresent`.
+pub static IMAGE_PULL_POLICY: Field = Field::container(&["imagePullPolicy"], Type::String);
 /// `privileged`
 pub static PRIVILEGED: Field =
     Field::container(&[SECURITY, "privileged"], Type::Bool).default(FALSE);

@@ -5,6 +5,7 @@
 pub mod carrier;
 pub mod facts;
 pub mod field;
+pub mod image;
 pub mod kinds;
 pub mod object;
 pub mod place;

@@ -2,8 +2,9 @@
 
 use plimsoll_yaml::{Kind, Node};
 
-use crate::field::{ContainerKind, Field, HOST_USERS, Lit, OS_NAME, Owner};
-use crate::object::Object;
+use crate::field::{ContainerKind, Field, HOST_USERS, IMAGE, Lit, OS_NAME, Owner};
+use crate::image::Reference;
+use crate::object::{Carries, Object};
 use crate::value::{At, Effective, Origin, Reading, Value, read_each};
 
 /// A pod, wherever it is carried.
@@ -103,6 +104,31 @@ impl<'t> Container<'_, 't> {
     /// The container's name, if it has one.
     pub fn name(&self) -> Option<&'t str> {
         self.node.get("name").and_then(Node::as_str)
+    }
+
+    /// The image's reference and where it is. `None` when there is none that a runtime could resolve; that is recorded as
+    /// malformed, except where the object is not Kubernetes' own and may fill the image in later.
+    pub fn image(&self) -> Option<(Reference<'t>, At<'t>)> {
+        let Reading { value, at } = self.read(&IMAGE);
+        match value {
+            Value::Is(Lit::Str(text)) if !text.is_empty() => {
+                let reference = Reference::parse(text);
+                if reference.is_none() {
+                    self.pod
+                        .object
+                        .note_malformed(at.node, "an image reference");
+                }
+                reference.map(|reference| (reference, at))
+            }
+            Value::Malformed(_) => None,
+            _ => {
+                if matches!(self.pod.object.carries, Carries::Known(_)) {
+                    let object = self.pod.object;
+                    object.note_malformed(self.node, "a container with an image");
+                }
+                None
+            }
+        }
     }
 
     /// A container's field that is not below a list, as written.

@@ -13,6 +13,8 @@ mod host_network;
 mod host_path_volume;
 mod host_pid;
 mod host_port;
+mod image_without_digest;
+mod latest_image_tag;
 mod may_run_as_root;
 mod privilege_escalation_allowed;
 mod privileged_container;
@@ -25,9 +27,11 @@ mod runs_as_root;
 mod seccomp_not_set;
 mod seccomp_unconfined;
 mod service_account_token_mounted;
+mod stale_image;
 mod unmasked_proc;
 mod unmasked_proc_in_user_namespace;
 mod unsafe_sysctl;
+mod untrusted_registry;
 mod windows_administrator;
 mod windows_host_process;
 mod writable_root_filesystem;
@@ -45,6 +49,8 @@ pub static CONTROLS: &[&Control] = &[
     &host_path_volume::CONTROL,
     &host_pid::CONTROL,
     &host_port::CONTROL,
+    &image_without_digest::CONTROL,
+    &latest_image_tag::CONTROL,
     &may_run_as_root::CONTROL,
     &privilege_escalation_allowed::CONTROL,
     &privileged_container::CONTROL,
@@ -57,9 +63,11 @@ pub static CONTROLS: &[&Control] = &[
     &seccomp_not_set::CONTROL,
     &seccomp_unconfined::CONTROL,
     &service_account_token_mounted::CONTROL,
+    &stale_image::CONTROL,
     &unmasked_proc::CONTROL,
     &unmasked_proc_in_user_namespace::CONTROL,
     &unsafe_sysctl::CONTROL,
+    &untrusted_registry::CONTROL,
     &windows_administrator::CONTROL,
     &windows_host_process::CONTROL,
     &writable_root_filesystem::CONTROL,

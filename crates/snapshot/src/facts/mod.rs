@@ -17,6 +17,8 @@ use namespaces::NamespaceFacts;
 pub enum FactKind {
     /// The ServiceAccount that a pod names.
     ServiceAccount,
+    /// The registries that the owner trusts.
+    TrustedRegistries,
 }
 
 /// Facts of any number of objects.
