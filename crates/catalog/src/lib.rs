@@ -2,7 +2,9 @@
 //! checks and nothing about files, terminals, configuration or the other controls.
 
 mod coverage;
+mod credential;
 pub mod manifests;
+pub mod network_separation;
 pub mod pod_security;
 
 use plimsoll_control::Control;
@@ -11,10 +13,14 @@ pub use coverage::MISSING;
 
 /// All controls, chapter by chapter.
 pub fn all() -> impl Iterator<Item = &'static Control> {
-    [pod_security::CONTROLS, manifests::CONTROLS]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        pod_security::CONTROLS,
+        network_separation::CONTROLS,
+        manifests::CONTROLS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The control of an id, also of one that it had before.
