@@ -201,6 +201,20 @@ pub static HOST_USERS: Field = Field::pod(&["hostUsers"], Type::Bool)
 pub static OS_NAME: Field = Field::pod(&["os", "name"], Type::String);
 /// `spec.automountServiceAccountToken`; absent means what the ServiceAccount says.
 pub static AUTOMOUNT_TOKEN: Field = Field::pod(&["automountServiceAccountToken"], Type::Bool);
+/// How long each projected service account token lives, in seconds; absent means an hour.
+pub static PROJECTED_TOKEN_EXPIRATION: Field = Field::pod(
+    &[
+        "volumes",
+        EACH,
+        "projected",
+        "sources",
+        EACH,
+        "serviceAccountToken",
+        "expirationSeconds",
+    ],
+    Type::Int,
+)
+.default(Lit::Int(3600));
 /// `spec.serviceAccountName`
 pub static SERVICE_ACCOUNT_NAME: Field = Field::pod(&["serviceAccountName"], Type::String);
 /// `spec.serviceAccount`, the deprecated alias of the name.

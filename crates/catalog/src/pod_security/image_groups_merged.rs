@@ -1,0 +1,61 @@
+//! A pod that says in which groups its processes are should not take more from its image: `supplementalGroupsPolicy` must be
+//! `Strict`. Absence means `Merge`.
+
+use plimsoll_control::{Control, Found, Guard, Header, Revision, Rule, Severity, Words};
+use plimsoll_guide::{Chapter, PSC_09};
+use plimsoll_snapshot::field::{
+    Lit, RUN_AS_GROUP, SUPPLEMENTAL_GROUPS, SUPPLEMENTAL_GROUPS_POLICY,
+};
+use plimsoll_snapshot::pod::Pod;
+use plimsoll_snapshot::value::Value;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "image-groups-merged",
+        formerly: &[],
+        title: "pod sets its groups, and gets those of its image as well",
+        chapter: Chapter::PodSecurity,
+        guide: &[&PSC_09],
+        pss: &[],
+        severity: Severity::Low,
+        page: include_str!("image_groups_merged.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::since(
+        33,
+        Rule::Pod {
+            check,
+            words: &["Strict"],
+        },
+    )],
+};
+
+const BECAUSE: &str =
+    "the image's /etc/group adds groups that nobody sees here, the root group perhaps";
+
+fn check(pod: &Pod<'_>, words: Words, found: &mut Found<'_>) {
+    if Guard::Windows.holds(pod) || !sets_groups(pod) {
+        return;
+    }
+    let policy = pod.read(&SUPPLEMENTAL_GROUPS_POLICY);
+    let is_strict = matches!(policy.value, Value::Is(Lit::Str(value)) if words.contains(&value));
+    if !is_strict && !matches!(policy.value, Value::Malformed(_)) {
+        found.on_object(
+            policy.at,
+            "sets its groups, but takes those of its image too",
+            BECAUSE,
+        );
+    }
+}
+
+/// Does the pod add groups, or is the group of each of its containers said?
+fn sets_groups(pod: &Pod<'_>) -> bool {
+    let is_set = |value| matches!(value, Value::Is(_));
+    let mut has_more = false;
+    pod.read_each(&SUPPLEMENTAL_GROUPS, &mut |reading| {
+        has_more |= is_set(reading.value)
+    });
+    let mut containers = pod.containers();
+    has_more || containers.all(|container| is_set(container.effective(&RUN_AS_GROUP).value))
+}
