@@ -2,23 +2,19 @@
 //! names and that is not listed here counts as served.
 
 use plimsoll_guide::{
-    AUTH_05, POD_03, POD_19, POD_22, PSC_05, PSC_07, PSC_08, PSC_09, PSC_13, PSC_14,
-    Recommendation, SIG_18, SIG_20, SIG_31,
+    AUTH_05, BEY_16, POD_03, POD_22, PSC_07, PSC_08, PSC_09, PSC_13, PSC_14, Recommendation,
+    SEC_01, SIG_18, SIG_20, SIG_31,
 };
 
 /// A recommendation and the clause of it that nothing here looks at yet.
 pub static MISSING: &[(&Recommendation, &str)] = &[
     (&AUTH_05, "who may read or create tokens is not looked at"),
+    (
+        &BEY_16,
+        "the age of Secrets and the use of external stores are not looked at",
+    ),
     (&POD_03, "the group that an image sets is not looked at"),
-    (
-        &POD_19,
-        "token Secrets and the lifetime of projected tokens are not looked at",
-    ),
     (&POD_22, "the kubelet's seccompDefault is not looked at"),
-    (
-        &PSC_05,
-        "PersistentVolumes of type hostPath or local are not looked at",
-    ),
     (
         &PSC_07,
         "whether admission would refuse such a pod is not looked at",
@@ -29,7 +25,7 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     ),
     (
         &PSC_09,
-        "groups that the image's /etc/group adds (supplementalGroupsPolicy) are not looked at",
+        "supplementalGroupsPolicy is not asked of pods that list no groups",
     ),
     (
         &PSC_13,
@@ -38,6 +34,10 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     (
         &PSC_14,
         "whether the file of a Localhost profile is on the nodes is not looked at",
+    ),
+    (
+        &SEC_01,
+        "Dockerfiles and the history of images are not looked at",
     ),
     (
         &SIG_18,

@@ -1,11 +1,9 @@
-//! A pod that says in which groups its processes are should not take more from its image: `supplementalGroupsPolicy` must be
+//! A pod that lists its supplementary groups should not get more from its image: `supplementalGroupsPolicy` must be
 //! `Strict`. Absence means `Merge`.
 
 use plimsoll_control::{Control, Found, Guard, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, PSC_09};
-use plimsoll_snapshot::field::{
-    Lit, RUN_AS_GROUP, SUPPLEMENTAL_GROUPS, SUPPLEMENTAL_GROUPS_POLICY,
-};
+use plimsoll_snapshot::field::{Lit, SUPPLEMENTAL_GROUPS, SUPPLEMENTAL_GROUPS_POLICY};
 use plimsoll_snapshot::pod::Pod;
 use plimsoll_snapshot::value::Value;
 
@@ -14,7 +12,7 @@ pub(super) static CONTROL: Control = Control {
     head: Header {
         id: "image-groups-merged",
         formerly: &[],
-        title: "pod sets its groups, and gets those of its image as well",
+        title: "pod lists its groups, and gets those of its image as well",
         chapter: Chapter::PodSecurity,
         guide: &[&PSC_09],
         pss: &[],
@@ -35,7 +33,7 @@ const BECAUSE: &str =
     "the image's /etc/group adds groups that nobody sees here, the root group perhaps";
 
 fn check(pod: &Pod<'_>, words: Words, found: &mut Found<'_>) {
-    if Guard::Windows.holds(pod) || !sets_groups(pod) {
+    if Guard::Windows.holds(pod) || !lists_groups(pod) {
         return;
     }
     let policy = pod.read(&SUPPLEMENTAL_GROUPS_POLICY);
@@ -43,19 +41,17 @@ fn check(pod: &Pod<'_>, words: Words, found: &mut Found<'_>) {
     if !is_strict && !matches!(policy.value, Value::Malformed(_)) {
         found.on_object(
             policy.at,
-            "sets its groups, but takes those of its image too",
+            "lists its groups, but gets those of its image too",
             BECAUSE,
         );
     }
 }
 
-/// Does the pod add groups, or is the group of each of its containers said?
-fn sets_groups(pod: &Pod<'_>) -> bool {
-    let is_set = |value| matches!(value, Value::Is(_));
-    let mut has_more = false;
+/// Does the pod list groups besides the one that its processes run as?
+fn lists_groups(pod: &Pod<'_>) -> bool {
+    let mut lists = false;
     pod.read_each(&SUPPLEMENTAL_GROUPS, &mut |reading| {
-        has_more |= is_set(reading.value)
+        lists |= matches!(reading.value, Value::Is(_));
     });
-    let mut containers = pod.containers();
-    has_more || containers.all(|container| is_set(container.effective(&RUN_AS_GROUP).value))
+    lists
 }

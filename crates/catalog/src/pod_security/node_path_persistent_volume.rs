@@ -31,6 +31,8 @@ pub(super) static CONTROL: Control = Control {
 const BECAUSE: &str =
     "whoever may claim it gets the path, and Pod Security admission does not see it";
 const OWN_DISK: &str = "is bound to one node, and may be a disk of its own";
+/// A `local` volume below here is a disk, which the kubelet mounts or hands over as it is.
+const DEVICES: &str = "/dev/";
 const NAMELESS: &str = "an unnamed path";
 
 fn check(object: &Object<'_>, words: Words, found: &mut Found<'_>) {
@@ -48,12 +50,15 @@ fn check(object: &Object<'_>, words: Words, found: &mut Found<'_>) {
         let shown = path.and_then(Node::text).unwrap_or(NAMELESS);
         let predicate = format!("leads to {shown} of its node");
         let finding = found.on_object(At::node(path.unwrap_or(source)), &predicate, BECAUSE);
-        let (severity, reason) =
-            match host_path_volume::known(&host_path_volume::clean(shown), false) {
-                Some(known) => known,
-                None if *kind == "local" => (Severity::Low, OWN_DISK),
-                None => continue,
-            };
+        let path = host_path_volume::clean(shown);
+        let is_local = *kind == "local";
+        let known = host_path_volume::known(&path, false);
+        let known = known.filter(|_| !(is_local && path.starts_with(DEVICES)));
+        let (severity, reason) = match known {
+            Some(known) => known,
+            None if is_local => (Severity::Low, OWN_DISK),
+            None => continue,
+        };
         finding.weigh(severity, reason);
         finding.label = reason.into();
     }

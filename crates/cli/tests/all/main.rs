@@ -17,3 +17,4 @@ mod folder;
 mod hostile;
 mod lookup;
 mod objects;
+mod secrets;
