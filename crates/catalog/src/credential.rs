@@ -192,29 +192,45 @@ fn password_in_url(text: &str) -> Option<Suspect<'_>> {
     })
 }
 
-/// A name whose last words promise a credential. What follows them (`_FILE`, `-name`, `Ref`) makes it something else.
+/// A name that promises a credential, and a value that could be one.
 fn by_name<'t>(name: &str, value: &'t str) -> Option<Suspect<'t>> {
-    let words = words(name);
-    let last = words.last()?.as_str();
-    let before = words
-        .len()
-        .checked_sub(2)
-        .and_then(|index| words.get(index));
-    let before = before.map(String::as_str).unwrap_or_default();
+    let promise = promise(name)?;
     let shape = shape(value);
-    let is_password = PASSWORDS.iter().any(|word| last.ends_with(word))
-        || words.len() > 1 && matches!(last, "pass" | "pwd");
-    let is_key = last == "key" && KEYS.contains(&before) || last == "base" && before == "key";
-    let is_token = is_key || TOKENS.iter().any(|word| last.ends_with(word));
-    let suspect = |what| Suspect {
+    let what = match (promise, shape) {
+        (_, Shape::Nothing) => return None,
+        (Promise::Password, _) => "a password",
+        (Promise::Token, Shape::Random) => "a credential",
+        (Promise::Token, _) => return None,
+    };
+    Some(Suspect {
         what,
         secret: value,
         is_placeholder: shape == Shape::Placeholder,
-    };
-    match shape {
-        Shape::Nothing => None,
-        _ if is_password => Some(suspect("a password")),
-        Shape::Random if is_token => Some(suspect("a credential")),
+    })
+}
+
+/// What a name promises.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Promise {
+    /// Something that a person may have made up.
+    Password,
+    /// Something that a machine made, or only the name of it.
+    Token,
+}
+
+/// The last words decide. What follows them (`_FILE`, `-name`, `Ref`) makes a name something else.
+fn promise(name: &str) -> Option<Promise> {
+    let words = words(name);
+    let mut last_first = words.iter().rev().map(String::as_str);
+    let last = last_first.next()?;
+    let before = last_first.next().unwrap_or_default();
+    let is_password = PASSWORDS.iter().any(|word| last.ends_with(word))
+        || !before.is_empty() && matches!(last, "pass" | "pwd");
+    let is_key = last == "key" && KEYS.contains(&before) || last == "base" && before == "key";
+    let is_token = is_key || TOKENS.iter().any(|word| last.ends_with(word));
+    match (is_password, is_token) {
+        (true, _) => Some(Promise::Password),
+        (_, true) => Some(Promise::Token),
         _ => None,
     }
 }
@@ -416,42 +432,50 @@ fn is_random(value: &str) -> bool {
 
 fn is_comment(line: &str) -> bool {
     let line = line.trim_start();
-    ["#", "//", ";", "--", "*", "<!--"]
-        .iter()
-        .any(|mark| line.starts_with(mark) && !line.starts_with("--password"))
+    let marks = ["#", "//", ";", "-- ", "* ", "<!--"];
+    marks.iter().any(|mark| line.starts_with(mark))
 }
 
-/// Names with what is said of them on a line: `name=value`, `name: value`, `"name":"value"`.
+/// Names that promise a credential, with what is said of them on a line: `name=value`, `name: value`, `"name":"value"`.
 fn pairs(line: &str) -> impl Iterator<Item = (&str, &str)> {
     let signs = line.match_indices(['=', ':']);
     signs.filter_map(|(at, sign)| {
         let before = line.get(..at)?.trim_end().trim_end_matches(['"', '\'']);
         let belongs = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-        let start = before.rfind(|c| !belongs(c)).map_or(0, |found| {
-            found
-                + before
-                    .get(found..)
-                    .and_then(|rest| rest.chars().next())
-                    .map_or(1, char::len_utf8)
-        });
+        let start = before.char_indices().rev().find(|(_, c)| !belongs(*c));
+        let start = start.map_or(0, |(found, c)| found + c.len_utf8());
         let name = before.get(start..)?.trim_start_matches('-');
         let after = line.get(at + 1..)?;
+        let is_colon = sign == ":";
         let is_code = after.starts_with(['=', ':', '>', '~'])
-            || sign == ":" && !after.starts_with([' ', '\t', '"', '\'']);
-        let value = value_at(after.trim_start())?;
-        (!name.is_empty() && !is_code).then_some((name, value))
+            || is_colon && !after.starts_with([' ', '\t', '"', '\'']);
+        promise(name).filter(|_| !is_code)?;
+        let value = value_at(after.trim_start(), is_colon)?;
+        Some((name, value))
     })
 }
 
-/// The literal at the start of a text: what is quoted, or the first word unless that is an expression.
-fn value_at(text: &str) -> Option<&str> {
+/// The literal at the start of a text: what is quoted, or the first word unless that is an expression, or prose goes on
+/// behind it.
+fn value_at(text: &str, is_colon: bool) -> Option<&str> {
+    /// Enough for any credential; keeps a hostile line cheap.
+    const LIMIT: usize = 512;
+    let text = text.get(..text.floor_char_boundary(LIMIT))?;
     if let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) {
         return text.get(1..)?.split(quote).next();
     }
     let end = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '&' | '}' | '|' | '"' | '\'');
     let word = text.split(end).next()?;
-    let is_expression = word.contains(['(', '[', '{', '<']);
-    (!is_expression).then_some(word)
+    let rest = text.get(word.len()..)?.trim_start();
+    let is_prose = is_colon && !rest.is_empty() && !rest.starts_with(['#', ',', '}']);
+    let is_member = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !part.contains(|c: char| c.is_ascii_digit())
+    };
+    let is_expression = word.contains(['(', '[', '{', '<'])
+        || word.starts_with(['*', '&', '!'])
+        || word.contains('.') && word.split('.').all(is_member);
+    (!is_expression && !is_prose).then_some(word)
 }
 
 #[cfg(test)]
@@ -666,6 +690,14 @@ mod tests {
     }
 
     #[test]
+    fn a_hostile_line_stays_cheap() {
+        assert_eq!(in_text(&"password=".repeat(5_000)), None);
+        assert_eq!(in_text(&"a=".repeat(100_000)), None);
+        assert_eq!(in_text(&"://a:".repeat(20_000)), None);
+        assert_eq!(in_text(&"-----BEGIN ".repeat(20_000)), None);
+    }
+
+    #[test]
     fn files_and_scripts_are_read_line_by_line() {
         let bad = [
             "[db]\npassword = hunter2",
@@ -675,6 +707,8 @@ mod tests {
             "mysql --password=hunter2 shop",
             "a=b&password=hunter2",
             "password=\"hunter2\", user=\"x\"",
+            "--user shop --password=hunter2",
+            "password: hunter2 # the database's",
         ];
         for text in bad {
             assert_eq!(
@@ -694,6 +728,10 @@ mod tests {
             "password:",
             "password: \"\"",
             "password::hunter2",
+            "-- password = hunter2",
+            "Your password: anything you like",
+            "password: values.db.pw",
+            "password: *anchor",
             "user: ä=password",
         ];
         for text in fine {

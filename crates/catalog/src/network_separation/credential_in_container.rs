@@ -82,7 +82,7 @@ fn check(container: &Container<'_, '_>, words: Words, found: &mut Found<'_>) {
 fn argument(text: &str) -> Option<Suspect<'_>> {
     match text.split_once('=') {
         Some((name, value)) if name.starts_with('-') && !name.contains(char::is_whitespace) => {
-            named(name.trim_start_matches('-'), value)
+            named(name.trim_start_matches('-'), value).or_else(|| in_text(text))
         }
         _ => in_text(text),
     }

@@ -93,7 +93,7 @@ fn decode(text: &str) -> Option<Vec<u8>> {
         .take_while(|byte| **byte == b'=')
         .count();
     let body = digits.get(..digits.len().checked_sub(padding)?)?;
-    if digits.len() % 4 != 0 || padding > 2 {
+    if !digits.len().is_multiple_of(4) || padding > 2 {
         return None;
     }
     let mut bytes = Vec::with_capacity(digits.len() / 4 * 3);
