@@ -257,9 +257,6 @@ pub static SUPPLEMENTAL_GROUPS_POLICY: Field =
     Field::pod(&[SECURITY, "supplementalGroupsPolicy"], Type::String)
         .default(Lit::Str("Merge"))
         .since(33);
-/// `spec.shareProcessNamespace`: all containers see each other's processes.
-pub static SHARE_PROCESS_NAMESPACE: Field =
-    Field::pod(&["shareProcessNamespace"], Type::Bool).default(FALSE);
 /// The name of each sysctl.
 pub static SYSCTL_NAME: Field = Field::pod(&[SECURITY, "sysctls", EACH, "name"], Type::String);
 

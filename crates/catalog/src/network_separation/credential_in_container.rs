@@ -5,7 +5,7 @@ use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, SEC_01};
 use plimsoll_snapshot::pod::Container;
 use plimsoll_snapshot::value::At;
-use plimsoll_yaml::{Kind, Node};
+use plimsoll_yaml::Node;
 
 use crate::credential::{Suspect, in_text, masked, named};
 
@@ -32,7 +32,7 @@ const BECAUSE: &str = "whoever can read this object, or the repository it comes 
 const PLACEHOLDER: &str = "looks like a placeholder; where nobody replaces it, everybody knows it";
 
 fn check(container: &Container<'_, '_>, words: Words, found: &mut Found<'_>) {
-    for entry in list(container, "env") {
+    for entry in container.pod.object.items(container.node, "env") {
         let name = entry.get("name").and_then(Node::as_str).unwrap_or_default();
         let Some(node) = entry.get("value").filter(|node| !node.is_null()) else {
             continue;
@@ -54,7 +54,7 @@ fn check(container: &Container<'_, '_>, words: Words, found: &mut Found<'_>) {
     }
     for list_name in words {
         let mut flag = None;
-        for node in list(container, list_name) {
+        for node in container.pod.object.items(container.node, list_name) {
             let text = node.as_str().unwrap_or_default();
             let after_flag = flag.filter(|_| !text.starts_with('-'));
             let suspect = after_flag
@@ -86,15 +86,6 @@ fn argument(text: &str) -> Option<Suspect<'_>> {
         }
         _ => in_text(text),
     }
-}
-
-/// The items of a list of the container; what is no list is recorded as malformed.
-fn list<'t>(container: &Container<'_, 't>, key: &str) -> impl Iterator<Item = Node<'t>> + use<'t> {
-    let node = container.node.get(key).filter(|node| !node.is_null());
-    if let Some(node) = node.filter(|node| node.kind() != Kind::Sequence) {
-        container.pod.object.note_malformed(node, "a list");
-    }
-    node.into_iter().flat_map(Node::items)
 }
 
 fn report(

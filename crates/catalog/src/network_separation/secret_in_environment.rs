@@ -26,7 +26,8 @@ pub(super) static CONTROL: Control = Control {
 const BECAUSE: &str = "variables are inherited by every child process and end up in crash reports";
 
 fn check(container: &Container<'_, '_>, _: Words, found: &mut Found<'_>) {
-    for entry in items(container.node, "env") {
+    let object = container.pod.object;
+    for entry in object.items(container.node, "env") {
         let source = entry.get("valueFrom");
         let secret = source.and_then(|source| source.get("secretKeyRef"));
         if let Some(secret) = secret.filter(|secret| !secret.is_null()) {
@@ -34,16 +35,12 @@ fn check(container: &Container<'_, '_>, _: Words, found: &mut Found<'_>) {
             found.on_container(container, At::node(secret), &predicate, BECAUSE);
         }
     }
-    for entry in items(container.node, "envFrom") {
+    for entry in object.items(container.node, "envFrom") {
         if let Some(secret) = entry.get("secretRef").filter(|secret| !secret.is_null()) {
             let predicate = format!("reads all of {} into variables", name_of(secret));
             found.on_container(container, At::node(secret), &predicate, BECAUSE);
         }
     }
-}
-
-fn items<'t>(node: Node<'t>, key: &str) -> impl Iterator<Item = Node<'t>> + use<'t> {
-    node.get(key).into_iter().flat_map(Node::items)
 }
 
 fn name_of(secret: Node<'_>) -> String {

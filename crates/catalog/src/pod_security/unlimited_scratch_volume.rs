@@ -33,7 +33,7 @@ const BECAUSE: &str = "grows until the node evicts pods, those of others among t
 
 fn check(pod: &Pod<'_>, words: Words, found: &mut Found<'_>) {
     let written = written_volumes(pod);
-    for volume in pod.spec.get("volumes").into_iter().flat_map(Node::items) {
+    for volume in pod.object.items(pod.spec, "volumes") {
         let name = volume.get("name").and_then(Node::as_str);
         let Some(name) = name.filter(|_| is_scratch(volume)) else {
             continue;
@@ -65,8 +65,7 @@ fn written_volumes<'t>(pod: &Pod<'t>) -> HashMap<&'t str, bool> {
             continue;
         }
         let is_limited = limits_storage(&container);
-        let mounts = container.node.get("volumeMounts");
-        for mount in mounts.into_iter().flat_map(Node::items) {
+        for mount in pod.object.items(container.node, "volumeMounts") {
             let read_only = mount.get("readOnly").and_then(Node::as_bool) == Some(true);
             if let Some(name) = mount
                 .get("name")

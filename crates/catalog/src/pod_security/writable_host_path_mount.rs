@@ -35,14 +35,13 @@ fn check(container: &Container<'_, '_>, words: Words, found: &mut Found<'_>) {
     if read_only != Value::Is(Lit::Bool(true)) {
         return;
     }
-    let spec = container.pod.spec;
-    let volumes = spec.get("volumes").into_iter().flat_map(Node::items);
+    let object = container.pod.object;
+    let volumes = object.items(container.pod.spec, "volumes");
     let of_node: HashSet<&str> = volumes
         .filter(|volume| words.iter().any(|source| is_there(*volume, source)))
         .filter_map(|volume| volume.get("name")?.as_str())
         .collect();
-    let mounts = container.node.get("volumeMounts");
-    for mount in mounts.into_iter().flat_map(Node::items) {
+    for mount in object.items(container.node, "volumeMounts") {
         let Some(name) = mount.get("name").and_then(Node::as_str) else {
             continue;
         };
@@ -52,7 +51,7 @@ fn check(container: &Container<'_, '_>, words: Words, found: &mut Found<'_>) {
         let read_only = mount.get("readOnly").filter(|node| !node.is_null());
         match read_only.map(|node| (node, node.as_bool())) {
             Some((_, Some(true))) => {}
-            Some((node, None)) => container.pod.object.note_malformed(node, "a boolean"),
+            Some((node, None)) => object.note_malformed(node, "a boolean"),
             _ => {
                 let at = At::nearest(mount, &["readOnly"]);
                 let predicate = format!("may write to its node through the volume {name}");
