@@ -2,8 +2,8 @@
 //! names and that is not listed here counts as served.
 
 use plimsoll_guide::{
-    AUTH_05, BEY_09, POD_03, POD_12, POD_13, POD_14, POD_15, POD_18, POD_19, POD_22, PSC_05,
-    PSC_07, PSC_08, PSC_09, PSC_13, PSC_14, Recommendation, SIG_18, SIG_20, SIG_31, UPG_01, UPG_02,
+    AUTH_05, BEY_09, BEY_16, POD_03, POD_12, POD_13, POD_14, POD_15, POD_18, POD_22, PSC_07,
+    PSC_08, PSC_09, PSC_13, PSC_14, Recommendation, SEC_01, SIG_18, SIG_20, SIG_31, UPG_01, UPG_02,
     UPG_08,
 };
 
@@ -13,6 +13,10 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     (
         &BEY_09,
         "TLS, the rights on the configurations, and whether the webhook's pods are isolated are not looked at",
+    ),
+    (
+        &BEY_16,
+        "the age of Secrets and the use of external stores are not looked at",
     ),
     (&POD_03, "the group that an image sets is not looked at"),
     (
@@ -35,15 +39,7 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
         &POD_18,
         "which PodSecurityPolicy wins, mutating policies that loosen pods, and exemptions are not looked at",
     ),
-    (
-        &POD_19,
-        "token Secrets and the lifetime of projected tokens are not looked at",
-    ),
     (&POD_22, "the kubelet's seccompDefault is not looked at"),
-    (
-        &PSC_05,
-        "PersistentVolumes of type hostPath or local are not looked at",
-    ),
     (
         &PSC_07,
         "whether admission would refuse such a pod is not looked at",
@@ -54,7 +50,7 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     ),
     (
         &PSC_09,
-        "groups that the image's /etc/group adds (supplementalGroupsPolicy) are not looked at",
+        "supplementalGroupsPolicy is not asked of pods that list no groups",
     ),
     (
         &PSC_13,
@@ -63,6 +59,10 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     (
         &PSC_14,
         "whether the file of a Localhost profile is on the nodes is not looked at",
+    ),
+    (
+        &SEC_01,
+        "Dockerfiles and the history of images are not looked at",
     ),
     (
         &SIG_18,

@@ -2,7 +2,9 @@
 //! checks and nothing about files, terminals, configuration or the other controls.
 
 mod coverage;
+mod credential;
 pub mod manifests;
+pub mod network_separation;
 pub mod pod_security;
 pub mod upgrading;
 
@@ -15,6 +17,7 @@ pub fn all() -> impl Iterator<Item = &'static Control> {
     [
         pod_security::CONTROLS,
         upgrading::CONTROLS,
+        network_separation::CONTROLS,
         manifests::CONTROLS,
     ]
     .into_iter()

@@ -37,6 +37,7 @@ pub struct Found<'o> {
     head: &'static Header,
     object: &'o Object<'o>,
     findings: Vec<Finding>,
+    open: Vec<FactKind>,
 }
 
 impl<'o> Found<'o> {
@@ -46,6 +47,7 @@ impl<'o> Found<'o> {
             head,
             object,
             findings: Vec::new(),
+            open: Vec::new(),
         }
     }
 
@@ -57,6 +59,16 @@ impl<'o> Found<'o> {
     /// Is there no finding so far?
     pub fn is_empty(&self) -> bool {
         self.findings.is_empty()
+    }
+
+    /// The subject cannot be judged without evidence that was not given.
+    pub fn not_assessed(&mut self, missing: FactKind) {
+        self.open.push(missing);
+    }
+
+    /// What was missing so far, once for each subject that it left open.
+    pub fn open(&self) -> &[FactKind] {
+        &self.open
     }
 
     /// The findings.
@@ -125,6 +137,23 @@ impl Finding {
     pub fn weigh(&mut self, severity: Severity, reason: &'static str) -> &mut Finding {
         self.severity = severity;
         self.severity_reason = Some(reason);
+        self
+    }
+
+    /// Shows `instead` in place of the line on which the finding is, for a value that nobody may see. What else
+    /// stands on that line is left out as well: it may hold the value again, or another one.
+    pub fn mask(&mut self, instead: &str) -> &mut Finding {
+        if let Some(excerpt) = &mut self.place.excerpt {
+            let line = excerpt.text.get(..excerpt.mark.start).unwrap_or_default();
+            let harmless = line.chars().all(|lead| matches!(lead, ' ' | '\t' | '-'));
+            let lead = if harmless { line } else { "" };
+            let text = format!("{lead}{instead}");
+            excerpt.mark = lead.len()..text.len();
+            excerpt.text = text.into();
+        }
+        if let Some((before, _)) = self.place.stable.split_once("[=") {
+            self.place.stable = format!("{before}[]");
+        }
         self
     }
 }

@@ -108,6 +108,7 @@ fn evidence(control: &Control) -> Vec<&'static str> {
     let needs = control.needs.iter().map(|kind| match kind {
         FactKind::ServiceAccount => "service-account",
         FactKind::AdmissionPolicyBinding => "admission-policy-binding",
+        FactKind::TrustedRegistries => "trusted-registries",
     });
     ["manifest"].into_iter().chain(needs).collect()
 }

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use plimsoll_control::{Control, Finding, Found, Rule, Tally};
-use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::facts::{FactKind, Facts};
 use plimsoll_snapshot::kinds::is_known;
 use plimsoll_snapshot::object::{
     Carries, Content, Document, Fault, FaultKind, File, Object, objects,
@@ -49,6 +49,7 @@ pub struct Part {
     pub(crate) findings: Vec<Finding>,
     pub(crate) gaps: Vec<Gap>,
     pub(crate) facts: Facts,
+    pub(crate) open: BTreeMap<(&'static str, FactKind), usize>,
     pub(crate) tallies: Vec<Tally>,
     pub(crate) file: Arc<str>,
     pub(crate) unit: Arc<str>,
@@ -180,6 +181,9 @@ impl Scan {
             })) {
                 Ok(verdicts) => {
                     tally.add(verdicts);
+                    for missing in found.open() {
+                        *part.open.entry((control.head.id, *missing)).or_default() += 1;
+                    }
                     part.findings.extend(found.into_findings());
                 }
                 Err(_) => part.gaps.push(panicked(control, object)),
@@ -266,10 +270,11 @@ fn judged<'t>(
     found: &mut Found<'t>,
     check: impl FnOnce(&mut Found<'t>),
 ) -> Tally {
-    let before = found.len();
+    let before = (found.len(), found.open().len());
     object.begin_subject();
     check(found);
-    Tally::of(found.len() > before, object.met_malformed())
+    let is_open = object.met_malformed() || found.open().len() > before.1;
+    Tally::of(found.len() > before.0, is_open)
 }
 
 /// Values of the wrong type in one object, and which controls stumbled over each.

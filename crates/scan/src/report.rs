@@ -128,8 +128,14 @@ impl Scan {
             tally.add(found.tally);
             let (findings, open) = found.into_parts();
             whole.findings.extend(findings);
+            let alone = whole
+                .open
+                .iter()
+                .filter(|((id, _), _)| *id == control.head.id);
+            let alone = alone.map(|((_, kind), subjects)| (*kind, *subjects));
             not_assessed.extend(
                 open.into_iter()
+                    .chain(alone)
                     .map(|(kind, subjects)| left_open(control, kind, subjects)),
             );
         }
@@ -156,6 +162,7 @@ struct Whole {
     findings: Vec<Finding>,
     gaps: Vec<Gap>,
     facts: Facts,
+    open: BTreeMap<(&'static str, FactKind), usize>,
     tallies: Vec<Tally>,
     units: BTreeSet<Arc<str>>,
     unknown_kinds: BTreeMap<(String, String), (usize, bool)>,
@@ -176,6 +183,9 @@ impl Whole {
         self.findings.extend(part.findings);
         self.gaps.extend(part.gaps);
         self.facts.absorb(part.facts);
+        for (missing, subjects) in part.open {
+            *self.open.entry(missing).or_default() += subjects;
+        }
         for (sum, tally) in self.tallies.iter_mut().zip(part.tallies) {
             sum.add(tally);
         }
@@ -222,6 +232,10 @@ fn left_open(control: &Control, kind: FactKind, subjects: usize) -> NotAssessed 
         FactKind::AdmissionPolicyBinding => (
             "no binding of the admission policy is among what was scanned",
             "scan the folder that holds the ValidatingAdmissionPolicyBinding as well",
+        ),
+        FactKind::TrustedRegistries => (
+            "nobody said which registries are trusted",
+            "name the trusted registries in the configuration",
         ),
     };
     NotAssessed {

@@ -201,6 +201,20 @@ pub static HOST_USERS: Field = Field::pod(&["hostUsers"], Type::Bool)
 pub static OS_NAME: Field = Field::pod(&["os", "name"], Type::String);
 /// `spec.automountServiceAccountToken`; absent means what the ServiceAccount says.
 pub static AUTOMOUNT_TOKEN: Field = Field::pod(&["automountServiceAccountToken"], Type::Bool);
+/// How long each projected service account token lives, in seconds; absent means an hour.
+pub static PROJECTED_TOKEN_EXPIRATION: Field = Field::pod(
+    &[
+        "volumes",
+        EACH,
+        "projected",
+        "sources",
+        EACH,
+        "serviceAccountToken",
+        "expirationSeconds",
+    ],
+    Type::Int,
+)
+.default(Lit::Int(3600));
 /// `spec.serviceAccountName`
 pub static SERVICE_ACCOUNT_NAME: Field = Field::pod(&["serviceAccountName"], Type::String);
 /// `spec.serviceAccount`, the deprecated alias of the name.
@@ -238,9 +252,18 @@ pub static POD_HOST_PROCESS: Field =
 /// Pod-level `windowsOptions.runAsUserName`.
 pub static POD_WINDOWS_USER_NAME: Field =
     Field::pod(&[SECURITY, "windowsOptions", "runAsUserName"], Type::String);
+/// Whether groups of the image's `/etc/group` are merged in (`Merge`, the default) or not (`Strict`).
+pub static SUPPLEMENTAL_GROUPS_POLICY: Field =
+    Field::pod(&[SECURITY, "supplementalGroupsPolicy"], Type::String)
+        .default(Lit::Str("Merge"))
+        .since(33);
 /// The name of each sysctl.
 pub static SYSCTL_NAME: Field = Field::pod(&[SECURITY, "sysctls", EACH, "name"], Type::String);
 
+/// `image`, a reference such as `registry.example.com/app:1.0`.
+pub static IMAGE: Field = Field::container(&["image"], Type::String);
+/// `imagePullPolicy`; absent means `Always` for the tag `latest` and none, otherwise `IfNotPresent`.
+pub static IMAGE_PULL_POLICY: Field = Field::container(&["imagePullPolicy"], Type::String);
 /// `privileged`
 pub static PRIVILEGED: Field =
     Field::container(&[SECURITY, "privileged"], Type::Bool).default(FALSE);

@@ -6,6 +6,7 @@ pub mod admission;
 pub mod carrier;
 pub mod facts;
 pub mod field;
+pub mod image;
 pub mod kinds;
 pub mod object;
 pub mod place;

@@ -253,9 +253,23 @@ impl<'t> Object<'t> {
             .or_insert(wanted);
     }
 
+    /// The items of the list `key` below `base`; none when it is absent or null. What is no list is recorded as malformed.
+    pub fn items(&self, base: Node<'t>, key: &str) -> impl Iterator<Item = Node<'t>> + use<'t> {
+        let list = base.get(key).filter(|list| !list.is_null());
+        if let Some(node) = list.filter(|list| list.kind() != Kind::Sequence) {
+            self.note_malformed(node, "a list");
+        }
+        list.into_iter().flat_map(Node::items)
+    }
+
     /// Forgets that something malformed was met: another subject is judged from here on.
     pub fn begin_subject(&self) {
         self.met_malformed.set(false);
+    }
+
+    /// The subject at hand cannot be judged, although nothing is wrong with it.
+    pub fn leave_open(&self) {
+        self.met_malformed.set(true);
     }
 
     /// Was something malformed met since the subject began?

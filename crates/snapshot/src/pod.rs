@@ -2,7 +2,8 @@
 
 use plimsoll_yaml::{Kind, Node};
 
-use crate::field::{ContainerKind, Field, HOST_USERS, Lit, OS_NAME, Owner};
+use crate::field::{ContainerKind, Field, HOST_USERS, IMAGE, Lit, OS_NAME, Owner};
+use crate::image::Reference;
 use crate::object::Object;
 use crate::value::{At, Effective, Origin, Reading, Value, read_each};
 
@@ -127,6 +128,28 @@ impl<'t> Container<'_, 't> {
     /// The container's name, if it has one.
     pub fn name(&self) -> Option<&'t str> {
         self.node.get("name").and_then(Node::as_str)
+    }
+
+    /// The image's reference and where it is. `None` when there is none that a runtime could resolve, which is recorded as
+    /// malformed, and when there is none yet: whoever deploys a template fills it in later, and the verdict stays open.
+    pub fn image(&self) -> Option<(Reference<'t>, At<'t>)> {
+        let Reading { value, at } = self.read(&IMAGE);
+        match value {
+            Value::Is(Lit::Str(text)) if !text.is_empty() => {
+                let reference = Reference::parse(text);
+                if reference.is_none() {
+                    self.pod
+                        .object
+                        .note_malformed(at.node, "an image reference");
+                }
+                reference.map(|reference| (reference, at))
+            }
+            Value::Malformed(_) => None,
+            _ => {
+                self.pod.object.leave_open();
+                None
+            }
+        }
     }
 
     /// A container's field that is not below a list, as written.

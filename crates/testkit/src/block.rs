@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use plimsoll_control::{Control, Severity};
 use plimsoll_scan::GapReason;
+use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::version::Minor;
 use plimsoll_yaml::Path;
 
+use crate::carriers;
 use crate::example::Example;
 use crate::markdown::Fence;
 use crate::outcome::{Expected, Verdict};
@@ -34,6 +36,8 @@ pub(crate) struct Block {
     pub(crate) name: String,
     /// The target versions for which it is meant, oldest first.
     pub(crate) versions: Vec<Minor>,
+    /// Prefixes of the registries that the target trusts.
+    pub(crate) trusts: Vec<String>,
     /// The documents.
     pub(crate) example: Example,
     /// The findings.
@@ -76,10 +80,23 @@ impl Block {
         Ok(Block {
             name,
             versions: attributes.versions,
+            trusts: attributes.trusts,
             example,
             marks,
             gaps: attributes.gaps,
         })
+    }
+
+    /// The target at a version. Who trusts any registry trusts the image of the container that variants add.
+    pub(crate) fn target(&self, version: Minor) -> Target {
+        let mut target = Target::new(version);
+        target.trusted_registries = self.trusts.clone();
+        if !self.trusts.is_empty() {
+            target
+                .trusted_registries
+                .push(carriers::SPOTLESS.to_owned());
+        }
+        target
     }
 
     /// What the example must give as the page has it.
@@ -135,6 +152,7 @@ pub(crate) struct Variant {
 
 struct Attributes {
     versions: Vec<Minor>,
+    trusts: Vec<String>,
     gaps: BTreeSet<&'static str>,
 }
 
@@ -146,11 +164,15 @@ impl Attributes {
             .map_or(0, |revision| revision.since.0);
         let mut attributes = Attributes {
             versions: between(Minor(first), Minor::NEWEST),
+            trusts: Vec::new(),
             gaps: BTreeSet::new(),
         };
         for word in words {
             match word.split_once('=') {
                 Some(("kubernetes", range)) => attributes.versions = versions(range)?,
+                Some(("trusts", list)) => {
+                    attributes.trusts = list.split(',').map(str::to_owned).collect();
+                }
                 Some(("gap", reason)) => {
                     let mut reasons = GapReason::ALL.into_iter().map(GapReason::as_str);
                     let known = reasons.find(|known| *known == reason);
@@ -160,7 +182,7 @@ impl Attributes {
                 }
                 _ => {
                     return Err(format!(
-                        "`{word}` is no attribute; there are kubernetes=… and gap=…"
+                        "`{word}` is no attribute; there are kubernetes=…, trusts=… and gap=…"
                     ));
                 }
             }

@@ -184,6 +184,9 @@ impl Move {
     }
 }
 
+/// The image of the container with which no control finds fault, without tag and digest.
+pub(crate) const SPOTLESS: &str = "registry.example.com/main";
+
 /// A container with which no control finds fault.
 fn spotless() -> Value {
     const TEXT: &str = "\

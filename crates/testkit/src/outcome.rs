@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use plimsoll_control::{Control, Severity};
 use plimsoll_scan::{Report, Scan, SourceText};
 use plimsoll_snapshot::target::Target;
-use plimsoll_snapshot::version::Minor;
 use plimsoll_yaml::Path;
 
 /// One finding, expected or met.
@@ -56,13 +55,13 @@ pub(crate) struct Outcome {
 }
 
 /// Scans a text with one control, again with pinned policy versions where the text pins any.
-pub(crate) fn judge(control: &'static Control, text: &str, version: Minor) -> Outcome {
+pub(crate) fn judge(control: &'static Control, text: &str, target: Target) -> Outcome {
     let source = SourceText {
         name: "example.yaml".into(),
         unit: "example".into(),
         text,
     };
-    let scan = Scan::new([control], Target::new(version));
+    let scan = Scan::new([control], target);
     let first = vec![scan.judge(&source)];
     let report = match scan.repinned(&first) {
         Some(pinned) => pinned.report(vec![pinned.judge(&source)], Vec::new(), Vec::new()),

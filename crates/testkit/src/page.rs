@@ -129,7 +129,7 @@ impl Run<'_> {
     }
 
     fn run(&self, variant: &Variant, version: Minor, complaints: &mut Complaints) {
-        let outcome = judge(self.control, &variant.text, version);
+        let outcome = judge(self.control, &variant.text, self.block.target(version));
         for difference in outcome.differences(&variant.expected) {
             let sentence = format!("{}: {difference}", variant.name);
             complaints.entry(sentence).or_default().push(version);

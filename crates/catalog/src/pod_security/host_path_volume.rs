@@ -189,6 +189,14 @@ fn check(pod: &Pod<'_>, _: Words, found: &mut Found<'_>) {
 
 /// The severity and reason of a path.
 fn weigh(path: &str, read_only: bool) -> (Severity, &'static str) {
+    known(path, read_only).unwrap_or(match read_only {
+        true => (Severity::Medium, OTHER),
+        false => (Severity::High, OTHER),
+    })
+}
+
+/// The severity and reason of a path of which it is known what it gives away.
+pub(super) fn known(path: &str, read_only: bool) -> Option<(Severity, &'static str)> {
     let above = |target: &Target| path == "/" || below(target.path, path) && target.path != path;
     if let Some(target) = TARGETS.iter().find(|target| below(path, target.path)) {
         let severity = if read_only {
@@ -196,19 +204,12 @@ fn weigh(path: &str, read_only: bool) -> (Severity, &'static str) {
         } else {
             target.writable
         };
-        return (severity, target.because);
+        return Some((severity, target.because));
     }
-    if TARGETS.iter().any(above) {
-        return (Severity::Critical, WHOLE);
-    }
-    (
-        if read_only {
-            Severity::Medium
-        } else {
-            Severity::High
-        },
-        OTHER,
-    )
+    TARGETS
+        .iter()
+        .any(above)
+        .then_some((Severity::Critical, WHOLE))
 }
 
 /// Is `path` the folder or something in it?
@@ -236,7 +237,7 @@ fn is_read_only(mount: Node<'_>) -> bool {
 }
 
 /// The path without empty, `.` and `..` steps, as the kubelet's cleaning leaves it; a Windows path without its drive.
-fn clean(path: &str) -> String {
+pub(super) fn clean(path: &str) -> String {
     let path = path.replace('\\', "/");
     let path = match path.as_bytes() {
         [drive, b':', ..] if drive.is_ascii_alphabetic() => path.get(2..).unwrap_or_default(),

@@ -20,7 +20,12 @@ mod host_network;
 mod host_path_volume;
 mod host_pid;
 mod host_port;
+mod image_groups_merged;
+mod image_without_digest;
+mod latest_image_tag;
+mod long_lived_projected_token;
 mod may_run_as_root;
+mod node_path_persistent_volume;
 mod pod_security_label_invalid;
 mod pod_security_mode_weaker;
 mod pod_security_not_enforced;
@@ -38,11 +43,16 @@ mod runs_as_root;
 mod seccomp_not_set;
 mod seccomp_unconfined;
 mod service_account_token_mounted;
+mod stale_image;
+mod token_secret;
+mod unlimited_scratch_volume;
 mod unmasked_proc;
 mod unmasked_proc_in_user_namespace;
 mod unsafe_sysctl;
+mod untrusted_registry;
 mod windows_administrator;
 mod windows_host_process;
+mod writable_host_path_mount;
 mod writable_root_filesystem;
 
 /// All controls of the chapter.
@@ -65,7 +75,12 @@ pub static CONTROLS: &[&Control] = &[
     &host_path_volume::CONTROL,
     &host_pid::CONTROL,
     &host_port::CONTROL,
+    &image_groups_merged::CONTROL,
+    &image_without_digest::CONTROL,
+    &latest_image_tag::CONTROL,
+    &long_lived_projected_token::CONTROL,
     &may_run_as_root::CONTROL,
+    &node_path_persistent_volume::CONTROL,
     &pod_security_label_invalid::CONTROL,
     &pod_security_mode_weaker::CONTROL,
     &pod_security_not_enforced::CONTROL,
@@ -83,10 +98,15 @@ pub static CONTROLS: &[&Control] = &[
     &seccomp_not_set::CONTROL,
     &seccomp_unconfined::CONTROL,
     &service_account_token_mounted::CONTROL,
+    &stale_image::CONTROL,
+    &token_secret::CONTROL,
+    &unlimited_scratch_volume::CONTROL,
     &unmasked_proc::CONTROL,
     &unmasked_proc_in_user_namespace::CONTROL,
     &unsafe_sysctl::CONTROL,
+    &untrusted_registry::CONTROL,
     &windows_administrator::CONTROL,
     &windows_host_process::CONTROL,
+    &writable_host_path_mount::CONTROL,
     &writable_root_filesystem::CONTROL,
 ];

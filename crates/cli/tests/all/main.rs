@@ -18,3 +18,4 @@ mod folder;
 mod hostile;
 mod lookup;
 mod objects;
+mod secrets;

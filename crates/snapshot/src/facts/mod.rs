@@ -21,6 +21,8 @@ pub enum FactKind {
     ServiceAccount,
     /// The binding that puts an admission policy into force.
     AdmissionPolicyBinding,
+    /// The registries that the owner trusts.
+    TrustedRegistries,
 }
 
 /// Facts of any number of objects.

@@ -1,0 +1,51 @@
+//! Secrets should reach a container as files, not as environment variables: neither one by one (`secretKeyRef`) nor whole
+//! (`secretRef`).
+
+use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_guide::{BEY_16, Chapter, SEC_01};
+use plimsoll_snapshot::pod::Container;
+use plimsoll_snapshot::value::At;
+use plimsoll_yaml::Node;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "secret-in-environment",
+        formerly: &[],
+        title: "container gets a Secret as environment variables",
+        chapter: Chapter::NetworkSeparation,
+        guide: &[&SEC_01, &BEY_16],
+        pss: &[],
+        severity: Severity::Low,
+        page: include_str!("secret_in_environment.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Container { check, words: &[] })],
+};
+
+const BECAUSE: &str = "variables are inherited by every child process and end up in crash reports";
+
+fn check(container: &Container<'_, '_>, _: Words, found: &mut Found<'_>) {
+    let object = container.pod.object;
+    for entry in object.items(container.node, "env") {
+        let source = entry.get("valueFrom");
+        let secret = source.and_then(|source| source.get("secretKeyRef"));
+        if let Some(secret) = secret.filter(|secret| !secret.is_null()) {
+            let predicate = format!("reads {} into a variable", name_of(secret));
+            found.on_container(container, At::node(secret), &predicate, BECAUSE);
+        }
+    }
+    for entry in object.items(container.node, "envFrom") {
+        if let Some(secret) = entry.get("secretRef").filter(|secret| !secret.is_null()) {
+            let predicate = format!("reads all of {} into variables", name_of(secret));
+            found.on_container(container, At::node(secret), &predicate, BECAUSE);
+        }
+    }
+}
+
+fn name_of(secret: Node<'_>) -> String {
+    match secret.get("name").and_then(Node::text) {
+        Some(name) => format!("Secret {name}"),
+        None => "an unnamed Secret".to_owned(),
+    }
+}

@@ -1,0 +1,142 @@
+//! A Secret that is written down with its values is no secret any more: `data` is only base64. Values that are filled in
+//! later, and certificates without their key, pass.
+
+use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_guide::{Chapter, SEC_01};
+use plimsoll_snapshot::object::Object;
+use plimsoll_snapshot::value::At;
+use plimsoll_yaml::{Kind, Node};
+
+use crate::credential::is_filled_in_later;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "secret-in-manifest",
+        formerly: &[],
+        title: "Secret is written down with its values",
+        chapter: Chapter::NetworkSeparation,
+        guide: &[&SEC_01],
+        pss: &[],
+        severity: Severity::Medium,
+        page: include_str!("secret_in_manifest.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Object {
+        kinds: &[("", "Secret")],
+        check,
+        words: &["data", "stringData"],
+    })],
+};
+
+const BECAUSE: &str = "whoever can read this file has the values; base64 is no encryption";
+
+fn check(object: &Object<'_>, words: Words, found: &mut Found<'_>) {
+    for field in words {
+        let Some(node) = object.node.get(field).filter(|node| !node.is_null()) else {
+            continue;
+        };
+        if node.kind() != Kind::Mapping {
+            object.note_malformed(node, "an object");
+            continue;
+        }
+        let values = node.entries().map(|(_, value)| value);
+        let is_plain = *field == "stringData";
+        let secret = values.filter(|value| holds_secret(object, *value, is_plain));
+        let count = secret.count();
+        if count > 0 {
+            let plural = if count == 1 { "value" } else { "values" };
+            let predicate = format!("is written down with {count} {plural} in {field}");
+            let finding = found.on_object(At::node(node), &predicate, BECAUSE);
+            finding.mask(&format!("{field}: …"));
+        }
+    }
+}
+
+fn holds_secret<'t>(object: &Object<'t>, node: Node<'t>, is_plain: bool) -> bool {
+    let Some(text) = node.as_str() else {
+        if !node.is_null() {
+            object.note_malformed(node, "a string");
+        }
+        return false;
+    };
+    if is_plain {
+        return is_secret(text);
+    }
+    if is_filled_in_later(text) {
+        return false;
+    }
+    match decode(text) {
+        Some(bytes) => is_secret(&String::from_utf8_lossy(&bytes)),
+        None => {
+            object.note_malformed(node, "text in base64");
+            false
+        }
+    }
+}
+
+fn is_secret(text: &str) -> bool {
+    let is_certificate =
+        text.contains("-----BEGIN CERTIFICATE-----") && !text.contains("PRIVATE KEY");
+    !is_certificate && !is_filled_in_later(text.trim())
+}
+
+/// Base64 with its padding, line ends allowed, as the API server takes it.
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text
+        .bytes()
+        .filter(|byte| !matches!(byte, b'\r' | b'\n'))
+        .collect();
+    let padding = digits
+        .iter()
+        .rev()
+        .take_while(|byte| **byte == b'=')
+        .count();
+    let body = digits.get(..digits.len().checked_sub(padding)?)?;
+    if !digits.len().is_multiple_of(4) || padding > 2 {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(digits.len() / 4 * 3);
+    for group in body.chunks(4) {
+        let mut bits = 0u32;
+        for digit in group {
+            bits = bits << 6 | u32::from(value_of(*digit)?);
+        }
+        bits <<= 6 * (4 - group.len());
+        let [_, first, second, third] = bits.to_be_bytes();
+        bytes.extend([first, second, third].iter().take(group.len() * 6 / 8));
+    }
+    Some(bytes)
+}
+
+fn value_of(digit: u8) -> Option<u8> {
+    Some(match digit {
+        b'A'..=b'Z' => digit - b'A',
+        b'a'..=b'z' => digit - b'a' + 26,
+        b'0'..=b'9' => digit - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+
+    #[test]
+    fn base64_is_taken_with_its_padding_only() {
+        for (text, plain) in [
+            ("", ""),
+            ("YQ==", "a"),
+            ("YWI=", "ab"),
+            ("YWJj", "abc"),
+            ("YWJj\nZA==\n", "abcd"),
+        ] {
+            assert_eq!(decode(text).as_deref(), Some(plain.as_bytes()), "{text}");
+        }
+        for text in ["YQ", "Y===", "Y Q=", "YQ=a", "====", "Y_Q="] {
+            assert_eq!(decode(text), None, "{text}");
+        }
+    }
+}

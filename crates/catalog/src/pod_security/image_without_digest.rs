@@ -1,0 +1,37 @@
+//! `image` of every container should name a digest. References that mean `latest` are `latest-image-tag`'s.
+
+use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_guide::{BEY_06, Chapter, POD_08};
+use plimsoll_snapshot::pod::Container;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "image-without-digest",
+        formerly: &[],
+        title: "container's image is named by a tag that can be moved",
+        chapter: Chapter::PodSecurity,
+        guide: &[&POD_08, &BEY_06],
+        pss: &[],
+        severity: Severity::Low,
+        page: include_str!("image_without_digest.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Container { check, words: &[] })],
+};
+
+const BECAUSE: &str = "a tag can be moved to another image, a digest cannot";
+
+fn check(container: &Container<'_, '_>, _: Words, found: &mut Found<'_>) {
+    let Some((image, at)) = container.image() else {
+        return;
+    };
+    if image.digest.is_none() && !image.is_latest() {
+        found.on_container(
+            container,
+            at,
+            "runs an image by a tag without digest",
+            BECAUSE,
+        );
+    }
+}

@@ -1,0 +1,36 @@
+//! `image` of every container must say more than the tag `latest`: another tag, or a digest. No tag means `latest`.
+
+use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_guide::{BEY_06, Chapter, POD_08};
+use plimsoll_snapshot::pod::Container;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "latest-image-tag",
+        formerly: &[],
+        title: "container's image is whatever is the latest",
+        chapter: Chapter::PodSecurity,
+        guide: &[&POD_08, &BEY_06],
+        pss: &[],
+        severity: Severity::Medium,
+        page: include_str!("latest_image_tag.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Container { check, words: &[] })],
+};
+
+const BECAUSE: &str = "what runs here changes without a change to this line";
+
+fn check(container: &Container<'_, '_>, _: Words, found: &mut Found<'_>) {
+    let Some((image, at)) = container.image() else {
+        return;
+    };
+    if image.is_latest() {
+        let predicate = match image.tag {
+            Some(_) => "runs an image by the tag latest",
+            None => "runs an image without tag or digest, which means latest",
+        };
+        found.on_container(container, at, predicate, BECAUSE);
+    }
+}
