@@ -3,6 +3,7 @@
 
 mod coverage;
 pub mod manifests;
+pub mod network_separation;
 pub mod pod_security;
 pub mod upgrading;
 
@@ -14,6 +15,7 @@ pub use coverage::MISSING;
 pub fn all() -> impl Iterator<Item = &'static Control> {
     [
         pod_security::CONTROLS,
+        network_separation::CONTROLS,
         upgrading::CONTROLS,
         manifests::CONTROLS,
     ]

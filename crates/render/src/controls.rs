@@ -108,6 +108,9 @@ fn evidence(control: &Control) -> Vec<&'static str> {
     let needs = control.needs.iter().map(|kind| match kind {
         FactKind::ServiceAccount => "service-account",
         FactKind::AdmissionPolicyBinding => "admission-policy-binding",
+        FactKind::Namespace => "namespace",
+        FactKind::NetworkPolicy => "network-policy",
+        FactKind::ResourcePolicy => "resource-policy",
     });
     ["manifest"].into_iter().chain(needs).collect()
 }

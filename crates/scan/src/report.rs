@@ -223,6 +223,18 @@ fn left_open(control: &Control, kind: FactKind, subjects: usize) -> NotAssessed 
             "no binding of the admission policy is among what was scanned",
             "scan the folder that holds the ValidatingAdmissionPolicyBinding as well",
         ),
+        FactKind::Namespace => (
+            "nothing that was scanned says which namespace the object goes to",
+            "write metadata.namespace, or scan what is applied in the end",
+        ),
+        FactKind::NetworkPolicy => (
+            "the namespace's NetworkPolicies may not be among what was scanned",
+            "scan the Namespace and its NetworkPolicies together with the workloads",
+        ),
+        FactKind::ResourcePolicy => (
+            "the namespace's LimitRanges and ResourceQuotas may not be among what was scanned",
+            "scan the Namespace and its LimitRange and ResourceQuota together with the workloads",
+        ),
     };
     NotAssessed {
         control: control.head.id,

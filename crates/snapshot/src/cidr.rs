@@ -74,8 +74,14 @@ mod tests {
     #[test]
     fn ranges_contain_their_addresses() {
         assert_eq!(contains("0.0.0.0/0", "169.254.169.254"), Some(true));
-        assert_eq!(contains("169.254.169.254/32", "169.254.169.254"), Some(true));
-        assert_eq!(contains("169.254.169.254/32", "169.254.169.255"), Some(false));
+        assert_eq!(
+            contains("169.254.169.254/32", "169.254.169.254"),
+            Some(true)
+        );
+        assert_eq!(
+            contains("169.254.169.254/32", "169.254.169.255"),
+            Some(false)
+        );
         assert_eq!(contains("169.254.0.0/16", "169.254.169.254"), Some(true));
         assert_eq!(contains("10.1.2.3/8", "10.200.0.1"), Some(true));
         assert_eq!(contains("010.0.0.0/8", "10.200.0.1"), Some(true));
@@ -98,8 +104,18 @@ mod tests {
     #[test]
     fn what_is_no_range_is_none() {
         for text in [
-            "", "10.0.0.0", "10.0.0.0/", "10.0.0.0/33", "10.0.0/8", "10.0.0.256/8", "::/129", "/8", "10.0.0.0/+8",
-            "10.0.0.0/8/8", "any", "10.0.0.+1/8",
+            "",
+            "10.0.0.0",
+            "10.0.0.0/",
+            "10.0.0.0/33",
+            "10.0.0/8",
+            "10.0.0.256/8",
+            "::/129",
+            "/8",
+            "10.0.0.0/+8",
+            "10.0.0.0/8/8",
+            "any",
+            "10.0.0.+1/8",
         ] {
             assert_eq!(Cidr::parse(text), None, "{text}");
         }

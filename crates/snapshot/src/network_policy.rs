@@ -106,7 +106,10 @@ pub fn is_network_policy(object: &Object<'_>) -> bool {
 
 /// What the policy selects. A `podSelector` that is not there selects every pod.
 pub fn selects<'t>(object: &Object<'t>) -> Selector {
-    let selector = object.node.get("spec").and_then(|spec| spec.get("podSelector"));
+    let selector = object
+        .node
+        .get("spec")
+        .and_then(|spec| spec.get("podSelector"));
     selector.map_or_else(Selector::default, |node| Selector::read(object, node))
 }
 
@@ -125,7 +128,9 @@ pub fn is_ruled<'t>(object: &Object<'t>, direction: Direction) -> bool {
             false
         }
         _ => {
-            let has_rules = spec.get(direction.rules()).is_some_and(|rules| !rules.is_empty());
+            let has_rules = spec
+                .get(direction.rules())
+                .is_some_and(|rules| !rules.is_empty());
             direction == Direction::Ingress || has_rules
         }
     }
@@ -230,7 +235,10 @@ impl PolicyRule<'_> {
     pub fn allows_port(&self, port: i64) -> bool {
         let holds = |entry: &Node<'_>| {
             let number = |key| entry.get(key).and_then(Node::as_int);
-            match (entry.get("port").filter(|port| !port.is_null()), number("port")) {
+            match (
+                entry.get("port").filter(|port| !port.is_null()),
+                number("port"),
+            ) {
                 (None, _) => true,
                 (Some(_), None) => true,
                 (Some(_), Some(first)) => {

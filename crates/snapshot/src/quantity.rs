@@ -10,6 +10,8 @@ pub struct Quantity(i128);
 const NANO: i128 = 1_000_000_000;
 
 impl Quantity {
+    /// Nothing.
+    pub const ZERO: Quantity = Quantity(0);
     /// What is larger counts as this.
     pub const MAX: Quantity = Quantity(i128::MAX);
 
@@ -138,7 +140,8 @@ mod tests {
     #[test]
     fn what_is_no_quantity_is_none() {
         for text in [
-            "", "m", "Mi", "1 Gi", "1gi", "1KI", "1K", "1GiB", "1,5", "1.2.3", "1e", "--1", "0x10", "ten", ".",
+            "", "m", "Mi", "1 Gi", "1gi", "1KI", "1K", "1GiB", "1,5", "1.2.3", "1e", "--1", "0x10",
+            "ten", ".",
         ] {
             assert_eq!(Quantity::parse(text), None, "{text}");
         }
