@@ -49,9 +49,7 @@ fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
                 let finding = found.on_object(at, "lets its peers reach every port", ANY_PORT);
                 finding.weigh(Severity::Low, ANY_PORT);
             }
-            rule.peers
-                .iter()
-                .for_each(|peer| judge(direction, peer, found));
+            rule.peers.iter().for_each(|peer| judge(&rule, peer, found));
         }
     }
 }
@@ -69,9 +67,9 @@ fn anybody(rule: &PolicyRule<'_>, found: &mut Found<'_>) {
     }
 }
 
-fn judge(direction: Direction, peer: &Peer<'_>, found: &mut Found<'_>) {
+fn judge(rule: &PolicyRule<'_>, peer: &Peer<'_>, found: &mut Found<'_>) {
     let at = At::node(peer.node);
-    let lets = match direction {
+    let lets = match rule.direction {
         Direction::Ingress => "lets in",
         Direction::Egress => "lets the pods reach",
     };
@@ -90,6 +88,8 @@ fn judge(direction: Direction, peer: &Peer<'_>, found: &mut Found<'_>) {
             if pods.as_ref().is_some_and(|pods| !pods.is_empty()) {
                 finding.weigh(Severity::Low, SOME_PODS);
                 finding.label = SOME_PODS.into();
+            } else if !rule.ports.is_empty() {
+                finding.weigh(Severity::Low, PORTS_ONLY);
             }
         }
         PeerKind::Addresses {

@@ -32,12 +32,7 @@ const KIND: &str = "Container";
 fn check(facts: &Facts, found: &mut JoinedFound) {
     let ranges = facts.resources.limit_ranges_by_unit();
     let mut seen = HashSet::new();
-    for namespace in facts
-        .namespaces
-        .defined
-        .iter()
-        .filter(|one| one.holds_pods())
-    {
+    for namespace in facts.governed_namespaces() {
         let (unit, name) = (&*namespace.object.unit, namespace.object.name.as_str());
         if SYSTEM.contains(&name) || !seen.insert((unit, Some(name))) {
             continue;

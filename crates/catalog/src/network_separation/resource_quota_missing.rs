@@ -32,12 +32,7 @@ const NONE: &str = "what runs here may take the whole cluster";
 fn check(facts: &Facts, found: &mut JoinedFound) {
     let quotas = facts.resources.quotas_by_unit();
     let mut seen = HashSet::new();
-    for namespace in facts
-        .namespaces
-        .defined
-        .iter()
-        .filter(|one| one.holds_pods())
-    {
+    for namespace in facts.governed_namespaces() {
         let (unit, name) = (&*namespace.object.unit, namespace.object.name.as_str());
         if SYSTEM.contains(&name) || !seen.insert((unit, Some(name))) {
             continue;

@@ -37,7 +37,6 @@ const COMPONENTS: Words = &[
     "coredns*",
     "*-csi-*",
     "csi-*",
-    "ebs-csi-*",
     "eks-pod-identity-agent*",
     "etcd*",
     "fluentbit-gke*",

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use plimsoll_yaml::Node;
 
+use super::namespaces::DefinedNamespace;
 use super::{FactKind, Facts, same_namespace};
 use crate::cidr::Cidr;
 use crate::field::{HOST_NETWORK, Lit};
@@ -424,14 +425,29 @@ impl Facts {
         verdicts
     }
 
-    /// Namespaces as they are named: by their own objects first, then by policies, then by pods.
-    fn mentions(&self) -> impl Iterator<Item = (Mention, &Arc<ObjectId>, &Place, Option<&str>)> {
+    /// Namespaces that the run defines together with pods or policies that may go there, so that what governs them belongs
+    /// here as well; all that hold pods, when everything was gathered.
+    pub fn governed_namespaces(&self) -> impl Iterator<Item = &DefinedNamespace> {
+        let pods = self.network.pods.iter().map(|one| &one.object);
+        let policies = self.network.policies.iter().map(|one| &one.object);
+        let members: HashSet<_> = pods
+            .chain(policies)
+            .map(|object| (&*object.unit, object.namespace.as_deref()))
+            .collect();
         let defined = self
             .namespaces
             .defined
             .iter()
             .filter(|one| one.holds_pods());
-        let defined = defined.map(|one| {
+        defined.filter(move |one| {
+            let (unit, name) = (&*one.object.unit, Some(one.object.name.as_str()));
+            self.complete || members.contains(&(unit, name)) || members.contains(&(unit, None))
+        })
+    }
+
+    /// Namespaces as they are named: by their own objects first, then by policies, then by pods.
+    fn mentions(&self) -> impl Iterator<Item = (Mention, &Arc<ObjectId>, &Place, Option<&str>)> {
+        let defined = self.governed_namespaces().map(|one| {
             let name = Some(one.object.name.as_str());
             (Mention::Namespace, &one.object, &one.place, name)
         });
