@@ -5,6 +5,7 @@ use plimsoll_guide::{Chapter, NET_06, NET_09, NET_11};
 use plimsoll_snapshot::network_policy::{Direction, Peer, PeerKind, PolicyRule, rules};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
+use plimsoll_yaml::Node;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -40,6 +41,9 @@ fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
             if rule.malformed {
                 continue;
             }
+            if is_dns(&rule) {
+                continue;
+            }
             if rule.peers.is_empty() {
                 anybody(&rule, found);
                 continue;
@@ -52,6 +56,15 @@ fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
             rule.peers.iter().for_each(|peer| judge(&rule, peer, found));
         }
     }
+}
+
+/// The usual companion of a default deny: port 53, and nothing else, to whoever answers.
+fn is_dns(rule: &PolicyRule<'_>) -> bool {
+    let port = |node: &Node<'_>| {
+        let number = |key| node.get(key).and_then(Node::as_int);
+        number("port") == Some(53) && number("endPort").is_none_or(|end| end == 53)
+    };
+    rule.direction == Direction::Egress && !rule.ports.is_empty() && rule.ports.iter().all(port)
 }
 
 fn anybody(rule: &PolicyRule<'_>, found: &mut Found<'_>) {

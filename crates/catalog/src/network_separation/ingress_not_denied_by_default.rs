@@ -51,3 +51,55 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_scan::{Scan, SourceText};
+    use plimsoll_snapshot::target::Target;
+    use plimsoll_snapshot::version::Minor;
+
+    use super::CONTROL;
+
+    const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\n\
+        spec: {containers: [{name: web, image: web}]}\n";
+
+    /// Findings, and subjects that stay open.
+    fn judge(text: &str, complete: bool) -> (usize, usize) {
+        let target = Target {
+            complete,
+            ..Target::new(Minor::NEWEST)
+        };
+        let scan = Scan::new([&CONTROL], target);
+        let source = SourceText {
+            name: "shop.yaml".into(),
+            unit: "shop".into(),
+            text,
+        };
+        let report = scan.report(vec![scan.judge(&source)], Vec::new(), Vec::new());
+        let open = report.not_assessed.iter().map(|open| open.subjects).sum();
+        (report.findings.len(), open)
+    }
+
+    #[test]
+    fn a_namespace_of_which_only_pods_were_gathered_stays_open() {
+        assert_eq!(judge(POD, false), (0, 1));
+    }
+
+    #[test]
+    fn when_everything_was_gathered_what_is_not_there_is_missing() {
+        assert_eq!(judge(POD, true), (1, 0));
+    }
+
+    #[test]
+    fn an_empty_namespace_counts_when_everything_was_gathered() {
+        let empty = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n";
+        assert_eq!(judge(empty, false), (0, 0));
+        assert_eq!(judge(empty, true), (1, 0));
+    }
+
+    #[test]
+    fn a_pod_that_does_not_say_its_namespace_stays_open() {
+        let text = POD.replace(", namespace: shop", "");
+        assert_eq!(judge(&text, true), (0, 1));
+    }
+}

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use plimsoll_yaml::Node;
 
 use super::namespaces::DefinedNamespace;
-use super::{FactKind, Facts, same_namespace};
+use super::{FactKind, Facts};
 use crate::cidr::Cidr;
 use crate::field::{HOST_NETWORK, Lit};
 use crate::kinds::is_known;
@@ -273,40 +273,51 @@ fn in_networks(peer: Node<'_>, holds: impl Fn(Cidr) -> bool) -> bool {
     ranges.any(holds)
 }
 
-/// Finds the policies that select a pod.
+/// Finds the policies that select a pod, by one label that the policy asks for.
 pub struct PolicyIndex<'f> {
-    by_label: HashMap<Handle<'f>, Vec<&'f Policy>>,
+    by_namespace: HashMap<(&'f str, Option<&'f str>, Handle<'f>), Vec<&'f Policy>>,
+    by_unit: HashMap<(&'f str, Handle<'f>), Vec<&'f Policy>>,
 }
 
-/// A unit and a label that the selected pods have; no label for policies that ask for none.
-type Handle<'f> = (&'f str, Option<(&'f str, &'f str)>);
+/// A label that the selected pods have; none for policies that ask for none.
+type Handle<'f> = Option<(&'f str, &'f str)>;
 
 impl<'f> PolicyIndex<'f> {
     /// An index of all policies.
     pub fn new(facts: &'f NetworkFacts) -> PolicyIndex<'f> {
-        let mut by_label: HashMap<Handle<'f>, Vec<&'f Policy>> = HashMap::new();
+        let mut index = PolicyIndex {
+            by_namespace: HashMap::new(),
+            by_unit: HashMap::new(),
+        };
         for policy in &facts.policies {
-            let handle = (&*policy.object.unit, policy.selects.handle());
-            by_label.entry(handle).or_default().push(policy);
+            let (unit, handle) = (&*policy.object.unit, policy.selects.handle());
+            let key = (unit, policy.object.namespace.as_deref(), handle);
+            index.by_namespace.entry(key).or_default().push(policy);
+            index
+                .by_unit
+                .entry((unit, handle))
+                .or_default()
+                .push(policy);
         }
-        PolicyIndex { by_label }
+        index
     }
 
-    /// The policies of the pod's unit and namespace that select it, or may: their selector is malformed.
+    /// The policies of the pod's unit and namespace that select it, or may: their selector is malformed. One that does
+    /// not say its namespace may be in any, and so may a pod.
     pub fn selecting(&self, pod: &'f NetworkPod) -> Vec<&'f Policy> {
-        let unit = &*pod.object.unit;
-        let labels = pod
-            .labels
-            .iter()
-            .map(|(key, value)| Some((key.as_str(), value.as_str())));
-        let handles = labels.chain([None]).map(|label| (unit, label));
-        let candidates = handles.filter_map(|handle| self.by_label.get(&handle));
-        let namespace = pod.object.namespace.as_deref();
-        let selects = |policy: &&Policy| {
-            same_namespace(policy.object.namespace.as_deref(), namespace)
-                && policy.selects.matches(&pod.labels) != Some(false)
-        };
-        candidates.flatten().copied().filter(selects).collect()
+        let (unit, namespace) = (&*pod.object.unit, pod.object.namespace.as_deref());
+        let labels = pod.labels.iter();
+        let labels = labels.map(|(key, value)| Some((key.as_str(), value.as_str())));
+        let mut found: Vec<&'f Policy> = Vec::new();
+        for handle in labels.chain([None]) {
+            let lists = match namespace {
+                None => [self.by_unit.get(&(unit, handle)), None],
+                Some(_) => [namespace, None].map(|one| self.by_namespace.get(&(unit, one, handle))),
+            };
+            found.extend(lists.into_iter().flatten().flatten());
+        }
+        found.retain(|policy| policy.selects.matches(&pod.labels) != Some(false));
+        found
     }
 }
 
