@@ -4,7 +4,7 @@ use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, NET_03, NET_07, SIG_29};
 use plimsoll_snapshot::facts::FactKind;
 use plimsoll_snapshot::facts::Facts;
-use plimsoll_snapshot::facts::network::DefaultDenyVerdict;
+use plimsoll_snapshot::facts::default_deny::DefaultDenyVerdict;
 use plimsoll_snapshot::network_policy::Direction;
 
 /// See the page.

@@ -36,7 +36,7 @@ impl Judged {
         let mut judged = Judged::default();
         for outcome in outcomes {
             match outcome {
-                Outcome::Judged(part) => judged.parts.push(part),
+                Outcome::Judged(part) => judged.parts.push(*part),
                 Outcome::Gap(gap) => judged.gaps.push(gap),
                 Outcome::Other => judged.others += 1,
             }
@@ -47,7 +47,7 @@ impl Judged {
 
 /// What one file gave.
 enum Outcome {
-    Judged(Part),
+    Judged(Box<Part>),
     Gap(Gap),
     Other,
 }
@@ -58,11 +58,11 @@ fn judge(scan: &Scan, manifest: &Manifest) -> Outcome {
         Err(problem) => return Outcome::Gap(unreadable(problem)),
     };
     match decode(bytes) {
-        Ok(text) => Outcome::Judged(scan.judge(&SourceText {
+        Ok(text) => Outcome::Judged(Box::new(scan.judge(&SourceText {
             name: manifest.file.name.clone(),
             unit: manifest.unit.clone(),
             text: &text,
-        })),
+        }))),
         Err(error)
             if manifest.file.explicit
                 || read(&manifest.file).is_ok_and(|bytes| shows_kubernetes(&bytes)) =>

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod admission;
+pub mod default_deny;
 pub mod namespaces;
 pub mod network;
 pub mod resources;
