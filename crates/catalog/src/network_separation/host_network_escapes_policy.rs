@@ -3,7 +3,7 @@
 use plimsoll_control::{Control, Header, JoinedFound, Related, Revision, Rule, Severity};
 use plimsoll_guide::{CLD_01, Chapter, SIG_31};
 use plimsoll_snapshot::facts::Facts;
-use plimsoll_snapshot::facts::network::PolicyIndex;
+use plimsoll_snapshot::facts::network::{Policy, PolicyIndex};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -27,8 +27,11 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
         let Some(place) = &pod.host_network else {
             continue;
         };
-        let selecting = index.selecting(pod);
-        let Some(policy) = selecting.first() else {
+        let mut selecting = index.selecting(pod).into_iter();
+        let is_sure = |policy: &&Policy| {
+            policy.object.namespace == pod.object.namespace && !policy.selects.malformed
+        };
+        let Some(policy) = selecting.find(is_sure) else {
             found.pass();
             continue;
         };
