@@ -2,9 +2,9 @@
 //! names and that is not listed here counts as served.
 
 use plimsoll_guide::{
-    AUTH_05, BEY_09, BEY_16, POD_03, POD_12, POD_13, POD_14, POD_15, POD_18, POD_22, PSC_07,
-    PSC_08, PSC_09, PSC_13, PSC_14, Recommendation, SEC_01, SIG_18, SIG_20, SIG_31, UPG_01, UPG_02,
-    UPG_08,
+    AUTH_05, BEY_09, BEY_16, CLD_01, NET_01, NET_03, NET_09, NET_11, NET_12, POD_03, POD_12,
+    POD_13, POD_14, POD_15, POD_18, POD_22, PSC_07, PSC_08, PSC_09, PSC_13, PSC_14, Recommendation,
+    SEC_01, SIG_18, SIG_20, SIG_29, SIG_30, SIG_32, UPG_01, UPG_02, UPG_08,
 };
 
 /// A recommendation and the clause of it that nothing here looks at yet.
@@ -17,6 +17,30 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     (
         &BEY_16,
         "the age of Secrets and the use of external stores are not looked at",
+    ),
+    (
+        &CLD_01,
+        "the address of other clouds' metadata services (Azure, host names) is not looked at",
+    ),
+    (
+        &NET_01,
+        "namespaces that mix teams or unrelated applications are not looked at",
+    ),
+    (
+        &NET_03,
+        "role bindings across namespaces and the Pod Security label are not looked at together with it",
+    ),
+    (
+        &NET_09,
+        "which connections are really used, and who can reach whom, is not looked at",
+    ),
+    (
+        &NET_11,
+        "overlap with the cluster's own address ranges, and addresses rewritten by balancers, are not looked at",
+    ),
+    (
+        &NET_12,
+        "whether certificates are still valid is not looked at",
     ),
     (&POD_03, "the group that an image sets is not looked at"),
     (
@@ -69,7 +93,18 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
         "the files, permissions and listeners of the node are not looked at",
     ),
     (&SIG_20, "Windows nodes themselves are not looked at"),
-    (&SIG_31, "which policies the pod escapes is not looked at"),
+    (
+        &SIG_29,
+        "the connections that were observed are not looked at",
+    ),
+    (
+        &SIG_30,
+        "the address of other clouds' metadata services (Azure, host names) is not looked at",
+    ),
+    (
+        &SIG_32,
+        "peaks of use and the limit on the number of processes are not looked at",
+    ),
     (
         &UPG_01,
         "the versions and patch levels that API server and kubelets run are not looked at",

@@ -16,8 +16,8 @@ pub use coverage::MISSING;
 pub fn all() -> impl Iterator<Item = &'static Control> {
     [
         pod_security::CONTROLS,
-        upgrading::CONTROLS,
         network_separation::CONTROLS,
+        upgrading::CONTROLS,
         manifests::CONTROLS,
     ]
     .into_iter()

@@ -232,6 +232,25 @@ impl JoinedFound {
         })
     }
 
+    /// A finding on a container of an object. `noun` is its kind in words.
+    pub fn on_container(
+        &mut self,
+        object: &Arc<ObjectId>,
+        (noun, name): (&str, Option<&str>),
+        place: &Place,
+        predicate: &str,
+        label: impl Into<Cow<'static, str>>,
+    ) -> &mut Finding {
+        let finding = self.on_object(object, place, predicate, label);
+        let container = match name {
+            Some(name) => format!("{noun} \"{name}\""),
+            None => format!("unnamed {noun}"),
+        };
+        finding.message = format!("{container} of {}", finding.message);
+        finding.subject.container = Some(name.unwrap_or_default().to_owned());
+        finding
+    }
+
     /// The findings, and per kind of missing evidence how many subjects it left open.
     pub fn into_parts(self) -> (Vec<Finding>, Vec<(FactKind, usize)>) {
         (self.findings, self.open)

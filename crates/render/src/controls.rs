@@ -109,6 +109,9 @@ fn evidence(control: &Control) -> Vec<&'static str> {
         FactKind::ServiceAccount => "service-account",
         FactKind::AdmissionPolicyBinding => "admission-policy-binding",
         FactKind::TrustedRegistries => "trusted-registries",
+        FactKind::Namespace => "namespace",
+        FactKind::NetworkPolicy => "network-policy",
+        FactKind::ResourcePolicy => "resource-policy",
     });
     ["manifest"].into_iter().chain(needs).collect()
 }

@@ -237,6 +237,18 @@ fn left_open(control: &Control, kind: FactKind, subjects: usize) -> NotAssessed 
             "nobody said which registries are trusted",
             "name the trusted registries in the configuration",
         ),
+        FactKind::Namespace => (
+            "nothing that was scanned says which namespace the object goes to",
+            "write metadata.namespace, or scan what is applied in the end",
+        ),
+        FactKind::NetworkPolicy => (
+            "the namespace's NetworkPolicies may not be among what was scanned",
+            "scan the Namespace and its NetworkPolicies together with the workloads",
+        ),
+        FactKind::ResourcePolicy => (
+            "the namespace's LimitRanges and ResourceQuotas may not be among what was scanned",
+            "scan the Namespace and its LimitRange and ResourceQuota together with the workloads",
+        ),
     };
     NotAssessed {
         control: control.head.id,

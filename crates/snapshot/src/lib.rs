@@ -4,14 +4,18 @@
 
 pub mod admission;
 pub mod carrier;
+pub mod cidr;
 pub mod facts;
 pub mod field;
 pub mod image;
 pub mod kinds;
+pub mod network_policy;
 pub mod object;
 pub mod place;
 pub mod pod;
 pub mod pod_security;
+pub mod quantity;
+pub mod selector;
 pub mod served;
 pub mod shape;
 pub mod target;

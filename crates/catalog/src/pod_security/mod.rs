@@ -45,7 +45,6 @@ mod seccomp_unconfined;
 mod service_account_token_mounted;
 mod stale_image;
 mod token_secret;
-mod unlimited_scratch_volume;
 mod unmasked_proc;
 mod unmasked_proc_in_user_namespace;
 mod unsafe_sysctl;
@@ -100,7 +99,6 @@ pub static CONTROLS: &[&Control] = &[
     &service_account_token_mounted::CONTROL,
     &stale_image::CONTROL,
     &token_secret::CONTROL,
-    &unlimited_scratch_volume::CONTROL,
     &unmasked_proc::CONTROL,
     &unmasked_proc_in_user_namespace::CONTROL,
     &unsafe_sysctl::CONTROL,

@@ -3,7 +3,10 @@
 
 pub mod accounts;
 pub mod admission;
+pub mod default_deny;
 pub mod namespaces;
+pub mod network;
+pub mod resources;
 
 use std::sync::Arc;
 
@@ -13,6 +16,8 @@ use crate::pod::Pod;
 use accounts::AccountFacts;
 use admission::AdmissionFacts;
 use namespaces::NamespaceFacts;
+use network::NetworkFacts;
+use resources::ResourceFacts;
 
 /// Kinds of evidence that a control may need besides the object at hand.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -23,6 +28,12 @@ pub enum FactKind {
     AdmissionPolicyBinding,
     /// The registries that the owner trusts.
     TrustedRegistries,
+    /// The namespace that an object goes to.
+    Namespace,
+    /// The network policies of a namespace.
+    NetworkPolicy,
+    /// The LimitRanges and ResourceQuotas of a namespace.
+    ResourcePolicy,
 }
 
 /// Facts of any number of objects.
@@ -34,6 +45,10 @@ pub struct Facts {
     pub admission: AdmissionFacts,
     /// Namespaces.
     pub namespaces: NamespaceFacts,
+    /// Network policies and the pods that they select.
+    pub network: NetworkFacts,
+    /// Limits and quotas.
+    pub resources: ResourceFacts,
     /// Is what was gathered everything there is? Then what is not there is missing, and not merely elsewhere.
     pub complete: bool,
 }
@@ -44,6 +59,8 @@ impl Facts {
         self.accounts.note(object, pod);
         self.admission.note(object);
         self.namespaces.note(object);
+        self.network.note(object, pod);
+        self.resources.note(object, pod);
     }
 
     /// Takes in the facts of another part of the run.
@@ -51,6 +68,8 @@ impl Facts {
         self.accounts.absorb(other.accounts);
         self.admission.absorb(other.admission);
         self.namespaces.absorb(other.namespaces);
+        self.network.absorb(other.network);
+        self.resources.absorb(other.resources);
     }
 
     /// Moves all facts to another unit.
@@ -58,6 +77,8 @@ impl Facts {
         self.accounts.move_to(unit);
         self.admission.move_to(unit);
         self.namespaces.move_to(unit);
+        self.network.move_to(unit);
+        self.resources.move_to(unit);
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::object::Object;
+use crate::object::{Object, ObjectId};
+use crate::place::Place;
+use crate::value::At;
 use crate::version::Minor;
 
 /// A namespace whose label pins the version of the Pod Security policy.
@@ -14,11 +16,32 @@ pub struct Pin {
     pub policy: Minor,
 }
 
+/// A Namespace object.
+#[derive(Clone, Debug)]
+pub struct DefinedNamespace {
+    /// Which.
+    pub object: Arc<ObjectId>,
+    /// Its `metadata.name`.
+    pub place: Place,
+}
+
+impl DefinedNamespace {
+    /// Namespaces of Kubernetes' own that hold no pods.
+    const WITHOUT_PODS: [&str; 2] = ["kube-public", "kube-node-lease"];
+
+    /// May there be pods in it?
+    pub fn holds_pods(&self) -> bool {
+        !Self::WITHOUT_PODS.contains(&self.object.name.as_str())
+    }
+}
+
 /// What is known about namespaces.
 #[derive(Default, Debug)]
 pub struct NamespaceFacts {
     /// Namespaces that pin the version of the Pod Security policy.
     pub pins: Vec<Pin>,
+    /// Namespace objects.
+    pub defined: Vec<DefinedNamespace>,
 }
 
 /// The label that pins the version of the Pod Security policy of a namespace.
@@ -28,14 +51,25 @@ impl NamespaceFacts {
     pub(super) fn note(&mut self, object: &Object<'_>) {
         if (object.group(), object.kind) == ("", "Namespace") {
             self.pins.extend(pin(object));
+            self.defined.push(DefinedNamespace {
+                object: object.id(),
+                place: object
+                    .source()
+                    .place(At::nearest(object.node, &["metadata", "name"])),
+            });
         }
     }
 
     pub(super) fn absorb(&mut self, other: NamespaceFacts) {
         self.pins.extend(other.pins);
+        self.defined.extend(other.defined);
     }
 
-    pub(super) fn move_to(&mut self, _: &Arc<str>) {}
+    pub(super) fn move_to(&mut self, unit: &Arc<str>) {
+        for namespace in &mut self.defined {
+            Arc::make_mut(&mut namespace.object).unit = unit.clone();
+        }
+    }
 }
 
 fn pin(object: &Object<'_>) -> Option<Pin> {

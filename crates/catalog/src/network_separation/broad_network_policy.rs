@@ -1,0 +1,122 @@
+//! Rules without peers or ports, selectors of every namespace, and ranges of every address. What is malformed is not judged.
+
+use plimsoll_control::{Control, Found, GroupKind, Header, Revision, Rule, Severity, Words};
+use plimsoll_guide::{Chapter, NET_06, NET_09, NET_11};
+use plimsoll_snapshot::network_policy::{Direction, Peer, PeerKind, PolicyRule, rules};
+use plimsoll_snapshot::object::Object;
+use plimsoll_snapshot::value::At;
+use plimsoll_yaml::Node;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "broad-network-policy",
+        formerly: &[],
+        title: "network policy lets more through than it names",
+        chapter: Chapter::NetworkSeparation,
+        guide: &[&NET_06, &NET_09, &NET_11],
+        pss: &[],
+        severity: Severity::Medium,
+        page: include_str!("broad_network_policy.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Object {
+        kinds: KINDS,
+        check,
+        words: &[],
+    })],
+};
+
+const KINDS: &[GroupKind] = &[
+    ("networking.k8s.io", "NetworkPolicy"),
+    ("extensions", "NetworkPolicy"),
+];
+const PORTS_ONLY: &str = "anybody, but only at these ports";
+const ANY_PORT: &str = "only some peers, but at every port";
+const SOME_PODS: &str = "only pods with these labels, but whoever makes a namespace can set them";
+
+fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
+    for direction in Direction::BOTH {
+        for rule in rules(object, direction) {
+            if rule.malformed {
+                continue;
+            }
+            if is_dns(&rule) {
+                continue;
+            }
+            if rule.peers.is_empty() {
+                anybody(&rule, found);
+                continue;
+            }
+            if rule.ports.is_empty() {
+                let at = At::node(rule.node);
+                let finding = found.on_object(at, "lets its peers reach every port", ANY_PORT);
+                finding.weigh(Severity::Low, ANY_PORT);
+            }
+            rule.peers.iter().for_each(|peer| judge(&rule, peer, found));
+        }
+    }
+}
+
+/// The usual companion of a default deny: port 53, and nothing else, to whoever answers.
+fn is_dns(rule: &PolicyRule<'_>) -> bool {
+    let port = |node: &Node<'_>| {
+        let number = |key| node.get(key).and_then(Node::as_int);
+        number("port") == Some(53) && number("endPort").is_none_or(|end| end == 53)
+    };
+    rule.direction == Direction::Egress && !rule.ports.is_empty() && rule.ports.iter().all(port)
+}
+
+fn anybody(rule: &PolicyRule<'_>, found: &mut Found<'_>) {
+    let says = match rule.direction {
+        Direction::Ingress => "lets everybody in",
+        Direction::Egress => "lets the pods reach everything",
+    };
+    let at = At::node(rule.node);
+    let finding = found.on_object(at, says, "this rule names no peer, which means all of them");
+    if !rule.ports.is_empty() {
+        finding.weigh(Severity::Low, PORTS_ONLY);
+        finding.label = PORTS_ONLY.into();
+    }
+}
+
+fn judge(rule: &PolicyRule<'_>, peer: &Peer<'_>, found: &mut Found<'_>) {
+    let at = At::node(peer.node);
+    let lets = match rule.direction {
+        Direction::Ingress => "lets in",
+        Direction::Egress => "lets the pods reach",
+    };
+    match &peer.what {
+        PeerKind::Nothing => {
+            let says = format!("{lets} everybody by an empty peer");
+            found.on_object(at, &says, "names nobody; the API server refuses it");
+        }
+        PeerKind::Pods {
+            pods,
+            namespaces: Some(namespaces),
+        } if namespaces.is_empty() => {
+            let says = format!("{lets} every namespace");
+            let finding =
+                found.on_object(at, &says, "an empty namespaceSelector selects all of them");
+            if pods.as_ref().is_some_and(|pods| !pods.is_empty()) {
+                finding.weigh(Severity::Low, SOME_PODS);
+                finding.label = SOME_PODS.into();
+            } else if !rule.ports.is_empty() {
+                finding.weigh(Severity::Low, PORTS_ONLY);
+            }
+        }
+        PeerKind::Addresses {
+            node,
+            range,
+            except,
+        } if range.is_everything() && except.is_empty() => {
+            let says = format!("{lets} every address");
+            found.on_object(
+                At::node(*node),
+                &says,
+                "the whole address space, pods and nodes included",
+            );
+        }
+        _ => {}
+    }
+}

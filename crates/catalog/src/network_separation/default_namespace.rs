@@ -1,0 +1,40 @@
+//! A workload whose `metadata.namespace` is `default`. One that does not say its namespace is left open.
+
+use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_guide::{Chapter, NET_01};
+use plimsoll_snapshot::facts::{FactKind, Facts};
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "default-namespace",
+        formerly: &[],
+        title: "workload runs in the namespace default",
+        chapter: Chapter::NetworkSeparation,
+        guide: &[&NET_01],
+        pss: &[],
+        severity: Severity::Medium,
+        page: include_str!("default_namespace.md"),
+    },
+    needs: &[FactKind::Namespace],
+    revisions: &[Revision::always(Rule::Joined { check })],
+};
+
+const DEFAULT: &str = "default";
+
+fn check(facts: &Facts, found: &mut JoinedFound) {
+    for pod in &facts.network.pods {
+        match pod.object.namespace.as_deref() {
+            Some(DEFAULT) => {
+                found.on_object(
+                    &pod.object,
+                    &pod.namespace,
+                    "runs in the namespace default",
+                    "shares rights, policies and quotas with whatever nobody placed",
+                );
+            }
+            Some(_) => found.pass(),
+            None => found.not_assessed(FactKind::Namespace),
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! A namespace needs a policy for egress that selects every pod, and none that opens it again. Names of policies mean nothing.
+
+use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_guide::{CLD_01, Chapter, NET_03, NET_08, SIG_29, SIG_30};
+use plimsoll_snapshot::facts::FactKind;
+use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::facts::default_deny::DefaultDenyVerdict;
+use plimsoll_snapshot::network_policy::Direction;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "egress-not-denied-by-default",
+        formerly: &[],
+        title: "namespace lets its pods connect to everything",
+        chapter: Chapter::NetworkSeparation,
+        guide: &[&CLD_01, &NET_03, &NET_08, &SIG_29, &SIG_30],
+        pss: &[],
+        severity: Severity::High,
+        page: include_str!("egress_not_denied_by_default.md"),
+    },
+    needs: &[FactKind::Namespace, FactKind::NetworkPolicy],
+    revisions: &[Revision::always(Rule::Joined { check })],
+};
+
+fn check(facts: &Facts, found: &mut JoinedFound) {
+    for namespace in facts.default_deny(Direction::Egress) {
+        match namespace.verdict {
+            DefaultDenyVerdict::Denied => found.pass(),
+            DefaultDenyVerdict::Open(missing) => found.not_assessed(missing),
+            DefaultDenyVerdict::Opened(policy) => {
+                found.on_object(
+                    &policy.object,
+                    &policy.place,
+                    "opens all egress for every pod of its namespace",
+                    "makes every other policy for egress useless",
+                );
+            }
+            DefaultDenyVerdict::Missing => {
+                let says = match namespace.object.kind.as_str() {
+                    "Namespace" => "does not deny egress by default",
+                    _ => "is in a namespace that does not deny egress by default",
+                };
+                found.on_object(
+                    namespace.object,
+                    namespace.place,
+                    says,
+                    "an intruder may load tools, send data out and ask the cloud for credentials",
+                );
+            }
+        }
+    }
+}

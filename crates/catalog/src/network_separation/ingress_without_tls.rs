@@ -1,0 +1,113 @@
+//! Ingresses whose hosts no entry of `tls` covers, and Gateways that listen for HTTP alone.
+
+use plimsoll_control::{Control, Found, GroupKind, Header, Revision, Rule, Severity, Words};
+use plimsoll_guide::{Chapter, NET_12};
+use plimsoll_snapshot::object::Object;
+use plimsoll_snapshot::value::At;
+use plimsoll_yaml::Node;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "ingress-without-tls",
+        formerly: &[],
+        title: "ingress or gateway serves plain HTTP",
+        chapter: Chapter::NetworkSeparation,
+        guide: &[&NET_12],
+        pss: &[],
+        severity: Severity::High,
+        page: include_str!("ingress_without_tls.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Object {
+        kinds: KINDS,
+        check,
+        words: CERTIFICATES,
+    })],
+};
+
+const KINDS: &[GroupKind] = &[
+    ("networking.k8s.io", "Ingress"),
+    ("extensions", "Ingress"),
+    ("gateway.networking.k8s.io", "Gateway"),
+];
+/// Annotations by which an ingress controller gets its certificate in another way, or hands TLS on.
+const CERTIFICATES: Words = &[
+    "alb.ingress.kubernetes.io/certificate-arn",
+    "appgw.ingress.kubernetes.io/appgw-ssl-certificate",
+    "ingress.gcp.kubernetes.io/pre-shared-cert",
+    "networking.gke.io/managed-certificates",
+    "networking.gke.io/v1beta1.FrontendConfig",
+    "nginx.ingress.kubernetes.io/ssl-passthrough",
+    "traefik.ingress.kubernetes.io/router.tls",
+];
+const BECAUSE: &str = "passwords and sessions cross the network in the clear";
+
+fn check(object: &Object<'_>, certificates: Words, found: &mut Found<'_>) {
+    let annotations = object
+        .node
+        .get("metadata")
+        .and_then(|node| node.get("annotations"));
+    let has = |key: &&str| annotations.is_some_and(|node| node.get(key).is_some());
+    let Some(spec) = object.node.get("spec") else {
+        return;
+    };
+    match object.kind {
+        "Gateway" => gateway(spec, found),
+        _ if certificates.iter().any(has) => {}
+        _ => ingress(spec, found),
+    }
+}
+
+fn ingress(spec: Node<'_>, found: &mut Found<'_>) {
+    let entries: Vec<Node<'_>> = spec.get("tls").into_iter().flat_map(Node::items).collect();
+    if entries.is_empty() {
+        let at = At::nearest(spec, &["tls"]);
+        found.on_object(at, "serves plain HTTP", BECAUSE);
+        return;
+    }
+    let hosts = entries
+        .iter()
+        .map(|entry| entry.get("hosts").filter(|hosts| !hosts.is_empty()));
+    // An entry without hosts is for all of them.
+    let Some(covered) = hosts.collect::<Option<Vec<_>>>() else {
+        return;
+    };
+    let covered: Vec<&str> = covered
+        .into_iter()
+        .flat_map(Node::items)
+        .filter_map(Node::as_str)
+        .collect();
+    let rules = spec.get("rules").into_iter().flat_map(Node::items);
+    for host in rules.filter_map(|rule| rule.get("host")) {
+        let name = host.as_str().unwrap_or_default();
+        if !name.is_empty() && !covered.iter().any(|pattern| covers(pattern, name)) {
+            let says = format!("serves {name} by plain HTTP");
+            found.on_object(At::node(host), &says, "no entry of tls names this host");
+        }
+    }
+}
+
+/// `*.example.com` covers one more label in front.
+fn covers(pattern: &str, name: &str) -> bool {
+    let wildcard = |rest| {
+        name.split_once('.')
+            .is_some_and(|(_, parent)| parent == rest)
+    };
+    pattern == name || pattern.strip_prefix("*.").is_some_and(wildcard)
+}
+
+fn gateway(spec: Node<'_>, found: &mut Found<'_>) {
+    let listeners = || spec.get("listeners").into_iter().flat_map(Node::items);
+    // Beside a listener for TLS, a plain one usually sends clients there.
+    if listeners().any(|one| matches!(protocol(one), Some("HTTPS" | "TLS"))) {
+        return;
+    }
+    for listener in listeners().filter(|one| protocol(*one) == Some("HTTP")) {
+        found.on_object(At::node(listener), "serves plain HTTP", BECAUSE);
+    }
+}
+
+fn protocol(listener: Node<'_>) -> Option<&str> {
+    listener.get("protocol").and_then(Node::as_str)
+}

@@ -1,0 +1,80 @@
+//! A Namespace without a LimitRange for containers, and LimitRanges that leave resources without a maximum.
+
+use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_guide::{Chapter, RES_01};
+use std::collections::HashSet;
+
+use plimsoll_snapshot::facts::resources::LimitRange;
+use plimsoll_snapshot::facts::{FactKind, Facts};
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "limit-range-missing",
+        formerly: &[],
+        title: "namespace does not limit what one container may use",
+        chapter: Chapter::NetworkSeparation,
+        guide: &[&RES_01],
+        pss: &[],
+        severity: Severity::Medium,
+        page: include_str!("limit_range_missing.md"),
+    },
+    needs: &[FactKind::ResourcePolicy],
+    revisions: &[Revision::always(Rule::Joined { check })],
+};
+
+/// Namespaces of the cluster's own components, which bring their own requests.
+const SYSTEM: [&str; 1] = ["kube-system"];
+
+const WANTED: [&str; 3] = ["cpu", "memory", "ephemeral-storage"];
+const KIND: &str = "Container";
+
+fn check(facts: &Facts, found: &mut JoinedFound) {
+    let ranges = facts.resources.limit_ranges_by_unit();
+    let mut seen = HashSet::new();
+    for namespace in facts.governed_namespaces() {
+        let (unit, name) = (&*namespace.object.unit, namespace.object.name.as_str());
+        if SYSTEM.contains(&name) || !seen.insert((unit, Some(name))) {
+            continue;
+        }
+        let ranges = ranges.of(unit, Some(name));
+        if !judge(&ranges, found) {
+            let says = "has no LimitRange for containers";
+            found.on_object(&namespace.object, &namespace.place, says, NONE);
+        }
+    }
+    for range in &facts.resources.limit_ranges {
+        let (unit, namespace) = (&*range.object.unit, range.object.namespace.as_deref());
+        if seen.insert((unit, namespace)) {
+            judge(&ranges.of(unit, namespace), found);
+        }
+    }
+    for pod in &facts.network.pods {
+        if seen.insert((&*pod.object.unit, pod.object.namespace.as_deref())) {
+            found.not_assessed(FactKind::ResourcePolicy);
+        }
+    }
+}
+
+const NONE: &str = "a container without limits of its own may use up a node";
+const LEAVES: &str = "some resources are bounded, others are not";
+
+/// False when none of them is for containers.
+fn judge(ranges: &[&LimitRange], found: &mut JoinedFound) -> bool {
+    let is_for = |range: &&&LimitRange| range.limits.iter().any(|limits| limits.kind == KIND);
+    let Some(first) = ranges.iter().find(is_for) else {
+        return false;
+    };
+    let limits = ranges.iter().flat_map(|range| &range.limits);
+    let limits: Vec<_> = limits.filter(|limits| limits.kind == KIND).collect();
+    let unbounded = |name: &&str| !limits.iter().any(|limits| limits.max.contains(*name));
+    let open: Vec<&str> = WANTED.into_iter().filter(unbounded).collect();
+    if open.is_empty() {
+        found.pass();
+        return true;
+    }
+    let says = format!("sets no max of {} for containers", open.join(", "));
+    let finding = found.on_object(&first.object, &first.place, &says, LEAVES);
+    finding.weigh(Severity::Low, LEAVES);
+    true
+}

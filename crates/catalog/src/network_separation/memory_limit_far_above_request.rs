@@ -1,0 +1,44 @@
+//! A memory limit of more than four times the request. Amounts that do not parse are recorded with the facts.
+
+use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_guide::{Chapter, RES_03, SIG_32};
+use plimsoll_snapshot::pod::Container;
+use plimsoll_snapshot::quantity::Quantity;
+use plimsoll_snapshot::value::At;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "memory-limit-far-above-request",
+        formerly: &[],
+        title: "container may use far more memory than it asks for",
+        chapter: Chapter::NetworkSeparation,
+        guide: &[&RES_03, &SIG_32],
+        pss: &[],
+        severity: Severity::Low,
+        page: include_str!("memory_limit_far_above_request.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Container { check, words: &[] })],
+};
+
+/// How often the request goes into the limit before it is too often.
+const TIMES: i128 = 4;
+
+fn check(container: &Container<'_, '_>, _: Words, found: &mut Found<'_>) {
+    let read = |list| container.node.get("resources")?.get(list)?.get("memory");
+    let (Some(limit), Some(request)) = (read("limits"), read("requests")) else {
+        return;
+    };
+    let Some((most, asked)) = Quantity::of(limit).zip(Quantity::of(request)) else {
+        return;
+    };
+    if asked > Quantity::ZERO && most.exceeds(asked, TIMES) {
+        found.on_container(
+            container,
+            At::node(limit),
+            "may use more than four times the memory that it asks for",
+            "the node runs out of memory before the limit is reached",
+        );
+    }
+}

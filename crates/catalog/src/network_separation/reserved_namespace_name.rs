@@ -1,0 +1,41 @@
+//! A Namespace named `kube-…` that is not one of Kubernetes' own.
+
+use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_guide::{Chapter, NET_04};
+use plimsoll_snapshot::object::Object;
+use plimsoll_snapshot::value::At;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "reserved-namespace-name",
+        formerly: &[],
+        title: "namespace has a name that is reserved for Kubernetes",
+        chapter: Chapter::NetworkSeparation,
+        guide: &[&NET_04],
+        pss: &[],
+        severity: Severity::Low,
+        page: include_str!("reserved_namespace_name.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Object {
+        kinds: &[("", "Namespace")],
+        check,
+        words: OWN,
+    })],
+};
+
+/// The namespaces that Kubernetes makes itself.
+const OWN: Words = &["kube-node-lease", "kube-public", "kube-system"];
+const RESERVED: &str = "kube-";
+
+fn check(object: &Object<'_>, own: Words, found: &mut Found<'_>) {
+    let name = object.name().unwrap_or_default();
+    if name.starts_with(RESERVED) && !own.contains(&name) {
+        found.on_object(
+            At::nearest(object.node, &["metadata", "name"]),
+            "has a name that begins with kube-",
+            "reserved for Kubernetes; looks like a part of the system",
+        );
+    }
+}

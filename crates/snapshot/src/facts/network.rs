@@ -1,0 +1,237 @@
+//! NetworkPolicies, the pods that they may select, and policies for the whole cluster. Answers who selects whom by labels
+//! that selectors ask for, so that a run with many pods and policies stays linear.
+
+mod cluster;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use plimsoll_yaml::Node;
+
+use crate::field::{HOST_NETWORK, Lit};
+use crate::kinds::is_known;
+use crate::network_policy::{
+    Direction, METADATA, PeerKind, PolicyRule, is_network_policy, is_ruled, rules, selects,
+};
+use crate::object::{Object, ObjectId};
+use crate::place::Place;
+use crate::pod::Pod;
+use crate::selector::{Labels, Selector, labels_of};
+use crate::value::{At, Value};
+
+use cluster::cluster_policy;
+
+pub use cluster::ClusterPolicy;
+
+/// What a policy does in a direction that it rules.
+#[derive(Copy, Clone, Default, Debug)]
+pub struct Ruled {
+    /// One of its rules lets everybody through at every port.
+    pub allows_everything: bool,
+    /// One of its rules lets DNS, port 53, through.
+    pub allows_dns: bool,
+}
+
+/// A NetworkPolicy.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Which.
+    pub object: Arc<ObjectId>,
+    /// Its `spec.podSelector`, or where that would be.
+    pub place: Place,
+    /// What it selects.
+    pub selects: Selector,
+    /// Connections to the pods, if it rules them.
+    pub ingress: Option<Ruled>,
+    /// Connections from the pods, if it rules them.
+    pub egress: Option<Ruled>,
+    /// Rules that let pods reach the metadata service of a cloud.
+    pub metadata: Vec<Place>,
+}
+
+impl Policy {
+    /// What it does in a direction; `None` where it does not rule it.
+    pub fn ruled(&self, direction: Direction) -> Option<Ruled> {
+        match direction {
+            Direction::Ingress => self.ingress,
+            Direction::Egress => self.egress,
+        }
+    }
+}
+
+/// A pod, as far as policies see it.
+#[derive(Clone, Debug)]
+pub struct NetworkPod {
+    /// The object that carries it.
+    pub object: Arc<ObjectId>,
+    /// Its labels.
+    pub labels: Labels,
+    /// Its labels' place, or where that would be.
+    pub place: Place,
+    /// Where it asks for the host's network, if it does.
+    pub host_network: Option<Place>,
+    /// The object's `metadata.namespace`, or where that would be.
+    pub namespace: Place,
+}
+
+/// What is known about networks.
+#[derive(Default, Debug)]
+pub struct NetworkFacts {
+    /// NetworkPolicies.
+    pub policies: Vec<Policy>,
+    /// Pods.
+    pub pods: Vec<NetworkPod>,
+    /// Policies for the whole cluster.
+    pub cluster: Vec<ClusterPolicy>,
+    /// Units with custom resources, whose operators make pods that nobody wrote.
+    pub operated: HashSet<Arc<str>>,
+}
+
+impl NetworkFacts {
+    pub(super) fn note(&mut self, object: &Object<'_>, pod: Option<&Pod<'_>>) {
+        self.pods.extend(pod.map(network_pod));
+        if is_network_policy(object) {
+            self.policies.push(policy(object));
+        } else if object.group() == "policy.networking.k8s.io" {
+            self.cluster.extend(cluster_policy(object));
+        } else if !is_known(object.api_version, object.kind) {
+            self.operated.insert(object.document.file.unit.clone());
+        }
+    }
+
+    pub(super) fn absorb(&mut self, other: NetworkFacts) {
+        self.policies.extend(other.policies);
+        self.pods.extend(other.pods);
+        self.cluster.extend(other.cluster);
+        self.operated.extend(other.operated);
+    }
+
+    pub(super) fn move_to(&mut self, unit: &Arc<str>) {
+        let policies = self.policies.iter_mut().map(|policy| &mut policy.object);
+        let pods = self.pods.iter_mut().map(|pod| &mut pod.object);
+        for object in policies.chain(pods) {
+            Arc::make_mut(object).unit = unit.clone();
+        }
+        for policy in &mut self.cluster {
+            policy.unit = unit.clone();
+        }
+        if !self.operated.is_empty() {
+            self.operated = HashSet::from([unit.clone()]);
+        }
+    }
+
+    /// The units in which a cluster's policy denies something to all pods.
+    pub fn denied(&self, what: impl Fn(&ClusterPolicy) -> bool) -> HashSet<&str> {
+        let denying = self.cluster.iter().filter(|policy| what(policy));
+        denying.map(|policy| &*policy.unit).collect()
+    }
+}
+
+fn network_pod(pod: &Pod<'_>) -> NetworkPod {
+    let object = pod.object;
+    let host = pod.read(&HOST_NETWORK);
+    let place = |at| object.source().place(at);
+    NetworkPod {
+        object: object.id(),
+        labels: labels_of(pod.template),
+        place: place(At::nearest(pod.template, &["metadata", "labels"])),
+        host_network: (host.value == Value::Is(Lit::Bool(true))).then(|| place(host.at)),
+        namespace: place(At::nearest(object.node, &["metadata", "namespace"])),
+    }
+}
+
+fn policy(object: &Object<'_>) -> Policy {
+    let source = object.source();
+    let egress = rules(object, Direction::Egress);
+    let open = |rule: &PolicyRule<'_>| METADATA.into_iter().any(|address| rule.reaches(address));
+    let open = egress
+        .iter()
+        .filter(|rule| rule.allows_port(80) && open(rule));
+    let metadata = open
+        .map(|rule| source.place(At::node(opening(rule))))
+        .collect();
+    Policy {
+        object: object.id(),
+        place: source.place(At::nearest(object.node, &["spec", "podSelector"])),
+        selects: selects(object),
+        ingress: ruled(
+            object,
+            Direction::Ingress,
+            &rules(object, Direction::Ingress),
+        ),
+        egress: ruled(object, Direction::Egress, &egress),
+        metadata,
+    }
+}
+
+/// The range that opens the way to the metadata service, or the rule.
+fn opening<'t>(rule: &PolicyRule<'t>) -> Node<'t> {
+    let range = rule.peers.iter().find_map(|peer| match &peer.what {
+        PeerKind::Addresses {
+            node,
+            range,
+            except,
+        } => {
+            let free = |address| !except.iter().any(|cut| cut.contains(address));
+            let hit = |address| range.contains(address) && free(address);
+            METADATA.into_iter().any(hit).then_some(*node)
+        }
+        _ => None,
+    });
+    range.unwrap_or(rule.node)
+}
+
+fn ruled(object: &Object<'_>, direction: Direction, rules: &[PolicyRule<'_>]) -> Option<Ruled> {
+    is_ruled(object, direction).then(|| Ruled {
+        allows_everything: rules.iter().any(PolicyRule::allows_everything),
+        allows_dns: rules.iter().any(|rule| rule.allows_port(53)),
+    })
+}
+
+/// Finds the policies that select a pod, by one label that the policy asks for.
+pub struct PolicyIndex<'f> {
+    by_namespace: HashMap<(&'f str, Option<&'f str>, Handle<'f>), Vec<&'f Policy>>,
+    by_unit: HashMap<(&'f str, Handle<'f>), Vec<&'f Policy>>,
+}
+
+/// A label that the selected pods have; none for policies that ask for none.
+type Handle<'f> = Option<(&'f str, &'f str)>;
+
+impl<'f> PolicyIndex<'f> {
+    /// An index of all policies.
+    pub fn new(facts: &'f NetworkFacts) -> PolicyIndex<'f> {
+        let mut index = PolicyIndex {
+            by_namespace: HashMap::new(),
+            by_unit: HashMap::new(),
+        };
+        for policy in &facts.policies {
+            let (unit, handle) = (&*policy.object.unit, policy.selects.handle());
+            let key = (unit, policy.object.namespace.as_deref(), handle);
+            index.by_namespace.entry(key).or_default().push(policy);
+            index
+                .by_unit
+                .entry((unit, handle))
+                .or_default()
+                .push(policy);
+        }
+        index
+    }
+
+    /// The policies of the pod's unit and namespace that select it, or may: their selector is malformed. One that does
+    /// not say its namespace may be in any, and so may a pod.
+    pub fn selecting(&self, pod: &'f NetworkPod) -> Vec<&'f Policy> {
+        let (unit, namespace) = (&*pod.object.unit, pod.object.namespace.as_deref());
+        let labels = pod.labels.iter();
+        let labels = labels.map(|(key, value)| Some((key.as_str(), value.as_str())));
+        let mut found: Vec<&'f Policy> = Vec::new();
+        for handle in labels.chain([None]) {
+            let lists = match namespace {
+                None => [self.by_unit.get(&(unit, handle)), None],
+                Some(_) => [namespace, None].map(|one| self.by_namespace.get(&(unit, one, handle))),
+            };
+            found.extend(lists.into_iter().flatten().flatten());
+        }
+        found.retain(|policy| policy.selects.matches(&pod.labels) != Some(false));
+        found
+    }
+}

@@ -1,0 +1,279 @@
+//! LimitRanges and ResourceQuotas, containers that leave out what those could give them, and what uses storage.
+
+mod stated;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use plimsoll_yaml::{Kind, Node};
+
+use crate::object::{Object, ObjectId};
+use crate::place::Place;
+use crate::pod::Pod;
+use crate::quantity::Quantity;
+use crate::value::At;
+
+use stated::{states, unstated};
+
+pub use stated::{Lack, Stated, Unstated};
+
+/// What the API wants where an amount stands.
+pub const QUANTITY: &str = "a quantity such as 500m or 1Gi";
+
+/// What the items of one type in a LimitRange say.
+#[derive(Clone, Default, Debug)]
+pub struct Limits {
+    /// `type`: `Container`, `Pod` or `PersistentVolumeClaim`.
+    pub kind: String,
+    /// Resources that may not be used without bound.
+    pub max: BTreeSet<String>,
+    /// Resources of which a container gets a limit that does not state one: `default`, else `max`.
+    pub default: BTreeSet<String>,
+    /// Resources of which a container gets a request that does not state one: `defaultRequest`, else the above, else `min`.
+    pub default_request: BTreeSet<String>,
+    /// Does it write `default` or `defaultRequest` itself?
+    pub writes_defaults: bool,
+}
+
+/// A LimitRange.
+#[derive(Clone, Debug)]
+pub struct LimitRange {
+    /// Which.
+    pub object: Arc<ObjectId>,
+    /// Its `spec.limits`, or where that would be.
+    pub place: Place,
+    /// Its items.
+    pub limits: Vec<Limits>,
+}
+
+/// A ResourceQuota.
+#[derive(Clone, Debug)]
+pub struct Quota {
+    /// Which.
+    pub object: Arc<ObjectId>,
+    /// Its `spec.hard`, or where that would be.
+    pub place: Place,
+    /// What it bounds, under the names that the API prefers: `cpu` is `requests.cpu`.
+    pub bounds: BTreeSet<String>,
+    /// Does it count only some pods?
+    pub scoped: bool,
+}
+
+/// Something that claims storage.
+#[derive(Clone, Debug)]
+pub struct StorageUser {
+    /// Which.
+    pub object: Arc<ObjectId>,
+    /// Where it does.
+    pub place: Place,
+}
+
+/// What is known about resources.
+#[derive(Default, Debug)]
+pub struct ResourceFacts {
+    /// LimitRanges.
+    pub limit_ranges: Vec<LimitRange>,
+    /// ResourceQuotas.
+    pub quotas: Vec<Quota>,
+    /// Containers that leave something out.
+    pub unstated: Vec<Unstated>,
+    /// How many containers state it.
+    pub stated: Stated,
+    /// What claims storage.
+    pub storage: Vec<StorageUser>,
+}
+
+impl ResourceFacts {
+    pub(super) fn note(&mut self, object: &Object<'_>, pod: Option<&Pod<'_>>) {
+        match (object.group(), object.kind) {
+            ("", "LimitRange") => self.limit_ranges.push(limit_range(object)),
+            ("", "ResourceQuota") => self.quotas.push(quota(object)),
+            ("", "PersistentVolumeClaim") => self.uses_storage(object, object.node, &["spec"]),
+            ("apps", "StatefulSet") => {
+                let spec = object.node.get("spec");
+                let templates = spec.and_then(|spec| spec.get("volumeClaimTemplates"));
+                if let Some(templates) = templates.filter(|list| !list.is_empty()) {
+                    self.uses_storage(object, templates, &[]);
+                }
+            }
+            _ => {}
+        }
+        if let Some(pod) = pod {
+            self.note_pod(pod);
+        }
+    }
+
+    fn uses_storage<'t>(
+        &mut self,
+        object: &Object<'t>,
+        node: Node<'t>,
+        keys: &'static [&'static str],
+    ) {
+        self.storage.push(StorageUser {
+            object: object.id(),
+            place: object.source().place(At::nearest(node, keys)),
+        });
+    }
+
+    fn note_pod(&mut self, pod: &Pod<'_>) {
+        let volumes = pod.spec.get("volumes").into_iter().flat_map(Node::items);
+        if let Some(volume) = volumes
+            .into_iter()
+            .find_map(|volume| volume.get("ephemeral"))
+        {
+            self.uses_storage(pod.object, volume, &[]);
+        }
+        for container in pod.containers() {
+            if container.kind == crate::field::ContainerKind::Ephemeral {
+                continue;
+            }
+            for lack in Lack::ALL {
+                let stated = match lack {
+                    Lack::MemoryLimit => &mut self.stated.memory_limit,
+                    Lack::CpuRequest => &mut self.stated.cpu_request,
+                };
+                match states(&container, lack) {
+                    Some(true) => *stated += 1,
+                    Some(false) => self.unstated.push(unstated(&container, lack)),
+                    None => {}
+                }
+            }
+        }
+    }
+
+    pub(super) fn absorb(&mut self, other: ResourceFacts) {
+        self.limit_ranges.extend(other.limit_ranges);
+        self.quotas.extend(other.quotas);
+        self.unstated.extend(other.unstated);
+        self.storage.extend(other.storage);
+        self.stated.memory_limit += other.stated.memory_limit;
+        self.stated.cpu_request += other.stated.cpu_request;
+    }
+
+    pub(super) fn move_to(&mut self, unit: &Arc<str>) {
+        let ranges = self.limit_ranges.iter_mut().map(|one| &mut one.object);
+        let quotas = self.quotas.iter_mut().map(|one| &mut one.object);
+        let unstated = self.unstated.iter_mut().map(|one| &mut one.object);
+        let storage = self.storage.iter_mut().map(|one| &mut one.object);
+        for object in ranges.chain(quotas).chain(unstated).chain(storage) {
+            Arc::make_mut(object).unit = unit.clone();
+        }
+    }
+
+    /// The LimitRanges of each unit.
+    pub fn limit_ranges_by_unit(&self) -> ByUnit<'_, LimitRange> {
+        ByUnit::new(&self.limit_ranges, |one| &one.object)
+    }
+
+    /// The ResourceQuotas of each unit.
+    pub fn quotas_by_unit(&self) -> ByUnit<'_, Quota> {
+        ByUnit::new(&self.quotas, |one| &one.object)
+    }
+}
+
+/// Things by the unit and namespace that they are in.
+pub struct ByUnit<'f, T> {
+    things: HashMap<(&'f str, Option<&'f str>), Vec<&'f T>>,
+    units: HashMap<&'f str, Vec<&'f T>>,
+}
+
+impl<'f, T> ByUnit<'f, T> {
+    fn new(all: &'f [T], id: impl Fn(&'f T) -> &'f Arc<ObjectId>) -> ByUnit<'f, T> {
+        let mut index = ByUnit {
+            things: HashMap::new(),
+            units: HashMap::new(),
+        };
+        for thing in all {
+            let id = id(thing);
+            let key = (&*id.unit, id.namespace.as_deref());
+            index.things.entry(key).or_default().push(thing);
+            index.units.entry(&id.unit).or_default().push(thing);
+        }
+        index
+    }
+
+    /// Those that may be in a namespace; one that does not say may be anywhere in its unit, and one that is asked for
+    /// without a namespace too.
+    pub fn of(&self, unit: &str, namespace: Option<&str>) -> Vec<&'f T> {
+        if namespace.is_none() {
+            return self.units.get(unit).cloned().unwrap_or_default();
+        }
+        let of = |key| self.things.get(&key).into_iter().flatten().copied();
+        of((unit, namespace)).chain(of((unit, None))).collect()
+    }
+}
+
+fn limit_range(object: &Object<'_>) -> LimitRange {
+    let at = At::nearest(object.node, &["spec", "limits"]);
+    let list = Some(at.node).filter(|_| at.missing.is_empty());
+    if let Some(list) = list.filter(|list| list.kind() != Kind::Sequence && !list.is_null()) {
+        object.note_malformed(list, "a list of limits");
+    }
+    let items = list.into_iter().flat_map(Node::items);
+    LimitRange {
+        object: object.id(),
+        place: object.source().place(at),
+        limits: items.map(|item| limits(object, item)).collect(),
+    }
+}
+
+fn limits<'t>(object: &Object<'t>, item: Node<'t>) -> Limits {
+    let names = |key| amounts(object, item, key);
+    let (max, mut default) = (names("max"), names("default"));
+    let mut default_request = names("defaultRequest");
+    let writes_defaults = !default.is_empty() || !default_request.is_empty();
+    default.extend(max.iter().cloned());
+    default_request.extend(default.iter().cloned());
+    default_request.extend(names("min"));
+    let kind = item.get("type").and_then(Node::as_str);
+    if kind.is_none() {
+        object.note_malformed(item, "a limit with a type");
+    }
+    Limits {
+        kind: kind.unwrap_or_default().to_owned(),
+        max,
+        default,
+        default_request,
+        writes_defaults,
+    }
+}
+
+/// The names of a map from resources to amounts; what is no amount is recorded and left out.
+fn amounts<'t>(object: &Object<'t>, node: Node<'t>, key: &str) -> BTreeSet<String> {
+    let Some(map) = node.get(key).filter(|map| !map.is_null()) else {
+        return BTreeSet::new();
+    };
+    if map.kind() != Kind::Mapping {
+        object.note_malformed(map, "amounts by resource");
+    }
+    let mut names = BTreeSet::new();
+    for (name, amount) in map.entries() {
+        match (name.key_text(), Quantity::of(amount)) {
+            (Some(name), Some(_)) => drop(names.insert(name.to_owned())),
+            _ => object.note_malformed(amount, QUANTITY),
+        }
+    }
+    names
+}
+
+fn quota(object: &Object<'_>) -> Quota {
+    let at = At::nearest(object.node, &["spec", "hard"]);
+    let spec = object.node.get("spec");
+    let bounds = spec
+        .map(|spec| amounts(object, spec, "hard"))
+        .unwrap_or_default();
+    let preferred = |name: String| match name.as_str() {
+        "cpu" | "memory" | "ephemeral-storage" => format!("requests.{name}"),
+        _ => name,
+    };
+    let scoped = |key| {
+        spec.and_then(|spec| spec.get(key))
+            .is_some_and(|node| !node.is_empty())
+    };
+    Quota {
+        object: object.id(),
+        place: object.source().place(at),
+        bounds: bounds.into_iter().map(preferred).collect(),
+        scoped: scoped("scopes") || scoped("scopeSelector"),
+    }
+}
