@@ -3,7 +3,7 @@
 
 use std::io;
 
-use plimsoll_control::Severity;
+use plimsoll_control::{Severity, Tally};
 use plimsoll_scan::{KindSeen, Report, Summary};
 
 use crate::pen::{Pen, Piece};
@@ -146,15 +146,16 @@ fn threshold(counts: &[(Severity, usize)], least: Severity) -> String {
 
 fn passed(summary: &Summary) -> String {
     let checks: usize = summary.controls.values().map(|tally| tally.passed).sum();
-    let clean = summary
-        .controls
-        .values()
-        .filter(|tally| tally.failed == 0 && tally.passed > 0)
-        .count();
+    let judged = |tally: &&Tally| tally.failed + tally.passed + tally.not_assessed > 0;
+    let used = summary.controls.values().filter(judged);
+    let clean = used
+        .clone()
+        .filter(|tally| tally.failed == 0 && tally.passed > 0);
     format!(
-        "{}; {clean} of {} found no fault",
+        "{}; {} of {} that had something to judge found no fault",
         counted(checks, "check", "checks"),
-        counted(summary.controls.len(), "control", "controls"),
+        clean.count(),
+        counted(used.count(), "control", "controls"),
     )
 }
 

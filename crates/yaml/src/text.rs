@@ -66,12 +66,21 @@ pub struct Position {
 pub struct Lines {
     starts: Vec<u32>,
     ends: Vec<u32>,
-    /// How many characters begin before each block of [`BLOCK`] bytes, so that a text of one long line costs no more
-    /// than any other.
+    /// How many characters begin before each block of [`BLOCK`] bytes, so that a place far along a line costs no more
+    /// than any other. Empty when no line is that long.
     characters: Vec<u32>,
 }
 
 const BLOCK: usize = 1024;
+
+fn characters_by_block(bytes: &[u8]) -> Vec<u32> {
+    let count = |before: &mut usize, block: &[u8]| {
+        let here = offset(*before);
+        *before += characters(block);
+        Some(here)
+    };
+    bytes.chunks(BLOCK).scan(0, count).collect()
+}
 
 /// How many characters begin in these bytes of a text.
 fn characters(bytes: &[u8]) -> usize {
@@ -90,12 +99,12 @@ impl Lines {
             starts.push(offset(at + 1));
         }
         ends.push(offset(bytes.len()));
-        let mut characters = Vec::with_capacity(bytes.len() / BLOCK + 1);
-        let mut before = 0;
-        for block in bytes.chunks(BLOCK) {
-            characters.push(offset(before));
-            before += self::characters(block);
-        }
+        let mut lengths = starts.iter().zip(&ends).map(|(start, end)| end - start);
+        let characters = if lengths.any(|length| length as usize > BLOCK) {
+            characters_by_block(bytes)
+        } else {
+            Vec::new()
+        };
         Lines {
             starts,
             ends,
@@ -111,9 +120,12 @@ impl Lines {
         let offset = (offset as usize).min(text.len());
         let offset = text.floor_char_boundary(offset);
         let mark = start == 0 && offset > 0 && text.starts_with(BYTE_ORDER_MARK);
-        let column = self.characters_before(text, offset)
-            - self.characters_before(text, start as usize)
-            - usize::from(mark);
+        let start = start as usize;
+        let column = match text.as_bytes().get(start..offset) {
+            Some(before) if before.len() <= BLOCK => characters(before),
+            _ => self.characters_before(text, offset) - self.characters_before(text, start),
+        };
+        let column = column - usize::from(mark);
         Position {
             line: self::offset(line),
             column: self::offset(column + 1),

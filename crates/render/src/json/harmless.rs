@@ -17,6 +17,10 @@ impl Formatter for Harmless<'_> {
         out: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
+        // Nearly all text is plain, and seen to be at a glance.
+        if fragment.is_ascii() && !fragment.as_bytes().contains(&0x7f) {
+            return out.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_treacherous(*c)) {
             out.write_all(rest.get(..at).unwrap_or_default().as_bytes())?;
