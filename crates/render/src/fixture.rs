@@ -181,6 +181,7 @@ pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
         profile: "default",
         sources: vec!["deploy/".to_owned()],
         findings: findings.into_iter().enumerate().map(reported).collect(),
+        waived: Vec::new(),
         gaps,
         not_assessed: Vec::new(),
         summary: Summary {
@@ -192,6 +193,7 @@ pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
                     BAD.head.id,
                     Tally {
                         failed,
+                        waived: 0,
                         passed: 2,
                         not_assessed: 0,
                     },
@@ -200,6 +202,7 @@ pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
                     SMALL.head.id,
                     Tally {
                         failed: 0,
+                        waived: 0,
                         passed: 3,
                         not_assessed: 0,
                     },
@@ -221,7 +224,7 @@ pub(crate) fn full_report() -> Report {
     let mut report = report(findings, gaps);
     report.not_assessed = vec![NotAssessed {
         control: SMALL.head.id,
-        reason: "the ServiceAccount is not among what was scanned",
+        reason: "the ServiceAccount is not among what was scanned".into(),
         would_help: "scan its folder as well",
         subjects: 4,
     }];

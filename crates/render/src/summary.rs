@@ -28,6 +28,22 @@ pub(crate) fn summary(
     row("target", &[(PLAIN, &target)], pen)?;
     findings(report, fail_on, pen)?;
     row("passed", &[(PLAIN, &passed(&report.summary))], pen)?;
+    if !report.waived.is_empty() {
+        let count = counted(report.waived.len(), "finding", "findings");
+        let text = [
+            (PLAIN, count.as_str()),
+            (
+                PLAIN,
+                " that somebody decided to live with; --verbose shows them",
+            ),
+        ];
+        row("waived", &text, pen)?;
+    }
+    if report.summary.foreign_waivers > 0 {
+        let count = counted(report.summary.foreign_waivers, "waiver", "waivers");
+        let why = " not in the revision from which waivers are taken";
+        row("without effect", &[(GAP, &count), (PLAIN, why)], pen)?;
+    }
     if !report.gaps.is_empty() {
         let count = counted(report.gaps.len(), "place", "places");
         row(
@@ -79,6 +95,10 @@ fn looked_at(summary: &Summary) -> String {
                 "patches are no objects by themselves"
             )
         );
+    }
+    if summary.excluded > 0 {
+        let count = counted(summary.excluded, "file", "files");
+        text += &format!("; {count} excluded by the configuration");
     }
     if summary.other_files > 0 {
         text += &format!(

@@ -126,6 +126,16 @@ impl<'t> Source<'t> {
         Path::from(steps)
     }
 
+    /// The place of a text that is no value, such as a comment, under the path of the value for which it stands.
+    pub(crate) fn at_span(&self, node: Node<'t>, mark: &str, span: Span) -> Place {
+        Place {
+            path: self.path(node),
+            stable: self.stable(node) + mark,
+            location: Some(self.location(span)),
+            excerpt: Some(excerpt(self.document.file.text, span)),
+        }
+    }
+
     fn stable(&self, node: Node<'t>) -> String {
         let mut steps = Vec::new();
         let mut here = node;
