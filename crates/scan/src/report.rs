@@ -192,7 +192,14 @@ impl Scan {
         let off: Vec<&'static Control> = self.off.iter().map(|(control, _)| *control).collect();
         let named = |id: &str| current_id(self.controls(), id).or_else(|| current_id(&off, id));
         let inline = std::mem::take(&mut whole.waivers);
-        let mut waivers = Waivers::new(inline, &self.configured, self.target().today, named);
+        let mut waivers = Waivers::new(
+            inline,
+            &self.configured.waivers,
+            // What could not be looked at may hold what a waiver covers.
+            self.configured.all_scanned && whole.gaps.is_empty(),
+            self.target().today,
+            named,
+        );
         let findings = std::mem::take(&mut whole.findings).into_iter();
         let findings: Vec<Judged> = findings
             .map(|finding| {
@@ -370,8 +377,8 @@ fn left_open(control: &Control, kind: FactKind, subjects: usize) -> NotAssessed 
             "scan the Namespace and its LimitRange and ResourceQuota together with the workloads",
         ),
         FactKind::AllBelowConfiguration => (
-            "not everything below the configuration was scanned, so its other waivers may cover the rest",
-            "scan the configuration's folder",
+            "not everything below the configuration was looked at; its other waivers may cover the rest",
+            "scan the whole folder of the configuration, without gaps",
         ),
     };
     NotAssessed {

@@ -32,11 +32,12 @@ impl Waivers {
     /// of a former one.
     pub(crate) fn new(
         inline: Vec<Waiver>,
-        configured: &ConfiguredWaivers,
+        configured: &[Waiver],
+        all_scanned: bool,
         today: Option<Date>,
         named: impl Fn(&str) -> Option<&'static str>,
     ) -> Waivers {
-        let unused = if configured.all_scanned {
+        let unused = if all_scanned {
             Standing::Unmatched
         } else {
             Standing::Unsettled
@@ -44,11 +45,7 @@ impl Waivers {
         let inline = inline
             .into_iter()
             .map(|waiver| (waiver, Standing::Unmatched));
-        let outside = configured
-            .waivers
-            .iter()
-            .cloned()
-            .map(|waiver| (waiver, unused));
+        let outside = configured.iter().cloned().map(|waiver| (waiver, unused));
         let mut waivers = Waivers {
             all: Vec::new(),
             index: HashMap::new(),
