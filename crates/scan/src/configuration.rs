@@ -130,31 +130,29 @@ impl<'r> Reader<'r> {
         ];
         let root = self.source.object;
         self.known_keys(root, &KEYS)?;
-        match root.get("version").map(|node| (node, node.as_int())) {
+        match get(root, "version").map(|node| (node, node.as_int())) {
             Some((_, Some(1))) => {}
             Some((node, _)) => {
                 return self.complain(node, "this is not a version known here: write `version: 1`");
             }
             None => return self.complain(root, "the version is missing: write `version: 1`"),
         }
-        if let Some(node) = root.get("profile") {
+        if let Some(node) = get(root, "profile") {
             self.one_of(node, "profile", PROFILES)?;
         }
         Ok(Configuration {
-            version: root
-                .get("kubernetesVersion")
+            version: get(root, "kubernetesVersion")
                 .map(|node| self.minor(node))
                 .transpose()?,
-            fail_on: root
-                .get("failOn")
+            fail_on: get(root, "failOn")
                 .map(|node| self.threshold(node))
                 .transpose()?,
-            exclude: self.texts(root.get("exclude"))?,
-            off: self.off(root.get("controls"))?,
-            allowed_gaps: self.gaps(root.get("allowGaps"))?,
-            trusted_registries: self.registries(root.get("images"))?,
+            exclude: self.texts(get(root, "exclude"))?,
+            off: self.off(get(root, "controls"))?,
+            allowed_gaps: self.gaps(get(root, "allowGaps"))?,
+            trusted_registries: self.registries(get(root, "images"))?,
             waivers: self
-                .list(root.get("waivers"))?
+                .list(get(root, "waivers"))?
                 .map(|node| self.waiver(node))
                 .collect::<Read<_>>()?,
         })
@@ -173,7 +171,7 @@ impl<'r> Reader<'r> {
             );
         }
         for (key, _) in node.entries() {
-            let name = key.key_text().unwrap_or_default();
+            let name = key.text().unwrap_or_default();
             if !known.contains(&name) {
                 let near = nearest(name, known.iter().copied());
                 let message = format!("there is no key \"{name}\" here: {}", advice(near, known));
@@ -256,7 +254,7 @@ impl<'r> Reader<'r> {
             return Ok(Vec::new());
         };
         self.known_keys(images, &["trustedRegistries"])?;
-        self.texts(images.get("trustedRegistries"))
+        self.texts(get(images, "trustedRegistries"))
     }
 
     fn off(&self, node: Option<Node<'r>>) -> Read<BTreeMap<&'static str, String>> {
@@ -264,7 +262,7 @@ impl<'r> Reader<'r> {
             return Ok(BTreeMap::new());
         };
         self.known_keys(controls, &["off"])?;
-        let Some(off) = controls.get("off") else {
+        let Some(off) = get(controls, "off") else {
             return Ok(BTreeMap::new());
         };
         if off.kind() != Kind::Mapping {
@@ -274,7 +272,7 @@ impl<'r> Reader<'r> {
             );
         }
         let one = |(key, reason): (Node<'r>, Node<'r>)| {
-            let id = self.control(key, key.key_text().unwrap_or_default())?;
+            let id = self.control(key, key.text().unwrap_or_default())?;
             let why = reason.as_str().map(str::trim).unwrap_or_default();
             if why.is_empty() {
                 return self.complain(key, format!("say why {id} is off: `{id}: \"the reason\"`"));
@@ -298,14 +296,14 @@ impl<'r> Reader<'r> {
 
     fn waiver(&self, node: Node<'r>) -> Read<Waiver> {
         self.known_keys(node, &["control", "reason", "owner", "expires", "object"])?;
-        let Some(control) = node.get("control") else {
+        let Some(control) = get(node, "control") else {
             return self.complain(
                 node,
                 "this waiver does not say its control: write `control: …`",
             );
         };
         let id = self.control(control, self.text(control)?)?;
-        let optional = |key| node.get(key).filter(|node| !node.is_null());
+        let optional = |key| get(node, key).filter(|node| !node.is_null());
         let text = |key| optional(key).map(|node| self.text(node)).transpose();
         // A date without quotes is a text to kubectl's rules as well.
         let date = |node: Node<'r>| {
@@ -329,7 +327,7 @@ impl<'r> Reader<'r> {
             self.known_keys(node, &["kind", "namespace", "name", "container"])?;
         }
         let text = |key| {
-            let value = node.and_then(|node| node.get(key));
+            let value = node.and_then(|node| get(node, key));
             value
                 .map(|node| self.text(node).map(str::to_owned))
                 .transpose()
@@ -352,6 +350,13 @@ impl<'r> Reader<'r> {
             unit: self.source.document.file.unit.clone(),
         }
     }
+}
+
+/// The value of a key as written: here `off` is no boolean.
+fn get<'r>(node: Node<'r>, key: &str) -> Option<Node<'r>> {
+    let mut entries = node.entries();
+    let (_, value) = entries.find(|(name, _)| name.text() == Some(key))?;
+    Some(value)
 }
 
 /// How alike two names must be for one to be meant by the other.

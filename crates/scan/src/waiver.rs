@@ -175,3 +175,82 @@ pub(crate) fn current_id(controls: &[&'static Control], id: &str) -> Option<&'st
     let has = |control: &&&Control| control.head.id == id || control.head.formerly.contains(&id);
     controls.iter().find(has).map(|control| control.head.id)
 }
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_control::{Found, Header, Revision, Rule, Severity, Words};
+    use plimsoll_guide::Chapter;
+    use plimsoll_snapshot::pod::Container;
+    use plimsoll_snapshot::target::Target;
+    use plimsoll_snapshot::value::At;
+    use plimsoll_snapshot::version::Minor;
+
+    use super::*;
+    use crate::{Configuration, Report, Scan, SourceText};
+
+    static RENAMED: Control = Control {
+        head: Header {
+            id: "new-name",
+            formerly: &["old-name"],
+            title: "a container",
+            chapter: Chapter::BeyondTheGuide,
+            guide: &[],
+            pss: &[],
+            severity: Severity::High,
+            page: "",
+        },
+        needs: &[],
+        revisions: &[Revision::always(Rule::Container { check, words: &[] })],
+    };
+
+    fn check(container: &Container<'_, '_>, _: Words, found: &mut Found<'_>) {
+        found.on_container(container, At::node(container.node), "is there", "");
+    }
+
+    fn scanned(comment: &str, configuration: &str) -> Report {
+        let text = format!(
+            "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: a # {comment}\n    - name: b\n"
+        );
+        let configuration =
+            Configuration::read("plimsoll.yaml", configuration, &[&RENAMED]).unwrap();
+        let configured = ConfiguredWaivers {
+            waivers: configuration.waivers,
+            all_scanned: true,
+        };
+        let scan = Scan::new([&RENAMED], Target::new(Minor::NEWEST));
+        let scan = scan.without(&configuration.off).with_waivers(configured);
+        let part = scan.judge(&SourceText {
+            name: "a.yaml".into(),
+            unit: "a".into(),
+            text: &text,
+        });
+        scan.report(vec![part], Vec::new(), Vec::new())
+    }
+
+    #[test]
+    fn a_former_id_is_as_good_as_the_present_one() {
+        for id in ["old-name", "new-name"] {
+            let report = scanned(&format!("plimsoll: allow {id}: x"), "version: 1");
+            assert_eq!((report.findings.len(), report.waived.len()), (1, 1), "{id}");
+            let all = format!("version: 1\nwaivers: [{{control: {id}, reason: x}}]");
+            assert_eq!(scanned("", &all).waived.len(), 2, "{id}");
+            let off = format!("version: 1\ncontrols: {{off: {{{id}: x}}}}");
+            let report = scanned("", &off);
+            assert_eq!(
+                (report.findings.len(), report.not_assessed.len()),
+                (0, 1),
+                "{id}"
+            );
+        }
+    }
+
+    #[test]
+    fn subjects_are_counted_and_waived_findings_are_ranked_last() {
+        let report = scanned("plimsoll: allow new-name: x", "version: 1");
+        let tally = report.summary.controls["new-name"];
+        assert_eq!((tally.failed, tally.waived, tally.passed), (1, 1, 0));
+        assert_eq!(report.findings[0].priority.rank, 1);
+        assert_eq!(report.waived[0].reported.priority.rank, 2);
+        assert_eq!(report.waived[0].waiver.source(), "a.yaml:5");
+    }
+}

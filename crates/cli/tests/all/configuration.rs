@@ -141,7 +141,8 @@ fn what_it_excludes_is_counted_and_not_judged() {
     ] {
         let folder = folder(&format!("exclude: [{pattern:?}]\n"))
             .file("deploy/testdata/b.yaml", PRIVILEGED)
-            .file("deploy/testdata/c/b.yaml", GAP);
+            .file("deploy/testdata/c/b.yaml", GAP)
+            .file(".git/HEAD", "");
         for (from, path) in [
             ("", "."),
             ("", "deploy"),
@@ -238,7 +239,7 @@ fn every_mistake_is_an_error_with_its_place_and_advice() {
         ),
         (
             "version: 1\nimages: {registries: []}\n",
-            "did you mean trustedRegistries?",
+            "choose from trustedRegistries",
         ),
         (
             "version: 1\nwaivers: [{reason: x}]\n",
