@@ -7,11 +7,14 @@ use plimsoll_control::{
     Control, Finding, Header, PssCheck, Related, Revision, Rule, Severity, Subject, Tally,
 };
 use plimsoll_guide::{Chapter, PSC_01, Recommendation};
-use plimsoll_scan::{Gap, GapReason, KindSeen, NotAssessed, Priority, Report, Reported, Summary};
+use plimsoll_scan::{
+    Gap, GapReason, KindSeen, NotAssessed, Priority, Report, Reported, Summary, Waived,
+};
 use plimsoll_snapshot::facts::FactKind;
 use plimsoll_snapshot::object::ObjectId;
 use plimsoll_snapshot::place::{Excerpt, Location, Place};
 use plimsoll_snapshot::version::Minor;
+use plimsoll_snapshot::waiver::{Covers, Waiver};
 use plimsoll_yaml::{Path, Position, Segment};
 
 const GUIDE: &[&Recommendation] = &[&PSC_01];
@@ -245,6 +248,26 @@ pub(crate) fn steers(character: char) -> bool {
     (character.is_control() && character != '\n') || "\u{202e}\u{2066}\u{200b}".contains(character)
 }
 
+/// A report with a waived finding.
+pub(crate) fn waived_report() -> Report {
+    let mut report = full_report();
+    let reported = report.findings.remove(0);
+    let finding = &reported.finding;
+    let waiver = Waiver {
+        control: finding.control.id.to_owned(),
+        reason: "loads a module".to_owned(),
+        owner: Some("me".to_owned()),
+        expires: "2027-01-31".parse().ok(),
+        covers: Covers::Object { container: None },
+        object: finding.subject.object.clone(),
+        place: finding.place.clone(),
+        fault: None,
+    };
+    let waiver = waiver.into();
+    report.waived = vec![Waived { reported, waiver }];
+    report
+}
+
 /// A report that has hostile text wherever text comes from outside.
 pub(crate) fn hostile_report() -> Report {
     const EVIL: &str = "x\u{1b}[2J\r\nforged\u{202e}\u{200b}\u{9b}\u{2066}";
@@ -262,6 +285,15 @@ pub(crate) fn hostile_report() -> Report {
         }
     }
     report.findings.extend(live(EVIL, &report.findings));
+    report.waived = waived_report().waived;
+    for waived in &mut report.waived {
+        waived.reported = report.findings[0].clone();
+        let waiver = std::sync::Arc::make_mut(&mut waived.waiver);
+        waiver.reason = EVIL.to_owned();
+        waiver.owner = Some(EVIL.to_owned());
+        waiver.place = place(EVIL, 1, EVIL, "forged");
+    }
+    report.not_assessed[0].reason = EVIL.into();
     for gap in &mut report.gaps {
         gap.message = EVIL.to_owned();
         gap.file = EVIL.into();

@@ -199,7 +199,7 @@ mod tests {
 
     use super::*;
     use crate::escape::is_treacherous;
-    use crate::fixture::{SMALL, full_report, hostile_report};
+    use crate::fixture::{SMALL, full_report, hostile_report, waived_report};
 
     fn written(report: &Report) -> String {
         let mut out = Vec::new();
@@ -316,6 +316,18 @@ mod tests {
         );
         assert_eq!(summary["unknownKinds"][0]["judgedAs"], "carrier");
         assert_eq!(summary["unknownKinds"][1]["judgedAs"], Value::Null);
+    }
+
+    #[test]
+    fn a_waived_finding_as_the_contract_has_it() {
+        let shown = read(&waived_report());
+        assert_eq!(shown["findings"].as_array().unwrap().len(), 1);
+        assert_eq!(shown["waived"][0]["finding"]["control"], "bad-thing");
+        assert_eq!(
+            shown["waived"][0]["waiver"].to_string(),
+            r#"{"expires":"2027-01-31","owner":"me","reason":"loads a module","source":"deploy/api.yaml:31"}"#
+        );
+        assert_eq!(shown["summary"]["waived"], 1);
     }
 
     #[test]

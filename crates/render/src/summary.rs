@@ -55,8 +55,19 @@ pub(crate) fn summary(
             pen,
         )?;
     }
-    if !report.not_assessed.is_empty() {
-        let count = counted(report.not_assessed.len(), "control needs", "controls need");
+    let off = report.not_assessed.iter().filter(|open| open.is_off());
+    let off = off.count();
+    if off > 0 {
+        let count = counted(off, "control is", "controls are");
+        let text = [
+            (GAP, count.as_str()),
+            (PLAIN, " turned off by the configuration"),
+        ];
+        row("off", &text, pen)?;
+    }
+    let open = report.not_assessed.len() - off;
+    if open > 0 {
+        let count = counted(open, "control needs", "controls need");
         row(
             "open",
             &[(PLAIN, &count), (PLAIN, " more evidence than was given")],
@@ -204,6 +215,7 @@ fn next(report: &Report, most_severe: Option<&str>, pen: &mut Pen<'_>) -> io::Re
             GOOD,
             "All is fine as far as it could be judged; what would answer the rest stands above.",
         ),
+        _ if !report.waived.is_empty() => (GOOD, "All is fine but for what is waived."),
         _ => (GOOD, "All is fine: every check passed."),
     };
     pen.flow(&[], (PLAIN, ""), &[(style, says)])

@@ -252,15 +252,18 @@ impl Part {
     /// a file that did not exist. Gives how many were dropped.
     pub fn keep_waivers_of(&mut self, earlier: Option<&Part>) -> usize {
         let before = self.waivers.len();
-        let mut known: Vec<&Waiver> =
-            earlier.map_or_else(Vec::new, |part| part.waivers.iter().collect());
-        self.waivers.retain(|waiver| {
-            let same = known.iter().position(|earlier| earlier.is_same_as(waiver));
-            same.is_some_and(|index| {
-                known.swap_remove(index);
-                true
-            })
-        });
+        let mut known = HashMap::new();
+        for waiver in earlier.iter().flat_map(|part| &part.waivers) {
+            *known.entry(waiver.identity()).or_insert(0_usize) += 1;
+        }
+        self.waivers
+            .retain(|waiver| match known.get_mut(&waiver.identity()) {
+                Some(left) if *left > 0 => {
+                    *left -= 1;
+                    true
+                }
+                _ => false,
+            });
         before - self.waivers.len()
     }
 

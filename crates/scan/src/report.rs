@@ -57,6 +57,13 @@ pub struct NotAssessed {
     pub subjects: usize,
 }
 
+impl NotAssessed {
+    /// Was the control turned off?
+    pub fn is_off(&self) -> bool {
+        self.subjects == 0
+    }
+}
+
 /// A kind that is not Kubernetes' own.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KindSeen {

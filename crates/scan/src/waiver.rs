@@ -19,11 +19,13 @@ pub struct ConfiguredWaivers {
     pub all_scanned: bool,
 }
 
+/// The control, the file and the line that a waiver is about, as far as it is about one.
+type Key = (&'static str, Option<(Arc<str>, Option<u32>)>);
+
 /// All waivers of a run, by the control that they name.
 pub(crate) struct Waivers {
     all: Vec<(Arc<Waiver>, Standing)>,
-    /// By the control and the file in which they stand; those of the configuration without a file.
-    index: HashMap<(&'static str, Option<Arc<str>>), Vec<usize>>,
+    index: HashMap<Key, Vec<usize>>,
     matched: HashSet<usize>,
 }
 
@@ -58,9 +60,7 @@ impl Waivers {
             }
             let standing = standing(&waiver, today).unwrap_or(unused);
             if let (Some(control), true) = (control, standing == unused) {
-                let anywhere = matches!(waiver.covers, Covers::Named { .. });
-                let place = waiver.place.location.as_ref().filter(|_| !anywhere);
-                let key = (control, place.map(|at| at.file.clone()));
+                let key = (control, about(&waiver));
                 waivers
                     .index
                     .entry(key)
@@ -74,11 +74,15 @@ impl Waivers {
 
     /// The waiver that hides a finding; every waiver that covers it counts as matched.
     pub(crate) fn of(&mut self, finding: &Finding) -> Option<Arc<Waiver>> {
-        let file = finding.place.location.as_ref().map(|at| at.file.clone());
-        let beside = file.and_then(|file| self.index.get(&(finding.control.id, Some(file))));
-        let configured = self.index.get(&(finding.control.id, None));
+        let id = finding.control.id;
+        let place = finding.place.location.as_ref();
+        let beside = |line: fn(u32) -> Option<u32>| {
+            let place = place.map(|at| (at.file.clone(), line(at.start.line)));
+            place.and_then(|place| self.index.get(&(id, Some(place))))
+        };
+        let places = [beside(Some), beside(|_| None), self.index.get(&(id, None))];
         let mut first = None;
-        for index in beside.into_iter().chain(configured).flatten() {
+        for index in places.into_iter().flatten().flatten() {
             let Some((waiver, _)) = self.all.get(*index) else {
                 continue;
             };
@@ -107,6 +111,17 @@ impl Waivers {
         let all = self.all.into_iter().enumerate().map(audited);
         all.filter(|audited| !idle(audited)).collect()
     }
+}
+
+/// The file and line that a waiver is about.
+fn about(waiver: &Waiver) -> Option<(Arc<str>, Option<u32>)> {
+    let line = match waiver.covers {
+        Covers::Line { line, .. } => Some(line),
+        Covers::Object { .. } => None,
+        Covers::Named { .. } => return None,
+    };
+    let location = waiver.place.location.as_ref()?;
+    Some((location.file.clone(), line))
 }
 
 /// What a waiver is whatever it covers; `None`: it counts if it covers something.

@@ -111,14 +111,10 @@ pub fn fits(pattern: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// The waivers in the comments of a document and in the annotations of its objects, comments first.
-pub fn waivers_of(document: &Document<'_>, objects: &[Object<'_>]) -> Vec<Waiver> {
-    let mut waivers: Vec<Waiver> = document
-        .tree
-        .comments()
-        .iter()
-        .filter_map(|comment| of_comment(document, objects, *comment))
-        .collect();
+/// The waivers in the comments of a document and in the annotations of its objects, comments first. Linear in the
+/// document's size.
+pub fn waivers_of<'t>(document: &'t Document<'t>, objects: &[Object<'t>]) -> Vec<Waiver> {
+    let mut waivers = of_comments(document, objects);
     for object in objects {
         of_annotations(object, object.node, &mut waivers);
         if let Some(template) = template(object) {
@@ -160,88 +156,119 @@ fn of_annotations(object: &Object<'_>, holder: Node<'_>, waivers: &mut Vec<Waive
     }
 }
 
-fn of_comment(document: &Document<'_>, objects: &[Object<'_>], comment: Span) -> Option<Waiver> {
-    let text = document.file.text;
+/// What a comment says to us; `None` when it is not meant for us.
+fn said(text: &str, comment: Span) -> Option<&str> {
     let says = comment.slice(text).trim_start_matches('#').trim();
     let says = says.strip_prefix(MARK)?.trim();
     // A comment within the comment is not for us.
-    let says = says
-        .split_once(" # ")
-        .map_or(says, |(says, _)| says)
-        .trim_end();
-    let object = standing_in(objects, comment)?;
+    Some(
+        says.split_once(" # ")
+            .map_or(says, |(says, _)| says)
+            .trim_end(),
+    )
+}
+
+fn of_comments<'t>(document: &'t Document<'t>, objects: &[Object<'t>]) -> Vec<Waiver> {
+    let (text, comments) = (document.file.text, document.tree.comments());
+    if !comments
+        .iter()
+        .any(|comment| said(text, *comment).is_some())
+    {
+        return Vec::new();
+    }
+    let starts = starts(document.tree.root());
+    let mut waivers = Vec::new();
+    let mut below = None;
+    for comment in comments.iter().rev() {
+        let line = covered_line(text, *comment, &mut below);
+        let (Some(says), Some(object)) = (said(text, *comment), standing_in(objects, *comment))
+        else {
+            continue;
+        };
+        let first = starts.partition_point(|(start, _)| *start < line.start);
+        let first = starts.get(first).filter(|(start, _)| *start < line.end);
+        let node = first.map_or(object.node, |(_, node)| *node);
+        waivers.push(of_comment(object, says, (*comment, line, node)));
+    }
+    waivers.reverse();
+    waivers
+}
+
+/// The waiver of a comment that stands for a line and the first value on it.
+fn of_comment<'t>(
+    object: &Object<'t>,
+    says: &str,
+    (comment, line, node): (Span, Span, Node<'t>),
+) -> Waiver {
     let (control, terms) = match says.strip_prefix("allow ").map(str::trim_start) {
         Some(rest) => {
             let end = rest.find([' ', '\t', ':']).unwrap_or(rest.len());
             let (control, rest) = rest.split_at_checked(end).unwrap_or((rest, ""));
             (control, Terms::read(rest))
         }
-        None => (
-            "",
-            Terms::faulty("it does not begin with `allow` and a control".to_owned()),
-        ),
+        None => {
+            let fault = "it does not begin with `allow` and a control";
+            ("", Terms::faulty(fault.to_owned()))
+        }
     };
-    let covered = covered_line(text, comment);
     let source = object.source();
-    let line = source.location(covered).start.line;
-    let node = first_on(object.node, covered).unwrap_or(object.node);
+    let covers = Covers::Line {
+        line: source.location(line).start.line,
+        container: terms.container.clone(),
+    };
     let place = source.at_span(node, "#waiver", comment);
-    let container = terms.container.clone();
-    Some(terms.waiver(
-        control,
-        Covers::Line { line, container },
-        object.id(),
-        place,
-    ))
+    terms.waiver(control, covers, object.id(), place)
 }
 
 /// The object in which a comment stands: the last one that begins before it, else the first.
 fn standing_in<'o, 't>(objects: &'o [Object<'t>], comment: Span) -> Option<&'o Object<'t>> {
-    let before = objects
-        .iter()
-        .rev()
-        .find(|object| object.node.span().start <= comment.start);
-    before.or(objects.first())
+    let after = objects.partition_point(|object| object.node.span().start <= comment.start);
+    objects.get(after.saturating_sub(1))
 }
 
 /// The line for which a comment stands: its own if there is something before it, else the next one that is not merely
-/// a comment.
-fn covered_line(text: &str, comment: Span) -> Span {
-    let start = comment.start as usize;
-    let before = text.get(..start).unwrap_or_default();
-    let mut from = before.rfind('\n').map_or(0, |at| at + 1);
+/// a comment. Comments come from the last to the first; `below` keeps what the line below stands for.
+fn covered_line(text: &str, comment: Span, below: &mut Option<(usize, Span)>) -> Span {
+    let before = text.get(..comment.start as usize).unwrap_or_default();
+    let own = before.rfind('\n').map_or(0, |at| at + 1);
     let alone = before
-        .get(from..)
+        .get(own..)
         .is_some_and(|before| before.trim().is_empty());
     let line = |from: usize| {
         let rest = text.get(from..).unwrap_or_default();
-        rest.split('\n').next().unwrap_or_default()
+        let length = rest.find('\n').unwrap_or(rest.len());
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Span {
+            start: offset(from.min(text.len())),
+            end: offset((from + length).min(text.len())),
+        }
     };
-    while alone && line(from).trim_start().starts_with('#') {
-        from += line(from).len() + 1;
+    if !alone {
+        return line(own);
     }
-    let offset = |at: usize| u32::try_from(at.min(text.len())).unwrap_or(u32::MAX);
-    Span {
-        start: offset(from),
-        end: offset(from + line(from).len()),
-    }
+    let next = (line(own).end as usize + 1).min(text.len());
+    let covered = match below {
+        Some((start, covered)) if *start == next => *covered,
+        _ => line(next),
+    };
+    *below = Some((own, covered));
+    covered
 }
 
-/// The first value that begins on a line: of a key there, or of an item. Cost: the nodes below `node`.
-fn first_on<'t>(node: Node<'t>, line: Span) -> Option<Node<'t>> {
-    let mut waiting = vec![node];
-    let mut first: Option<(u32, Node<'t>)> = None;
+/// Where values begin: those of keys with their key, and scalar items. In the order of the text.
+fn starts(root: Node<'_>) -> Vec<(u32, Node<'_>)> {
+    let mut starts = Vec::new();
+    let mut waiting = vec![root];
     while let Some(node) = waiting.pop() {
         let start = node.key().unwrap_or(node).span().start;
-        let here = (line.start..line.end).contains(&start);
-        let is_entry = node.key().is_some() || node.kind() == Kind::Scalar;
-        if here && is_entry && first.is_none_or(|(earliest, _)| start < earliest) {
-            first = Some((start, node));
+        if !node.from_alias() && (node.key().is_some() || node.kind() == Kind::Scalar) {
+            starts.push((start, node));
         }
         waiting.extend(node.items());
         waiting.extend(node.entries().map(|(_, value)| value));
     }
-    first.map(|(_, node)| node)
+    starts.sort_by_key(|(start, _)| *start);
+    starts
 }
 
 /// What a waiver says besides its control.
@@ -342,29 +369,26 @@ impl Waiver {
         format!("{}:{line}", self.file())
     }
 
-    /// Is it the same decision about the same thing, wherever in the file it stands?
-    pub fn is_same_as(&self, other: &Waiver) -> bool {
-        let parts = |waiver: &Waiver| {
-            let terms = (
-                waiver.control.clone(),
-                waiver.reason.clone(),
-                waiver.owner.clone(),
-                waiver.expires,
-            );
-            let object = &waiver.object;
-            let object = (
+    /// The same for the same decision about the same thing, wherever in the file it stands.
+    pub fn identity(&self) -> impl Eq + std::hash::Hash + use<> {
+        let object = &self.object;
+        (
+            (
+                self.control.clone(),
+                self.reason.clone(),
+                self.owner.clone(),
+                self.expires,
+            ),
+            (
                 object.kind.clone(),
                 object.namespace.clone(),
                 object.name.clone(),
-            );
+            ),
             (
-                terms,
-                object,
-                waiver.place.stable.clone(),
-                waiver.container().map(str::to_owned),
-            )
-        };
-        parts(self) == parts(other)
+                self.place.stable.clone(),
+                self.container().map(str::to_owned),
+            ),
+        )
     }
 
     /// The pattern of container names; `None`: it names none.
