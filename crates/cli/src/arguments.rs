@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use plimsoll_control::Severity;
+use plimsoll_scan::Profile;
 use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::version::Minor;
 
@@ -77,6 +78,10 @@ pub(crate) struct ScanOptions {
     /// configuration that says, the newest
     #[arg(long, value_name = "VERSION")]
     pub(crate) kubernetes_version: Option<Minor>,
+    /// Which threats weigh more among findings of the same severity: default, public-single-team or
+    /// internal-multi-team
+    #[arg(long, value_name = "NAME", value_parser = profile)]
+    pub(crate) profile: Option<Profile>,
     /// The configuration; without it, the nearest plimsoll.yaml from the first PATH up to the repository's root
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -193,6 +198,11 @@ impl FailOn {
             FailOn::Never => None,
         }
     }
+}
+
+fn profile(name: &str) -> Result<Profile, String> {
+    let names = Profile::ALL.map(|profile| profile.name);
+    Profile::find(name).ok_or_else(|| format!("choose from {}", names.join(", ")))
 }
 
 #[cfg(test)]

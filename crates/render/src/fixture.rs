@@ -174,6 +174,7 @@ pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
         fingerprint: format!("v1:{index}"),
         priority: Priority {
             rank: index + 1,
+            weight: 0,
             why: "first things first".to_owned(),
         },
         finding,

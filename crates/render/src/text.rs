@@ -90,7 +90,9 @@ fn groups(report: &Report) -> Vec<Vec<&Reported>> {
     }
     groups.sort_by_key(|group| {
         Reverse((
-            group.first().map(|reported| reported.finding.severity),
+            group
+                .first()
+                .map(|reported| (reported.finding.severity, reported.priority.weight)),
             group.len(),
         ))
     });

@@ -16,18 +16,19 @@ use plimsoll_snapshot::waiver::{Covers, Waiver};
 use plimsoll_yaml::{Kind, Lines, Node, Span, parse, split};
 
 use crate::gap::GapReason;
+use crate::profile::Profile;
 use crate::waiver::current_id;
 
 /// The word for a threshold that nothing reaches.
 const NEVER: &str = "never";
-/// The profiles that exist.
-const PROFILES: [&str; 1] = ["default"];
 
 /// What a configuration says. Whatever it leaves out is `None` or empty.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Configuration {
     /// The Kubernetes version for which to judge.
     pub version: Option<Minor>,
+    /// The threat profile.
+    pub profile: Option<Profile>,
     /// The least severity that fails a scan; `Some(None)`: none does.
     pub fail_on: Option<Option<Severity>>,
     /// Patterns of files that are not meant, relative to the configuration's folder.
@@ -137,12 +138,12 @@ impl<'r> Reader<'r> {
             }
             None => return self.complain(root, "the version is missing: write `version: 1`"),
         }
-        if let Some(node) = get(root, "profile") {
-            self.one_of(node, "profile", PROFILES)?;
-        }
         Ok(Configuration {
             version: get(root, "kubernetesVersion")
                 .map(|node| self.minor(node))
+                .transpose()?,
+            profile: get(root, "profile")
+                .map(|node| self.profile(node))
                 .transpose()?,
             fail_on: get(root, "failOn")
                 .map(|node| self.threshold(node))
@@ -224,6 +225,12 @@ impl<'r> Reader<'r> {
             node,
             format!("there is no {what} \"{text}\": {}", advice(near, &known)),
         )
+    }
+
+    fn profile(&self, node: Node<'r>) -> Read<Profile> {
+        let names = Profile::ALL.map(|profile| profile.name);
+        let name = self.one_of(node, "profile", names)?;
+        Ok(Profile::find(name).unwrap_or(Profile::DEFAULT))
     }
 
     fn threshold(&self, node: Node<'r>) -> Read<Option<Severity>> {

@@ -18,6 +18,7 @@ use plimsoll_snapshot::waiver::{Waiver, waivers_of};
 use plimsoll_yaml::{Chunk, Node, NodeId, ParseError, Path, Span, Tree, looks_like, parse, split};
 
 use crate::gap::{Gap, GapReason};
+use crate::profile::Profile;
 use crate::units::{Units, identity};
 use crate::waiver::ConfiguredWaivers;
 
@@ -36,6 +37,7 @@ pub struct Scan {
     controls: Vec<&'static Control>,
     pub(crate) off: Vec<(&'static Control, String)>,
     pub(crate) configured: ConfiguredWaivers,
+    pub(crate) profile: Profile,
     target: Target,
     pins: Pins,
 }
@@ -70,6 +72,7 @@ impl Scan {
             controls: controls.into_iter().collect(),
             off: Vec::new(),
             configured: ConfiguredWaivers::default(),
+            profile: Profile::DEFAULT,
             target,
             pins: Pins::default(),
         }
@@ -90,6 +93,12 @@ impl Scan {
     /// The scan with waivers from outside of what is judged.
     pub fn with_waivers(mut self, configured: ConfiguredWaivers) -> Scan {
         self.configured = configured;
+        self
+    }
+
+    /// The scan whose findings are ranked for a profile.
+    pub fn with_profile(mut self, profile: Profile) -> Scan {
+        self.profile = profile;
         self
     }
 
@@ -132,6 +141,7 @@ impl Scan {
             controls: self.controls.clone(),
             off: self.off.clone(),
             configured: self.configured.clone(),
+            profile: self.profile,
             target: self.target.clone(),
             pins: Pins { versions, units },
         })

@@ -12,6 +12,7 @@ use plimsoll_snapshot::waiver::{Audited, Waiver};
 use crate::fingerprint::Fingerprints;
 use crate::gap::Gap;
 use crate::judge::{Part, Scan};
+use crate::profile::Profile;
 use crate::units::Units;
 use crate::waiver::{Waivers, current_id};
 
@@ -20,6 +21,8 @@ use crate::waiver::{Waivers, current_id};
 pub struct Priority {
     /// From 1; unique within a report.
     pub rank: usize,
+    /// How much more it weighs than others of its severity because of the profile.
+    pub weight: u32,
     /// The reason for the rank.
     pub why: String,
 }
@@ -162,10 +165,10 @@ impl Scan {
                 gap.location.as_ref().map(|at| at.start.line),
             )
         });
-        let (findings, waived) = order(findings);
+        let (findings, waived) = order(findings, self.profile);
         Report {
             version: self.target().version,
-            profile: "default",
+            profile: self.profile.name,
             sources,
             summary: whole.summary(self.controls()),
             findings,
@@ -398,13 +401,14 @@ fn left_open(control: &Control, kind: FactKind, subjects: usize) -> NotAssessed 
 
 /// File, line, column, control, path: nothing that depends on threads or the file system. Waived findings are ranked
 /// behind all others, and have the fingerprints that they would have without a waiver.
-fn order(mut findings: Vec<Judged>) -> (Vec<Reported>, Vec<Waived>) {
+fn order(mut findings: Vec<Judged>, profile: Profile) -> (Vec<Reported>, Vec<Waived>) {
     findings.sort_by(|(one, _), (other, _)| key(one).cmp(&key(other)));
     let mut ranks: Vec<usize> = (0..findings.len()).collect();
-    ranks.sort_by_key(|&index| {
-        findings
-            .get(index)
-            .map(|(finding, waiver)| (waiver.is_some(), std::cmp::Reverse(finding.severity)))
+    ranks.sort_by_cached_key(|&index| {
+        findings.get(index).map(|(finding, waiver)| {
+            let urgency = (finding.severity, profile.weigh(finding).0);
+            (waiver.is_some(), std::cmp::Reverse(urgency))
+        })
     });
     let mut rank_of = vec![0; findings.len()];
     for (rank, index) in ranks.into_iter().enumerate() {
@@ -415,11 +419,13 @@ fn order(mut findings: Vec<Judged>) -> (Vec<Reported>, Vec<Waived>) {
     let mut fingerprints = Fingerprints::default();
     let (mut open, mut waived) = (Vec::new(), Vec::new());
     for ((finding, waiver), rank) in findings.into_iter().zip(rank_of) {
+        let (weight, reasons) = profile.weigh(&finding);
         let reported = Reported {
             fingerprint: fingerprints.next(&finding),
             priority: Priority {
                 rank,
-                why: why(&finding),
+                weight,
+                why: why(&finding, &reasons),
             },
             finding,
         };
@@ -431,9 +437,10 @@ fn order(mut findings: Vec<Judged>) -> (Vec<Reported>, Vec<Waived>) {
     (open, waived)
 }
 
-fn why(finding: &Finding) -> String {
+fn why(finding: &Finding, reasons: &[&str]) -> String {
     let reason = finding.severity_reason.unwrap_or(&finding.label);
-    format!("{}: {reason}", finding.severity.as_str())
+    let here: String = reasons.iter().map(|reason| format!("; {reason}")).collect();
+    format!("{}: {reason}{here}", finding.severity.as_str())
 }
 
 type OrderKey<'f> = (

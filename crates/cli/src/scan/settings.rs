@@ -9,7 +9,7 @@ use plimsoll_control::{Control, Severity};
 use plimsoll_gather::{
     CONFIGURATION, Exclusions, Revision, configuration_folders, holds_all_of, seen_from_here,
 };
-use plimsoll_scan::{Configuration, ConfiguredWaivers, GapReason, Report, Scan};
+use plimsoll_scan::{Configuration, ConfiguredWaivers, GapReason, Profile, Report, Scan};
 use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::version::Minor;
@@ -28,6 +28,7 @@ pub(super) struct Settings {
     pub(super) exclusions: Option<Exclusions>,
     configuration: Configuration,
     allow_gaps: bool,
+    profile: Profile,
     all_scanned: bool,
     target: Target,
 }
@@ -60,6 +61,7 @@ impl Settings {
             exclusions: None,
             configuration: Configuration::default(),
             allow_gaps: options.allow_gaps,
+            profile: Profile::DEFAULT,
             all_scanned: true,
             target: Target::new(Minor::NEWEST),
         };
@@ -82,6 +84,8 @@ impl Settings {
             (None, Some(configured)) => configured,
             (None, None) => FailOn::default().least(),
         };
+        let profile = options.profile.or(configured.profile);
+        settings.profile = profile.unwrap_or(Profile::DEFAULT);
         let version = options.kubernetes_version.or(configured.version);
         settings.target = Target {
             trusted_registries: configured.trusted_registries.clone(),
@@ -100,6 +104,7 @@ impl Settings {
         Scan::new(plimsoll_catalog::all(), self.target.clone())
             .without(&self.configuration.off)
             .with_waivers(waivers)
+            .with_profile(self.profile)
     }
 
     /// 2 wins over 1: who could not look everywhere cannot say how bad it is.

@@ -214,7 +214,7 @@ fn every_mistake_is_an_error_with_its_place_and_advice() {
         ),
         (
             "version: 1\nprofile: strict\n",
-            "there is no profile \"strict\": choose from default",
+            "there is no profile \"strict\": choose from default, public-single-team, internal-multi-team",
         ),
         (
             "version: 1\nallowGaps: [helm]\n",
@@ -304,6 +304,61 @@ fn every_mistake_is_an_error_with_its_place_and_advice() {
         .run(&["scan"]);
     assert!(
         run.code == 2 && run.err.starts_with("error: plimsoll.yaml: not text"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_profile_orders_findings_of_a_severity_and_says_why() {
+    let ranks = |scan: &crate::folder::Scan| {
+        let findings = scan.report["findings"].as_array().unwrap().iter();
+        let rank = |finding: &serde_json::Value| {
+            let text = |key: &str| finding[key].as_str().unwrap().to_owned();
+            let why = finding["priority"]["why"].as_str().unwrap().to_owned();
+            (
+                finding["priority"]["rank"].as_u64().unwrap(),
+                text("severity"),
+                why,
+            )
+        };
+        let mut ranks: Vec<_> = findings.map(rank).collect();
+        ranks.sort();
+        ranks
+    };
+    let usual = folder("").scan();
+    let team = folder("profile: internal-multi-team\n").scan();
+    let asked = folder("profile: public-single-team\n").scan_with(&[
+        "--profile",
+        "internal-multi-team",
+        ".",
+    ]);
+    assert_eq!(team.report["target"]["profile"], "internal-multi-team");
+    assert_eq!(team.report["findings"], asked.report["findings"]);
+    let severities = |ranks: &[(u64, String, String)]| -> Vec<String> {
+        ranks
+            .iter()
+            .map(|(_, severity, _)| severity.clone())
+            .collect()
+    };
+    let (usual, team) = (ranks(&usual), ranks(&team));
+    assert_eq!(
+        severities(&usual),
+        severities(&team),
+        "severity comes first and stays"
+    );
+    let shared = |rank: &&(u64, String, String)| rank.2.contains("several teams share the cluster");
+    assert_eq!(usual.iter().filter(shared).count(), 0);
+    let weighed: Vec<bool> = team
+        .iter()
+        .filter(|rank| rank.1 == "medium")
+        .map(|rank| shared(&rank))
+        .collect();
+    assert!(weighed.contains(&true), "{team:?}");
+    assert!(weighed.is_sorted_by_key(|weighed| !weighed), "{team:?}");
+    let run = Folder::new().run(&["scan", "--profile", "strict"]);
+    assert!(
+        run.code == 2 && run.err.contains("choose from default, public-single-team"),
         "{}",
         run.err
     );
