@@ -93,11 +93,7 @@ impl Configuration {
             ));
         }
         let file = File::new(name.into(), "".into(), text);
-        let document = Document {
-            file: &file,
-            number: chunk.number,
-            tree: &tree,
-        };
+        let document = Document::new(&file, chunk.number, &tree);
         let reader = Reader {
             source: Source {
                 document: &document,

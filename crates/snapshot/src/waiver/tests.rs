@@ -14,12 +14,8 @@ fn read(text: &str) -> Vec<String> {
     let mut told = Vec::new();
     for chunk in split(text) {
         let tree = parse(text, &chunk).unwrap();
-        let document = Document {
-            file: &file,
-            number: chunk.number,
-            tree: &tree,
-        };
-        let Content::Objects(objects) = objects(&document, &target) else {
+        let document = Document::new(&file, chunk.number, &tree);
+        let Some(Content { objects, .. }) = objects(&document, &target) else {
             continue;
         };
         for waiver in waivers_of(&document, &objects) {
