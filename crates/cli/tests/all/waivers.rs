@@ -293,3 +293,18 @@ fn only_some_findings_of_a_subject_waived_leave_it_failed() {
         (1, &1.into(), &0.into())
     );
 }
+
+#[test]
+fn what_stands_before_a_waiver_is_not_shown_with_it() {
+    let env = "      env: [{name: PASSWORD, value: hunter2-correct-horse}] # plimsoll: allow host-ipc until 2027-02-30: x\n";
+    let folder = Folder::with(PRIVILEGED.replace(
+        "      securityContext:",
+        &format!("{env}      securityContext:"),
+    ));
+    assert_eq!(folder.scan().found("waiver-malformed"), ["a.yaml:8"]);
+    let text = folder.run(&["scan", "--verbose"]).out;
+    assert!(
+        text.contains("waiver-malformed") && !text.contains("hunter2"),
+        "{text}"
+    );
+}
