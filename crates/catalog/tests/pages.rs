@@ -46,7 +46,8 @@ fn every_page_tells_the_truth() {
 
 #[test]
 fn every_page_notices_when_its_control_changes() {
-    every_control(mutant::survivors);
+    let controls: Vec<&'static Control> = all().collect();
+    every_control(|control| mutant::survivors_among(&controls, control));
 }
 
 #[test]

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use plimsoll_control::Severity;
+use plimsoll_scan::Profile;
+use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::version::Minor;
 
 /// Judges Kubernetes objects by the NSA/CISA Kubernetes Hardening Guidance.
@@ -53,6 +55,7 @@ Examples:
   plimsoll scan --format concise .               one line for each finding
   plimsoll scan --kubernetes-version 1.30 .      for an older cluster
   plimsoll scan --fail-on never --allow-gaps .   report and end with 0
+  plimsoll scan --waivers-from origin/main .     for pull requests: only waivers that are reviewed
 
 Exit code: 0 no finding from --fail-on on and no gap, 1 such findings,
 2 a gap (something could not be looked at; see --allow-gaps) or an error";
@@ -65,19 +68,30 @@ pub(crate) struct ScanOptions {
     /// How to report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: ReportFormat,
-    /// The least severity that ends with exit code 1
-    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
-    pub(crate) fail_on: FailOn,
+    /// The least severity that ends with exit code 1; medium unless the configuration says otherwise
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOn>,
     /// Do not end with exit code 2 because something could not be looked at
     #[arg(long)]
     pub(crate) allow_gaps: bool,
-    /// The Kubernetes version that the objects are meant for, from 1.24 to 1.37
-    #[arg(long, default_value_t = Minor::NEWEST, value_name = "VERSION")]
-    pub(crate) kubernetes_version: Minor,
-    /// The date for which to judge, as 2027-01-31, so that a scan can be repeated; decides nothing yet
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub(crate) today: Option<String>,
-    /// Show every finding in full, however many there are
+    /// The Kubernetes version that the objects are meant for, from 1.24 to 1.37; without it and without a
+    /// configuration that says, the newest
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) kubernetes_version: Option<Minor>,
+    /// Which threats weigh more among findings of the same severity: default, public-single-team or
+    /// internal-multi-team
+    #[arg(long, value_name = "NAME", value_parser = profile)]
+    pub(crate) profile: Option<Profile>,
+    /// The configuration; without it, the nearest plimsoll.yaml from the first PATH up to the repository's root
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Take configuration and waivers from this git revision, so that a change cannot waive itself
+    #[arg(long, value_name = "REV")]
+    pub(crate) waivers_from: Option<String>,
+    /// The date at which waivers expire, as 2027-01-31, so that a scan can be repeated; without it, today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<Date>,
+    /// Show every finding, and what is waived, however much there is
     #[arg(long, short)]
     pub(crate) verbose: bool,
 }
@@ -186,23 +200,9 @@ impl FailOn {
     }
 }
 
-/// Checks the form of a date, and that the month and the day can exist.
-fn date(text: &str) -> Result<String, String> {
-    let within = |part: Option<&str>, length, range: std::ops::RangeInclusive<u16>| {
-        let digits = |part: &&str| part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
-        let number = part.filter(digits).and_then(|part| part.parse().ok());
-        number.is_some_and(|number| range.contains(&number))
-    };
-    let mut parts = text.split('-');
-    let good = within(parts.next(), 4, 1..=9999)
-        && within(parts.next(), 2, 1..=12)
-        && within(parts.next(), 2, 1..=31)
-        && parts.next().is_none();
-    if good {
-        Ok(text.to_owned())
-    } else {
-        Err("write it as 2027-01-31".to_owned())
-    }
+fn profile(name: &str) -> Result<Profile, String> {
+    let names = Profile::ALL.map(|profile| profile.name);
+    Profile::find(name).ok_or_else(|| format!("choose from {}", names.join(", ")))
 }
 
 #[cfg(test)]
@@ -214,20 +214,5 @@ mod tests {
     #[test]
     fn the_arguments_fit_together() {
         Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn dates_have_one_form() {
-        assert_eq!(date("2027-01-31"), Ok("2027-01-31".to_owned()));
-        for text in [
-            "",
-            "2027-1-31",
-            "2027-13-01",
-            "2027-00-10",
-            "31.01.2027",
-            "2027-01-31-1",
-        ] {
-            assert!(date(text).is_err(), "{text}");
-        }
     }
 }

@@ -6,69 +6,64 @@ mod descriptions;
 mod failures;
 mod judged;
 mod progress;
+mod settings;
 mod work;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
-use plimsoll_gather::{Found, NoSuchPath, find};
+use plimsoll_gather::{Found, Revision, RevisionError, find};
 use plimsoll_render::TextOptions;
-use plimsoll_scan::{Report, Scan};
-use plimsoll_snapshot::target::Target;
+use plimsoll_scan::{Report, Scan, SourceText};
+use plimsoll_yaml::decode;
 
-use crate::arguments::{FailOn, ReportFormat, ScanOptions};
+use crate::Outcome;
+use crate::arguments::{ReportFormat, ScanOptions};
 use crate::output::Output;
-use crate::{Exit, Outcome};
 use judged::{Judged, unreadable};
+use settings::Settings;
 use work::Work;
 
 /// Runs the command.
 pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
-    let report = report(options)?;
-    let text = TextOptions {
-        width: output.width,
-        color: output.color,
-        fail_on: options.fail_on.least(),
-        verbose: options.verbose,
-    };
-    output.write(|out| match options.format {
-        ReportFormat::Text => plimsoll_render::text(&report, &text, out),
-        ReportFormat::Concise => plimsoll_render::concise(&report, text.color, out),
-        ReportFormat::Json => plimsoll_render::json(&report, out),
-    })?;
-    Ok(exit(&report, options.fail_on, options.allow_gaps))
-}
-
-/// 2 wins over 1: who could not look everywhere cannot say how bad it is.
-fn exit(report: &Report, fail_on: FailOn, allow_gaps: bool) -> Exit {
-    let fails = |least| {
-        let mut severities = report
-            .findings
-            .iter()
-            .map(|reported| reported.finding.severity);
-        severities.any(|severity| severity >= least)
-    };
-    if !report.gaps.is_empty() && !allow_gaps {
-        Exit::Unsure
-    } else if fail_on.least().is_some_and(fails) {
-        Exit::Findings
-    } else {
-        Exit::Fine
-    }
-}
-
-fn report(options: &ScanOptions) -> Result<Report, NoSuchPath> {
     let here = [PathBuf::from(".")];
     let paths = match options.paths.as_slice() {
         [] => here.as_slice(),
         paths => paths,
     };
-    let Found { files, problems } = find(paths)?;
+    let found = find(paths)?;
+    let settings = Settings::read(options, paths)?;
+    let report = report(&settings, paths, found)?;
+    let text = TextOptions {
+        width: output.width,
+        color: output.color,
+        fail_on: settings.fail_on,
+        verbose: options.verbose,
+    };
+    output.write(|out| match options.format {
+        ReportFormat::Text => plimsoll_render::text(&report, &text, out),
+        ReportFormat::Concise => plimsoll_render::concise(&report, text.color, text.verbose, out),
+        ReportFormat::Json => plimsoll_render::json(&report, out),
+    })?;
+    Ok(settings.exit(&report))
+}
+
+fn report(
+    settings: &Settings,
+    paths: &[PathBuf],
+    mut found: Found,
+) -> Result<Report, RevisionError> {
+    let excluded = settings
+        .exclusions
+        .as_ref()
+        .map_or(0, |exclusions| found.exclude(exclusions));
+    let Found { files, problems } = found;
     let work = Work::sort(files);
-    let scan = Scan::new(
-        plimsoll_catalog::all(),
-        Target::new(options.kubernetes_version),
-    );
-    let (scan, judged) = judge(scan, &work);
+    let (scan, mut judged) = judge(settings.scan(), &work);
+    let foreign = match &settings.revision {
+        Some(revision) => drop_foreign_waivers(&scan, revision, &work, &mut judged)?,
+        None => 0,
+    };
     let mut gaps: Vec<_> = problems.into_iter().map(unreadable).collect();
     gaps.extend(work.charts);
     gaps.extend(judged.gaps);
@@ -78,6 +73,8 @@ fn report(options: &ScanOptions) -> Result<Report, NoSuchPath> {
     report.summary.files += without_objects;
     report.summary.other_files += judged.others + work.descriptions;
     report.summary.patches = work.patches;
+    report.summary.excluded = excluded;
+    report.summary.foreign_waivers = foreign;
     Ok(report)
 }
 
@@ -92,4 +89,31 @@ fn judge(scan: Scan, work: &Work) -> (Scan, Judged) {
         }
         None => (scan, judged),
     }
+}
+
+/// Drops the waivers in files that do not stand in the same files at the revision. Gives how many.
+fn drop_foreign_waivers(
+    scan: &Scan,
+    revision: &Revision,
+    work: &Work,
+    judged: &mut Judged,
+) -> Result<usize, RevisionError> {
+    let paths = work.manifests.iter().map(|manifest| &manifest.file);
+    let paths: HashMap<_, _> = paths.map(|file| (file.name.clone(), &file.path)).collect();
+    let mut dropped = 0;
+    for part in judged.parts.iter_mut().filter(|part| part.has_waivers()) {
+        let earlier = match paths.get(part.file()) {
+            Some(path) => revision.read(path)?.and_then(|bytes| decode(bytes).ok()),
+            None => None,
+        };
+        let earlier = earlier.map(|text| {
+            scan.judge(&SourceText {
+                name: part.file().clone(),
+                unit: part.file().clone(),
+                text: &text,
+            })
+        });
+        dropped += part.keep_waivers_of(earlier.as_ref());
+    }
+    Ok(dropped)
 }

@@ -193,6 +193,7 @@ impl Tally {
     pub fn of(failed: bool, malformed: bool) -> Tally {
         Tally {
             failed: usize::from(failed),
+            waived: 0,
             passed: usize::from(!failed && !malformed),
             not_assessed: usize::from(!failed && malformed),
         }

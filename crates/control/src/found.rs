@@ -17,6 +17,8 @@ use crate::{Header, Severity};
 pub struct Tally {
     /// Subjects with a finding.
     pub failed: usize,
+    /// Subjects all of whose findings are waived.
+    pub waived: usize,
     /// Subjects without.
     pub passed: usize,
     /// Subjects that could not be judged.
@@ -27,6 +29,7 @@ impl Tally {
     /// Adds the counts of another part.
     pub fn add(&mut self, other: Tally) {
         self.failed += other.failed;
+        self.waived += other.waived;
         self.passed += other.passed;
         self.not_assessed += other.not_assessed;
     }

@@ -14,6 +14,7 @@ use plimsoll_snapshot::facts::{FactKind, Facts};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::pod::{Container, Pod};
 use plimsoll_snapshot::version::Minor;
+use plimsoll_snapshot::waiver::Audited;
 
 /// How bad it is. Does not depend on the threat profile.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -204,5 +205,10 @@ pub enum Rule {
     Joined {
         /// Looks at the facts of all objects.
         check: fn(&Facts, &mut JoinedFound),
+    },
+    /// The waivers, when all other findings have been held against them. What it finds cannot be waived.
+    Audit {
+        /// Looks at every waiver.
+        check: fn(&[Audited], &mut JoinedFound),
     },
 }

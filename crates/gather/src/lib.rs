@@ -4,15 +4,21 @@
 //! Invariants: the order never depends on the file system; nothing inside a folder that was asked for makes us read
 //! outside of what was asked for; whatever could not be read is a [`Problem`], never a silence.
 
+mod configuration;
 mod find;
 mod names;
 mod read;
+mod revision;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use configuration::{
+    CONFIGURATION, Exclusions, configuration_folders, holds_all_of, seen_from_here,
+};
 pub use find::{NoSuchPath, find};
 pub use read::{LIMIT, read};
+pub use revision::{Revision, RevisionError};
 
 /// The name under which standard input is shown.
 pub const STDIN: &str = "<stdin>";

@@ -4,20 +4,23 @@
 use std::io::{self, Write};
 
 use plimsoll_control::{Finding, Severity};
-use plimsoll_scan::{Gap, Report};
+use plimsoll_scan::{Gap, Report, Waived};
 
-use crate::frame::{position, whereabouts};
+use crate::frame::{decision, position, whereabouts};
 use crate::pen::Pen;
 use crate::style::{self, GAP, PLAIN, STRONG};
 
-/// Writes every finding and every gap in one line.
+/// Writes every finding and every gap in one line; if `verbose`, also what is waived.
 ///
 /// # Errors
 /// What writing to `out` gives.
-pub fn concise(report: &Report, color: bool, out: &mut dyn Write) -> io::Result<()> {
+pub fn concise(report: &Report, color: bool, verbose: bool, out: &mut dyn Write) -> io::Result<()> {
     let pen = &mut Pen::new(out, usize::MAX, color);
     for reported in &report.findings {
         finding(&reported.finding, pen)?;
+    }
+    for waived in report.waived.iter().filter(|_| verbose) {
+        self::waived(waived, pen)?;
     }
     for gap in &report.gaps {
         self::gap(gap, pen)?;
@@ -29,7 +32,14 @@ pub fn concise(report: &Report, color: bool, out: &mut dyn Write) -> io::Result<
     let objects = report.summary.objects;
     pen.line(&[(
         STRONG,
-        &format!("{counts}{} gaps; {objects} objects", report.gaps.len()),
+        &format!(
+            "{counts}{}{} gaps; {objects} objects",
+            match report.waived.len() {
+                0 => String::new(),
+                waived => format!("{waived} waived, "),
+            },
+            report.gaps.len()
+        ),
     )])
 }
 
@@ -44,6 +54,18 @@ fn finding(finding: &Finding, pen: &mut Pen<'_>) -> io::Result<()> {
         (PLAIN, finding.control.id),
         (PLAIN, "]: "),
         (PLAIN, &finding.message),
+    ])
+}
+
+fn waived(waived: &Waived, pen: &mut Pen<'_>) -> io::Result<()> {
+    let finding = &waived.reported.finding;
+    pen.line(&[
+        (PLAIN, &whereabouts(&finding.subject.object, &finding.place)),
+        (PLAIN, ": waived["),
+        (PLAIN, finding.control.id),
+        (PLAIN, "]: "),
+        (PLAIN, &finding.message),
+        (PLAIN, &format!(" ({})", decision(&waived.waiver))),
     ])
 }
 
@@ -70,7 +92,7 @@ mod tests {
 
     fn shown(report: &Report) -> String {
         let mut out = Vec::new();
-        concise(report, false, &mut out).unwrap();
+        concise(report, false, true, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -91,7 +113,7 @@ deploy/gone: gap[unreadable]: the mapping is not closed
         let shown = shown(&report);
         assert_eq!(
             shown.lines().count(),
-            report.findings.len() + report.gaps.len() + 1
+            report.findings.len() + report.waived.len() + report.gaps.len() + 1
         );
         assert!(!shown.contains(steers), "{shown:?}");
     }

@@ -64,7 +64,7 @@ impl Counts {
         Counts {
             failed: tally.failed,
             passed: tally.passed,
-            waived: 0,
+            waived: tally.waived,
             not_assessed: tally.not_assessed,
         }
     }

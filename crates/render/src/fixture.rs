@@ -7,11 +7,14 @@ use plimsoll_control::{
     Control, Finding, Header, PssCheck, Related, Revision, Rule, Severity, Subject, Tally,
 };
 use plimsoll_guide::{Chapter, PSC_01, Recommendation};
-use plimsoll_scan::{Gap, GapReason, KindSeen, NotAssessed, Priority, Report, Reported, Summary};
+use plimsoll_scan::{
+    Gap, GapReason, KindSeen, NotAssessed, Priority, Report, Reported, Summary, Waived,
+};
 use plimsoll_snapshot::facts::FactKind;
 use plimsoll_snapshot::object::ObjectId;
 use plimsoll_snapshot::place::{Excerpt, Location, Place};
 use plimsoll_snapshot::version::Minor;
+use plimsoll_snapshot::waiver::{Covers, Waiver};
 use plimsoll_yaml::{Path, Position, Segment};
 
 const GUIDE: &[&Recommendation] = &[&PSC_01];
@@ -171,6 +174,7 @@ pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
         fingerprint: format!("v1:{index}"),
         priority: Priority {
             rank: index + 1,
+            weight: 0,
             why: "first things first".to_owned(),
         },
         finding,
@@ -181,6 +185,7 @@ pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
         profile: "default",
         sources: vec!["deploy/".to_owned()],
         findings: findings.into_iter().enumerate().map(reported).collect(),
+        waived: Vec::new(),
         gaps,
         not_assessed: Vec::new(),
         summary: Summary {
@@ -192,6 +197,7 @@ pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
                     BAD.head.id,
                     Tally {
                         failed,
+                        waived: 0,
                         passed: 2,
                         not_assessed: 0,
                     },
@@ -200,6 +206,7 @@ pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
                     SMALL.head.id,
                     Tally {
                         failed: 0,
+                        waived: 0,
                         passed: 3,
                         not_assessed: 0,
                     },
@@ -221,7 +228,7 @@ pub(crate) fn full_report() -> Report {
     let mut report = report(findings, gaps);
     report.not_assessed = vec![NotAssessed {
         control: SMALL.head.id,
-        reason: "the ServiceAccount is not among what was scanned",
+        reason: "the ServiceAccount is not among what was scanned".into(),
         would_help: "scan its folder as well",
         subjects: 4,
     }];
@@ -242,6 +249,26 @@ pub(crate) fn steers(character: char) -> bool {
     (character.is_control() && character != '\n') || "\u{202e}\u{2066}\u{200b}".contains(character)
 }
 
+/// A report with a waived finding.
+pub(crate) fn waived_report() -> Report {
+    let mut report = full_report();
+    let reported = report.findings.remove(0);
+    let finding = &reported.finding;
+    let waiver = Waiver {
+        control: finding.control.id.to_owned(),
+        reason: "loads a module".to_owned(),
+        owner: Some("me".to_owned()),
+        expires: "2027-01-31".parse().ok(),
+        covers: Covers::Object { container: None },
+        object: finding.subject.object.clone(),
+        place: finding.place.clone(),
+        fault: None,
+    };
+    let waiver = waiver.into();
+    report.waived = vec![Waived { reported, waiver }];
+    report
+}
+
 /// A report that has hostile text wherever text comes from outside.
 pub(crate) fn hostile_report() -> Report {
     const EVIL: &str = "x\u{1b}[2J\r\nforged\u{202e}\u{200b}\u{9b}\u{2066}";
@@ -259,6 +286,15 @@ pub(crate) fn hostile_report() -> Report {
         }
     }
     report.findings.extend(live(EVIL, &report.findings));
+    report.waived = waived_report().waived;
+    for waived in &mut report.waived {
+        waived.reported = report.findings[0].clone();
+        let waiver = std::sync::Arc::make_mut(&mut waived.waiver);
+        waiver.reason = EVIL.to_owned();
+        waiver.owner = Some(EVIL.to_owned());
+        waiver.place = place(EVIL, 1, EVIL, "forged");
+    }
+    report.not_assessed[0].reason = EVIL.into();
     for gap in &mut report.gaps {
         gap.message = EVIL.to_owned();
         gap.file = EVIL.into();

@@ -5,6 +5,7 @@ use std::io;
 use plimsoll_control::Finding;
 use plimsoll_snapshot::object::ObjectId;
 use plimsoll_snapshot::place::{Excerpt, Location, Place};
+use plimsoll_snapshot::waiver::Waiver;
 use unicode_width::UnicodeWidthStr;
 
 use crate::pen::Pen;
@@ -27,6 +28,19 @@ pub(crate) fn position(location: &Location) -> String {
     let about = if location.exact { "" } else { " (about here)" };
     let start = location.start;
     format!("{}:{}:{}{about}", location.file, start.line, start.column)
+}
+
+/// A waiver in a few words: where it stands, how long it counts, whose it is and why.
+pub(crate) fn decision(waiver: &Waiver) -> String {
+    let until = waiver.expires.map(|date| format!(" until {date}"));
+    let owner = waiver.owner.as_ref().map(|owner| format!(" by {owner}"));
+    format!(
+        "{}{}{}: {}",
+        waiver.source(),
+        until.unwrap_or_default(),
+        owner.unwrap_or_default(),
+        waiver.reason
+    )
 }
 
 /// `Deployment shop/api`.

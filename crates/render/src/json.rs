@@ -7,7 +7,7 @@ mod summary;
 
 use std::io::{self, Write};
 
-use plimsoll_scan::{Gap, NotAssessed, Report, Reported};
+use plimsoll_scan::{Gap, NotAssessed, Report, Reported, Waived};
 use serde::{Serialize, Serializer};
 
 use crate::json::finding::{FindingShown, Where};
@@ -49,7 +49,8 @@ struct Whole<'r> {
     target: Target<'r>,
     #[serde(serialize_with = "findings")]
     findings: &'r [Reported],
-    waived: [(); 0],
+    #[serde(serialize_with = "waived")]
+    waived: &'r [Waived],
     #[serde(serialize_with = "gaps")]
     gaps: &'r [Gap],
     #[serde(serialize_with = "not_assessed")]
@@ -61,12 +62,19 @@ fn findings<'r, S: Serializer>(items: &&'r [Reported], serializer: S) -> Result<
     each(items, serializer, FindingShown::<'r>::of)
 }
 
+fn waived<'r, S: Serializer>(items: &&'r [Waived], serializer: S) -> Result<S::Ok, S::Error> {
+    each(items, serializer, WaivedShown::<'r>::of)
+}
+
 fn gaps<'r, S: Serializer>(items: &&'r [Gap], serializer: S) -> Result<S::Ok, S::Error> {
     each(items, serializer, GapShown::<'r>::of)
 }
 
-fn not_assessed<S: Serializer>(items: &&[NotAssessed], serializer: S) -> Result<S::Ok, S::Error> {
-    each(items, serializer, NotAssessedShown::of)
+fn not_assessed<'r, S: Serializer>(
+    items: &&'r [NotAssessed],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    each(items, serializer, NotAssessedShown::<'r>::of)
 }
 
 impl<'r> Whole<'r> {
@@ -83,7 +91,7 @@ impl<'r> Whole<'r> {
                 sources: &report.sources,
             },
             findings: &report.findings,
-            waived: [],
+            waived: &report.waived,
             gaps: &report.gaps,
             not_assessed: &report.not_assessed,
             summary: Summary::of(report),
@@ -103,6 +111,36 @@ struct Target<'r> {
     kubernetes_version: String,
     profile: &'static str,
     sources: &'r [String],
+}
+
+#[derive(Serialize)]
+struct WaivedShown<'r> {
+    finding: FindingShown<'r>,
+    waiver: WaiverShown<'r>,
+}
+
+/// What nobody said is `null`.
+#[derive(Serialize)]
+struct WaiverShown<'r> {
+    reason: &'r str,
+    owner: Option<&'r str>,
+    expires: Option<String>,
+    source: String,
+}
+
+impl<'r> WaivedShown<'r> {
+    fn of(waived: &'r Waived) -> WaivedShown<'r> {
+        let waiver = &waived.waiver;
+        WaivedShown {
+            finding: FindingShown::of(&waived.reported),
+            waiver: WaiverShown {
+                reason: &waiver.reason,
+                owner: waiver.owner.as_deref(),
+                expires: waiver.expires.map(|date| date.to_string()),
+                source: waiver.source(),
+            },
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -137,18 +175,18 @@ impl<'r> GapShown<'r> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct NotAssessedShown {
+struct NotAssessedShown<'r> {
     control: &'static str,
-    reason: &'static str,
+    reason: &'r str,
     would_help: &'static str,
     subjects: usize,
 }
 
-impl NotAssessedShown {
-    fn of(open: &NotAssessed) -> NotAssessedShown {
+impl<'r> NotAssessedShown<'r> {
+    fn of(open: &'r NotAssessed) -> NotAssessedShown<'r> {
         NotAssessedShown {
             control: open.control,
-            reason: open.reason,
+            reason: &open.reason,
             would_help: open.would_help,
             subjects: open.subjects,
         }
@@ -161,7 +199,7 @@ mod tests {
 
     use super::*;
     use crate::escape::is_treacherous;
-    use crate::fixture::{SMALL, full_report, hostile_report};
+    use crate::fixture::{SMALL, full_report, hostile_report, waived_report};
 
     fn written(report: &Report) -> String {
         let mut out = Vec::new();
@@ -278,6 +316,18 @@ mod tests {
         );
         assert_eq!(summary["unknownKinds"][0]["judgedAs"], "carrier");
         assert_eq!(summary["unknownKinds"][1]["judgedAs"], Value::Null);
+    }
+
+    #[test]
+    fn a_waived_finding_as_the_contract_has_it() {
+        let shown = read(&waived_report());
+        assert_eq!(shown["findings"].as_array().unwrap().len(), 1);
+        assert_eq!(shown["waived"][0]["finding"]["control"], "bad-thing");
+        assert_eq!(
+            shown["waived"][0]["waiver"].to_string(),
+            r#"{"expires":"2027-01-31","owner":"me","reason":"loads a module","source":"deploy/api.yaml:31"}"#
+        );
+        assert_eq!(shown["summary"]["waived"], 1);
     }
 
     #[test]

@@ -28,6 +28,22 @@ pub(crate) fn summary(
     row("target", &[(PLAIN, &target)], pen)?;
     findings(report, fail_on, pen)?;
     row("passed", &[(PLAIN, &passed(&report.summary))], pen)?;
+    if !report.waived.is_empty() {
+        let count = counted(report.waived.len(), "finding", "findings");
+        let text = [
+            (PLAIN, count.as_str()),
+            (
+                PLAIN,
+                " that somebody decided to live with; --verbose shows them",
+            ),
+        ];
+        row("waived", &text, pen)?;
+    }
+    if report.summary.foreign_waivers > 0 {
+        let count = counted(report.summary.foreign_waivers, "waiver", "waivers");
+        let why = " not in the revision from which waivers are taken";
+        row("without effect", &[(GAP, &count), (PLAIN, why)], pen)?;
+    }
     if !report.gaps.is_empty() {
         let count = counted(report.gaps.len(), "place", "places");
         row(
@@ -39,8 +55,19 @@ pub(crate) fn summary(
             pen,
         )?;
     }
-    if !report.not_assessed.is_empty() {
-        let count = counted(report.not_assessed.len(), "control needs", "controls need");
+    let off = report.not_assessed.iter().filter(|open| open.is_off());
+    let off = off.count();
+    if off > 0 {
+        let count = counted(off, "control is", "controls are");
+        let text = [
+            (GAP, count.as_str()),
+            (PLAIN, " turned off by the configuration"),
+        ];
+        row("off", &text, pen)?;
+    }
+    let open = report.not_assessed.len() - off;
+    if open > 0 {
+        let count = counted(open, "control needs", "controls need");
         row(
             "open",
             &[(PLAIN, &count), (PLAIN, " more evidence than was given")],
@@ -79,6 +106,10 @@ fn looked_at(summary: &Summary) -> String {
                 "patches are no objects by themselves"
             )
         );
+    }
+    if summary.excluded > 0 {
+        let count = counted(summary.excluded, "file", "files");
+        text += &format!("; {count} excluded by the configuration");
     }
     if summary.other_files > 0 {
         text += &format!(
@@ -185,6 +216,7 @@ fn next(report: &Report, most_severe: Option<&str>, pen: &mut Pen<'_>) -> io::Re
             GOOD,
             "All is fine as far as it could be judged; what would answer the rest stands above.",
         ),
+        _ if !report.waived.is_empty() => (GOOD, "All is fine but for what is waived."),
         _ => (GOOD, "All is fine: every check passed."),
     };
     pen.flow(&[], (PLAIN, ""), &[(style, says)])

@@ -7,11 +7,11 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 use plimsoll_control::Severity;
-use plimsoll_scan::{Gap, GapReason, NotAssessed, Report, Reported};
+use plimsoll_scan::{Gap, GapReason, NotAssessed, Report, Reported, Waived};
 use unicode_width::UnicodeWidthStr;
 
 use crate::escape::escape;
-use crate::frame::{frame, position, whereabouts};
+use crate::frame::{decision, frame, position, whereabouts};
 use crate::pen::Pen;
 use crate::style::{CODE, FAINT, GAP, PLAIN, STRONG};
 use crate::summary::summary;
@@ -44,6 +44,10 @@ pub fn text(report: &Report, options: &TextOptions, out: &mut dyn Write) -> io::
     let everything = format!("plimsoll scan{} --format concise", sources(report));
     for group in &groups {
         findings(group, &everything, options.verbose, pen)?;
+        pen.end()?;
+    }
+    if options.verbose && !report.waived.is_empty() {
+        waived(&report.waived, pen)?;
         pen.end()?;
     }
     for reason in GapReason::ALL {
@@ -86,7 +90,9 @@ fn groups(report: &Report) -> Vec<Vec<&Reported>> {
     }
     groups.sort_by_key(|group| {
         Reverse((
-            group.first().map(|reported| reported.finding.severity),
+            group
+                .first()
+                .map(|reported| (reported.finding.severity, reported.priority.weight)),
             group.len(),
         ))
     });
@@ -126,6 +132,23 @@ fn findings(
     rest(more.len().saturating_sub(limit), everything, pen)
 }
 
+fn waived(all: &[Waived], pen: &mut Pen<'_>) -> io::Result<()> {
+    pen.line(&[(STRONG, "waived")])?;
+    for waived in all {
+        let finding = &waived.reported.finding;
+        let at = whereabouts(&finding.subject.object, &finding.place);
+        let says = format!("{}: {}", finding.control.id, finding.message);
+        place(&at, &says, pen)?;
+        let by = escape(&decision(&waived.waiver)).into_owned();
+        pen.flow(
+            &[(FAINT, "  = ")],
+            (PLAIN, "    "),
+            &[(STRONG, "waiver: "), (PLAIN, &by)],
+        )?;
+    }
+    Ok(())
+}
+
 fn gaps_of(
     reason: GapReason,
     gaps: &[&Gap],
@@ -157,6 +180,7 @@ fn gaps_of(
 
 fn not_assessed(open: &NotAssessed, pen: &mut Pen<'_>) -> io::Result<()> {
     let subjects = match open.subjects {
+        0 => String::new(),
         1 => " (1 subject)".to_owned(),
         count => format!(" ({count} subjects)"),
     };
@@ -164,7 +188,7 @@ fn not_assessed(open: &NotAssessed, pen: &mut Pen<'_>) -> io::Result<()> {
         (STRONG, "not assessed["),
         (STRONG, open.control),
         (STRONG, "]: "),
-        (PLAIN, open.reason),
+        (PLAIN, &open.reason),
         (PLAIN, &subjects),
     ];
     pen.flow(&[], (PLAIN, "    "), &text)?;

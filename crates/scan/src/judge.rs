@@ -14,10 +14,13 @@ use plimsoll_snapshot::place::{Location, Source};
 use plimsoll_snapshot::pod::Pod;
 use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::version::Minor;
+use plimsoll_snapshot::waiver::{Waiver, waivers_of};
 use plimsoll_yaml::{Chunk, Node, NodeId, ParseError, Path, Span, Tree, looks_like, parse, split};
 
 use crate::gap::{Gap, GapReason};
+use crate::profile::Profile;
 use crate::units::{Units, identity};
+use crate::waiver::ConfiguredWaivers;
 
 /// A text to judge.
 pub struct SourceText<'t> {
@@ -32,6 +35,9 @@ pub struct SourceText<'t> {
 /// A catalogue and a target.
 pub struct Scan {
     controls: Vec<&'static Control>,
+    pub(crate) off: Vec<(&'static Control, String)>,
+    pub(crate) configured: ConfiguredWaivers,
+    pub(crate) profile: Profile,
     target: Target,
     pins: Pins,
 }
@@ -50,6 +56,7 @@ pub struct Part {
     pub(crate) gaps: Vec<Gap>,
     pub(crate) facts: Facts,
     pub(crate) open: BTreeMap<(&'static str, FactKind), usize>,
+    pub(crate) waivers: Vec<Waiver>,
     pub(crate) tallies: Vec<Tally>,
     pub(crate) file: Arc<str>,
     pub(crate) unit: Arc<str>,
@@ -63,9 +70,36 @@ impl Scan {
     pub fn new(controls: impl IntoIterator<Item = &'static Control>, target: Target) -> Scan {
         Scan {
             controls: controls.into_iter().collect(),
+            off: Vec::new(),
+            configured: ConfiguredWaivers::default(),
+            profile: Profile::DEFAULT,
             target,
             pins: Pins::default(),
         }
+    }
+
+    /// The scan without the controls that were turned off, each with the reason; they are reported as not assessed.
+    pub fn without(mut self, off: &BTreeMap<&'static str, String>) -> Scan {
+        let controls = std::mem::take(&mut self.controls);
+        for control in controls {
+            match off.get(control.head.id) {
+                Some(reason) => self.off.push((control, reason.clone())),
+                None => self.controls.push(control),
+            }
+        }
+        self
+    }
+
+    /// The scan with waivers from outside of what is judged.
+    pub fn with_waivers(mut self, configured: ConfiguredWaivers) -> Scan {
+        self.configured = configured;
+        self
+    }
+
+    /// The scan whose findings are ranked for a profile.
+    pub fn with_profile(mut self, profile: Profile) -> Scan {
+        self.profile = profile;
+        self
     }
 
     /// What is judged against.
@@ -105,6 +139,9 @@ impl Scan {
         }
         Some(Scan {
             controls: self.controls.clone(),
+            off: self.off.clone(),
+            configured: self.configured.clone(),
+            profile: self.profile,
             target: self.target.clone(),
             pins: Pins { versions, units },
         })
@@ -149,6 +186,7 @@ impl Scan {
             self.judge_object(object, part);
         }
         part.gaps.extend(stray_duplicates(&source, &objects));
+        part.waivers.extend(waivers_of(&document, &objects));
     }
 
     fn judge_object<'t>(&self, object: &'t Object<'t>, part: &mut Part) {
@@ -210,11 +248,43 @@ impl Scan {
 }
 
 impl Part {
+    /// The file's name as shown.
+    pub fn file(&self) -> &Arc<str> {
+        &self.file
+    }
+
+    /// Do waivers stand in the file?
+    pub fn has_waivers(&self) -> bool {
+        !self.waivers.is_empty()
+    }
+
+    /// Drops the waivers that `earlier`, which is made from another version of the same file, does not have; `None` is
+    /// a file that did not exist. Gives how many were dropped.
+    pub fn keep_waivers_of(&mut self, earlier: Option<&Part>) -> usize {
+        let before = self.waivers.len();
+        let mut known = HashMap::new();
+        for waiver in earlier.iter().flat_map(|part| &part.waivers) {
+            *known.entry(waiver.identity()).or_insert(0_usize) += 1;
+        }
+        self.waivers
+            .retain(|waiver| match known.get_mut(&waiver.identity()) {
+                Some(left) if *left > 0 => {
+                    *left -= 1;
+                    true
+                }
+                _ => false,
+            });
+        before - self.waivers.len()
+    }
+
     /// Moves all that the part holds to another unit.
     pub(crate) fn move_to(&mut self, unit: &Arc<str>) {
         self.unit = unit.clone();
         for finding in &mut self.findings {
             Arc::make_mut(&mut finding.subject.object).unit = unit.clone();
+        }
+        for waiver in &mut self.waivers {
+            Arc::make_mut(&mut waiver.object).unit = unit.clone();
         }
         self.facts.move_to(unit);
     }

@@ -1,12 +1,18 @@
 //! Runs a catalogue over what was gathered and reports. A scan is a pure function of the texts, the catalogue, the
 //! target version and the profile. Knows no control by name.
 
+mod configuration;
 mod fingerprint;
 mod gap;
 mod judge;
+mod profile;
 mod report;
 mod units;
+mod waiver;
 
+pub use configuration::{Configuration, ConfigurationError};
 pub use gap::{Gap, GapReason};
 pub use judge::{Part, Scan, SourceText};
-pub use report::{KindSeen, NotAssessed, Priority, Report, Reported, Summary};
+pub use profile::{DataSensitivity, Exposure, OperatorTrust, Profile, Tenancy};
+pub use report::{KindSeen, NotAssessed, Priority, Report, Reported, Summary, Waived};
+pub use waiver::ConfiguredWaivers;

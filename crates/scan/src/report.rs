@@ -1,22 +1,28 @@
 //! What a scan says: findings in a fixed order, gaps, what was not assessed, and counts of all that was looked at.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use plimsoll_control::{Control, Finding, JoinedFound, Rule, Severity, Tally};
 use plimsoll_snapshot::facts::{FactKind, Facts};
 use plimsoll_snapshot::version::Minor;
+use plimsoll_snapshot::waiver::{Audited, Waiver};
 
 use crate::fingerprint::Fingerprints;
 use crate::gap::Gap;
 use crate::judge::{Part, Scan};
+use crate::profile::Profile;
 use crate::units::Units;
+use crate::waiver::{Waivers, current_id};
 
 /// What to do first, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Priority {
     /// From 1; unique within a report.
     pub rank: usize,
+    /// How much more it weighs than others of its severity because of the profile.
+    pub weight: u32,
     /// The reason for the rank.
     pub why: String,
 }
@@ -32,17 +38,33 @@ pub struct Reported {
     pub priority: Priority,
 }
 
+/// A finding that somebody has decided to live with.
+#[derive(Clone, Debug)]
+pub struct Waived {
+    /// The finding.
+    pub reported: Reported,
+    /// The decision.
+    pub waiver: Arc<Waiver>,
+}
+
 /// A control that could not judge some subjects for want of evidence that was not asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NotAssessed {
     /// The control's id.
     pub control: &'static str,
     /// What is missing.
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
     /// What would answer it.
     pub would_help: &'static str,
-    /// How many subjects.
+    /// How many subjects; 0 where they were not counted because the control was turned off.
     pub subjects: usize,
+}
+
+impl NotAssessed {
+    /// Was the control turned off?
+    pub fn is_off(&self) -> bool {
+        self.subjects == 0
+    }
 }
 
 /// A kind that is not Kubernetes' own.
@@ -67,6 +89,10 @@ pub struct Summary {
     pub other_files: usize,
     /// Files that patch objects; they are no objects themselves.
     pub patches: usize,
+    /// Files that the configuration excludes.
+    pub excluded: usize,
+    /// Waivers that do not count because they are not in the revision from which waivers are taken.
+    pub foreign_waivers: usize,
     /// Objects.
     pub objects: usize,
     /// Units with objects.
@@ -88,6 +114,8 @@ pub struct Report {
     pub sources: Vec<String>,
     /// By file, line, column, control.
     pub findings: Vec<Reported>,
+    /// In the same order; they count for nothing.
+    pub waived: Vec<Waived>,
     /// By file and line.
     pub gaps: Vec<Gap>,
     /// By control.
@@ -119,41 +147,146 @@ impl Scan {
             whole.take(part);
         }
         whole.facts.complete = self.target().complete;
-        let mut not_assessed = Vec::new();
+        let mut not_assessed: Vec<NotAssessed> = self.off.iter().map(turned_off).collect();
+        self.judge_jointly(&mut whole, &mut not_assessed);
+        let (mut findings, audited) = self.hold_against_waivers(&mut whole);
         for (control, tally) in self.controls().iter().zip(&mut whole.tallies) {
-            let mut found = JoinedFound::new(&control.head);
-            if let Some(Rule::Joined { check }) = control.rule(self.target().version) {
-                check(&whole.facts, &mut found);
+            if let Some(Rule::Audit { check }) = control.rule(self.target().version) {
+                let mut found = JoinedFound::new(&control.head);
+                check(&audited, &mut found);
+                let found = settle(control, tally, found, &mut not_assessed);
+                findings.extend(found.into_iter().map(|finding| (finding, None)));
             }
-            tally.add(found.tally);
-            let (findings, open) = found.into_parts();
-            whole.findings.extend(findings);
-            let alone = whole
-                .open
-                .iter()
-                .filter(|((id, _), _)| *id == control.head.id);
-            let alone = alone.map(|((_, kind), subjects)| (*kind, *subjects));
-            not_assessed.extend(
-                open.into_iter()
-                    .chain(alone)
-                    .map(|(kind, subjects)| left_open(control, kind, subjects)),
-            );
         }
+        not_assessed.sort_by_key(|open| open.control);
         whole.gaps.sort_by_cached_key(|gap| {
             (
                 gap.file.clone(),
                 gap.location.as_ref().map(|at| at.start.line),
             )
         });
+        let (findings, waived) = order(findings, self.profile);
         Report {
             version: self.target().version,
-            profile: "default",
+            profile: self.profile.name,
             sources,
             summary: whole.summary(self.controls()),
-            findings: order(whole.findings),
+            findings,
+            waived,
             gaps: whole.gaps,
             not_assessed,
         }
+    }
+
+    fn judge_jointly(&self, whole: &mut Whole, not_assessed: &mut Vec<NotAssessed>) {
+        let named = |id: &str| {
+            let mut controls = self.controls().iter();
+            controls.find(|control| control.head.id == id)
+        };
+        for (&(id, kind), &subjects) in &whole.open {
+            not_assessed.extend(named(id).map(|control| left_open(control, kind, subjects)));
+        }
+        for (control, tally) in self.controls().iter().zip(&mut whole.tallies) {
+            if let Some(Rule::Joined { check }) = control.rule(self.target().version) {
+                let mut found = JoinedFound::new(&control.head);
+                check(&whole.facts, &mut found);
+                whole
+                    .findings
+                    .extend(settle(control, tally, found, not_assessed));
+            }
+        }
+    }
+
+    /// Finds the waiver of each finding, and what becomes of every waiver.
+    fn hold_against_waivers(&self, whole: &mut Whole) -> (Vec<Judged>, Vec<Audited>) {
+        let off: Vec<&'static Control> = self.off.iter().map(|(control, _)| *control).collect();
+        let named = |id: &str| current_id(self.controls(), id).or_else(|| current_id(&off, id));
+        let inline = std::mem::take(&mut whole.waivers);
+        let mut waivers = Waivers::new(
+            inline,
+            &self.configured.waivers,
+            // What could not be looked at may hold what a waiver covers.
+            self.configured.all_scanned && whole.gaps.is_empty(),
+            self.target().today,
+            named,
+        );
+        let findings = std::mem::take(&mut whole.findings).into_iter();
+        let findings: Vec<Judged> = findings
+            .map(|finding| {
+                let waiver = waivers.of(&finding);
+                (finding, waiver)
+            })
+            .collect();
+        let subjects = waived_subjects(&findings);
+        for (control, tally) in self.controls().iter().zip(&mut whole.tallies) {
+            let waived = subjects
+                .get(control.head.id)
+                .copied()
+                .unwrap_or(0)
+                .min(tally.failed);
+            tally.waived += waived;
+            tally.failed -= waived;
+        }
+        (
+            findings,
+            waivers.audited(|id| current_id(&off, id).is_some()),
+        )
+    }
+}
+
+/// A finding with the waiver that hides it.
+type Judged = (Finding, Option<Arc<Waiver>>);
+
+/// How many subjects of each control have findings all of which are waived.
+fn waived_subjects(findings: &[Judged]) -> HashMap<&'static str, usize> {
+    let subject = |finding: &Finding| {
+        let place = finding
+            .place
+            .location
+            .as_ref()
+            .map(|at| (at.file.clone(), at.document));
+        let subject = &finding.subject;
+        (
+            finding.control.id,
+            subject.object.clone(),
+            subject.container.clone(),
+            place,
+        )
+    };
+    let (waived, open): (Vec<&Judged>, Vec<&Judged>) =
+        findings.iter().partition(|(_, waiver)| waiver.is_some());
+    if waived.is_empty() {
+        return HashMap::new();
+    }
+    let open: HashSet<_> = open.iter().map(|(finding, _)| subject(finding)).collect();
+    let waived: HashSet<_> = waived.iter().map(|(finding, _)| subject(finding)).collect();
+    let mut counts = HashMap::new();
+    for (control, ..) in waived.difference(&open) {
+        *counts.entry(*control).or_insert(0) += 1;
+    }
+    counts
+}
+
+/// Adds up what a control found when all objects had been seen.
+fn settle(
+    control: &Control,
+    tally: &mut Tally,
+    found: JoinedFound,
+    not_assessed: &mut Vec<NotAssessed>,
+) -> Vec<Finding> {
+    tally.add(found.tally);
+    let (findings, open) = found.into_parts();
+    let open = open.into_iter();
+    not_assessed.extend(open.map(|(kind, subjects)| left_open(control, kind, subjects)));
+    findings
+}
+
+fn turned_off((control, reason): &(&'static Control, String)) -> NotAssessed {
+    NotAssessed {
+        control: control.head.id,
+        reason: format!("the configuration turns it off: {reason}").into(),
+        would_help: "remove it from controls.off of the configuration",
+        subjects: 0,
     }
 }
 
@@ -163,6 +296,7 @@ struct Whole {
     gaps: Vec<Gap>,
     facts: Facts,
     open: BTreeMap<(&'static str, FactKind), usize>,
+    waivers: Vec<Waiver>,
     tallies: Vec<Tally>,
     units: BTreeSet<Arc<str>>,
     unknown_kinds: BTreeMap<(String, String), (usize, bool)>,
@@ -186,6 +320,7 @@ impl Whole {
         for (missing, subjects) in part.open {
             *self.open.entry(missing).or_default() += subjects;
         }
+        self.waivers.extend(part.waivers);
         for (sum, tally) in self.tallies.iter_mut().zip(part.tallies) {
             sum.add(tally);
         }
@@ -202,6 +337,8 @@ impl Whole {
             files: self.files,
             other_files: self.other_files,
             patches: 0,
+            excluded: 0,
+            foreign_waivers: 0,
             objects: self.objects,
             units: self.units.len(),
             unknown_kinds: kinds
@@ -249,23 +386,29 @@ fn left_open(control: &Control, kind: FactKind, subjects: usize) -> NotAssessed 
             "the namespace's LimitRanges and ResourceQuotas may not be among what was scanned",
             "scan the Namespace and its LimitRange and ResourceQuota together with the workloads",
         ),
+        FactKind::AllBelowConfiguration => (
+            "not everything below the configuration was looked at; its other waivers may cover the rest",
+            "scan the whole folder of the configuration, without gaps",
+        ),
     };
     NotAssessed {
         control: control.head.id,
-        reason,
+        reason: reason.into(),
         would_help,
         subjects,
     }
 }
 
-/// File, line, column, control, path: nothing that depends on threads or the file system.
-fn order(mut findings: Vec<Finding>) -> Vec<Reported> {
-    findings.sort_by(|one, other| key(one).cmp(&key(other)));
+/// File, line, column, control, path: nothing that depends on threads or the file system. Waived findings are ranked
+/// behind all others, and have the fingerprints that they would have without a waiver.
+fn order(mut findings: Vec<Judged>, profile: Profile) -> (Vec<Reported>, Vec<Waived>) {
+    findings.sort_by(|(one, _), (other, _)| key(one).cmp(&key(other)));
     let mut ranks: Vec<usize> = (0..findings.len()).collect();
-    ranks.sort_by_key(|&index| {
-        findings
-            .get(index)
-            .map(|finding| std::cmp::Reverse(finding.severity))
+    ranks.sort_by_cached_key(|&index| {
+        findings.get(index).map(|(finding, waiver)| {
+            let urgency = (finding.severity, profile.weigh(finding).0);
+            (waiver.is_some(), std::cmp::Reverse(urgency))
+        })
     });
     let mut rank_of = vec![0; findings.len()];
     for (rank, index) in ranks.into_iter().enumerate() {
@@ -274,20 +417,30 @@ fn order(mut findings: Vec<Finding>) -> Vec<Reported> {
         }
     }
     let mut fingerprints = Fingerprints::default();
-    let reported = |(finding, rank): (Finding, usize)| Reported {
-        fingerprint: fingerprints.next(&finding),
-        priority: Priority {
-            rank,
-            why: why(&finding),
-        },
-        finding,
-    };
-    findings.into_iter().zip(rank_of).map(reported).collect()
+    let (mut open, mut waived) = (Vec::new(), Vec::new());
+    for ((finding, waiver), rank) in findings.into_iter().zip(rank_of) {
+        let (weight, reasons) = profile.weigh(&finding);
+        let reported = Reported {
+            fingerprint: fingerprints.next(&finding),
+            priority: Priority {
+                rank,
+                weight,
+                why: why(&finding, &reasons),
+            },
+            finding,
+        };
+        match waiver {
+            Some(waiver) => waived.push(Waived { reported, waiver }),
+            None => open.push(reported),
+        }
+    }
+    (open, waived)
 }
 
-fn why(finding: &Finding) -> String {
+fn why(finding: &Finding, reasons: &[&str]) -> String {
     let reason = finding.severity_reason.unwrap_or(&finding.label);
-    format!("{}: {reason}", finding.severity.as_str())
+    let here: String = reasons.iter().map(|reason| format!("; {reason}")).collect();
+    format!("{}: {reason}{here}", finding.severity.as_str())
 }
 
 type OrderKey<'f> = (

@@ -5,6 +5,7 @@
 pub mod admission;
 pub mod carrier;
 pub mod cidr;
+pub mod date;
 pub mod facts;
 pub mod field;
 pub mod image;
@@ -22,3 +23,4 @@ pub mod target;
 pub mod unit;
 pub mod value;
 pub mod version;
+pub mod waiver;

@@ -126,6 +126,21 @@ impl<'t> Source<'t> {
         Path::from(steps)
     }
 
+    /// The place of a comment, under the path of the value for which it stands. The value itself, which may be a
+    /// credential, is not kept.
+    pub(crate) fn at_span(&self, node: Node<'t>, mark: &str, span: Span) -> Place {
+        let whole = Span {
+            start: 0,
+            end: span.end.saturating_sub(span.start),
+        };
+        Place {
+            path: self.path(node),
+            stable: self.stable(node) + mark,
+            location: Some(self.location(span)),
+            excerpt: Some(excerpt(span.slice(self.document.file.text), whole)),
+        }
+    }
+
     fn stable(&self, node: Node<'t>) -> String {
         let mut steps = Vec::new();
         let mut here = node;

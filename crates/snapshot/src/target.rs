@@ -1,5 +1,6 @@
 //! What a scan is asked to judge against. Plain values; where they come from (arguments, configuration) is not known here.
 
+use crate::date::Date;
 use crate::version::Minor;
 
 /// The cluster that the objects are meant for, and what its owner says about it.
@@ -11,6 +12,8 @@ pub struct Target {
     pub trusted_registries: Vec<String>,
     /// Is what was gathered everything there is? Then what is not there is missing, and not merely elsewhere.
     pub complete: bool,
+    /// The day for which is judged; `None`: nothing expires.
+    pub today: Option<Date>,
 }
 
 impl Target {
@@ -20,6 +23,7 @@ impl Target {
             version,
             trusted_registries: Vec::new(),
             complete: false,
+            today: None,
         }
     }
 }

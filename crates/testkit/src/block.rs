@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use plimsoll_control::{Control, Severity};
 use plimsoll_scan::GapReason;
+use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::version::Minor;
 use plimsoll_yaml::Path;
@@ -44,6 +45,8 @@ pub(crate) struct Block {
     pub(crate) marks: Vec<Mark>,
     /// The reasons of the gaps that it must give.
     pub(crate) gaps: BTreeSet<&'static str>,
+    /// The date for which it is meant.
+    pub(crate) today: Option<Date>,
 }
 
 impl Block {
@@ -84,12 +87,14 @@ impl Block {
             example,
             marks,
             gaps: attributes.gaps,
+            today: attributes.today,
         })
     }
 
     /// The target at a version. Who trusts any registry trusts the image of the container that variants add.
     pub(crate) fn target(&self, version: Minor) -> Target {
         let mut target = Target::new(version);
+        target.today = self.today;
         target.trusted_registries = self.trusts.clone();
         if !self.trusts.is_empty() {
             target
@@ -154,6 +159,7 @@ struct Attributes {
     versions: Vec<Minor>,
     trusts: Vec<String>,
     gaps: BTreeSet<&'static str>,
+    today: Option<Date>,
 }
 
 impl Attributes {
@@ -166,12 +172,17 @@ impl Attributes {
             versions: between(Minor(first), Minor::NEWEST),
             trusts: Vec::new(),
             gaps: BTreeSet::new(),
+            today: None,
         };
         for word in words {
             match word.split_once('=') {
                 Some(("kubernetes", range)) => attributes.versions = versions(range)?,
                 Some(("trusts", list)) => {
                     attributes.trusts = list.split(',').map(str::to_owned).collect();
+                }
+                Some(("today", date)) => {
+                    let date = date.parse::<Date>().map_err(|error| error.to_string())?;
+                    attributes.today = Some(date);
                 }
                 Some(("gap", reason)) => {
                     let mut reasons = GapReason::ALL.into_iter().map(GapReason::as_str);
@@ -182,7 +193,7 @@ impl Attributes {
                 }
                 _ => {
                     return Err(format!(
-                        "`{word}` is no attribute; there are kubernetes=…, trusts=… and gap=…"
+                        "`{word}` is no attribute; there are kubernetes=…, trusts=…, today=… and gap=…"
                     ));
                 }
             }

@@ -10,20 +10,29 @@ use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::pod::{Container, Pod};
 use plimsoll_snapshot::value::At;
 use plimsoll_snapshot::version::Minor;
+use plimsoll_snapshot::waiver::Audited;
 
 use crate::block::Block;
 use crate::markdown::Markdown;
-use crate::outcome::judge;
+use crate::outcome::{Judging, judge};
 use crate::page::blocks;
 
-/// The faults that no example of the control's page notices, in words. Leaks the planted controls: they have to be
-/// as long-lived as real ones.
+/// The faults that no example of the control's page notices, in words.
 pub fn survivors(control: &'static Control) -> Vec<String> {
+    survivors_among(&[], control)
+}
+
+/// The same, for a control that looks at what others find. Leaks the planted controls: they have to be as long-lived
+/// as real ones.
+pub fn survivors_among(controls: &[&'static Control], control: &'static Control) -> Vec<String> {
     let (blocks, unread) = blocks(&Markdown::new(control.head.page), &[], control);
     if !unread.is_empty() {
         return unread;
     }
-    let survives = |mutant: &Mutant| !blocks.iter().any(|block| notices(block, mutant.control));
+    let survives = |mutant: &Mutant| {
+        let mut blocks = blocks.iter();
+        !blocks.any(|block| notices(block, controls, mutant.control))
+    };
     let survivors = mutants(control).into_iter().filter(survives);
     survivors
         .map(|mutant| {
@@ -35,10 +44,16 @@ pub fn survivors(control: &'static Control) -> Vec<String> {
         .collect()
 }
 
-fn notices(block: &Block, mutant: &'static Control) -> bool {
+fn notices(block: &Block, controls: &[&'static Control], mutant: &'static Control) -> bool {
     let (text, expected) = (block.example.text(), block.expected());
     let mut versions = block.versions.iter();
-    versions.any(|version| !judge(mutant, &text, block.target(*version)).meets(&expected))
+    versions.any(|version| {
+        let judging = Judging {
+            control: mutant,
+            others: controls,
+        };
+        !judge(&judging, &text, block.target(*version)).meets(&expected)
+    })
 }
 
 struct Mutant {
@@ -154,6 +169,7 @@ fn copy_of(rule: &Rule) -> Rule {
             words,
         },
         &Rule::Joined { check } => Rule::Joined { check },
+        &Rule::Audit { check } => Rule::Audit { check },
     }
 }
 
@@ -218,6 +234,12 @@ fn rules(rule: &Rule) -> Vec<(String, Rule)> {
             never(Rule::Joined { check: |_, _| {} }),
             always(Rule::Joined {
                 check: always_joined,
+            }),
+        ],
+        Rule::Audit { .. } => vec![
+            never(Rule::Audit { check: |_, _| {} }),
+            always(Rule::Audit {
+                check: always_audit,
             }),
         ],
     }
@@ -288,6 +310,13 @@ fn always_pod(pod: &Pod<'_>, _: Words, found: &mut Found<'_>) {
 
 fn always_object(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
     found.on_object(At::node(object.node), "is there", "");
+}
+
+fn always_audit(waivers: &[Audited], found: &mut JoinedFound) {
+    for audited in waivers {
+        let waiver = &audited.waiver;
+        found.on_object(&waiver.object, &waiver.place, "is a mutant", "here");
+    }
 }
 
 fn always_joined(facts: &Facts, found: &mut JoinedFound) {

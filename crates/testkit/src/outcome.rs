@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use plimsoll_control::{Control, Severity};
+use plimsoll_control::{Control, Rule, Severity};
 use plimsoll_scan::{Report, Scan, SourceText};
 use plimsoll_snapshot::target::Target;
 use plimsoll_yaml::Path;
@@ -54,25 +54,44 @@ pub(crate) struct Outcome {
     gaps: Vec<(&'static str, String)>,
 }
 
+/// What to judge with.
+pub(crate) struct Judging<'c> {
+    /// The control whose findings are of interest.
+    pub(crate) control: &'static Control,
+    /// All controls; those whose findings waivers can cover run as well where the control looks at waivers.
+    pub(crate) others: &'c [&'static Control],
+}
+
 /// Scans a text with one control, again with pinned policy versions where the text pins any.
-pub(crate) fn judge(control: &'static Control, text: &str, target: Target) -> Outcome {
+pub(crate) fn judge(judging: &Judging<'_>, text: &str, target: Target) -> Outcome {
+    let control = judging.control;
     let source = SourceText {
         name: "example.yaml".into(),
         unit: "example".into(),
         text,
     };
-    let scan = Scan::new([control], target);
+    let others = judging.others.iter().copied();
+    let others = others.filter(|other| audits(control) && other.head.id != control.head.id);
+    let scan = Scan::new([control].into_iter().chain(others), target);
     let first = vec![scan.judge(&source)];
     let report = match scan.repinned(&first) {
         Some(pinned) => pinned.report(vec![pinned.judge(&source)], Vec::new(), Vec::new()),
         None => scan.report(first, Vec::new(), Vec::new()),
     };
-    Outcome::new(report)
+    Outcome::new(report, control)
+}
+
+/// Does the control look at waivers, which are about other controls?
+pub(crate) fn audits(control: &Control) -> bool {
+    let mut revisions = control.revisions.iter();
+    revisions.any(|revision| matches!(revision.rule, Rule::Audit { .. }))
 }
 
 impl Outcome {
-    fn new(report: Report) -> Outcome {
-        let verdicts = report.findings.into_iter().map(|reported| {
+    fn new(report: Report, control: &Control) -> Outcome {
+        let findings = report.findings.into_iter();
+        let findings = findings.filter(|reported| reported.finding.control.id == control.head.id);
+        let verdicts = findings.map(|reported| {
             let location = reported.finding.place.location.as_ref();
             Verdict {
                 document: location.map_or(0, |at| at.document),

@@ -8,7 +8,7 @@ use plimsoll_snapshot::version::Minor;
 
 use crate::block::{Block, Variant};
 use crate::markdown::Markdown;
-use crate::outcome::judge;
+use crate::outcome::{Judging, audits, judge};
 use crate::{carriers, restyle, rewrite};
 
 /// What was run for a page that passed.
@@ -47,7 +47,11 @@ pub fn check(
     };
     let with_variants = complaints.is_empty();
     for block in &blocks {
-        let run = Run { control, block };
+        let run = Run {
+            control,
+            controls,
+            block,
+        };
         complaints.extend(run.complaints(with_variants, &mut report));
     }
     if complaints.is_empty() {
@@ -77,6 +81,7 @@ pub(crate) fn blocks(
 /// One block of one control's page.
 struct Run<'b> {
     control: &'static Control,
+    controls: &'b [&'static Control],
     block: &'b Block,
 }
 
@@ -99,7 +104,8 @@ impl Run<'_> {
             self.run(&example, *version, &mut complaints);
             report.examples += 1;
         }
-        if with_variants && complaints.is_empty() {
+        // Waivers are comments and annotations, which the variants do not keep.
+        if with_variants && complaints.is_empty() && !audits(self.control) {
             let variants = [
                 carriers::variants(self.block),
                 restyle::variants(self.block),
@@ -129,7 +135,11 @@ impl Run<'_> {
     }
 
     fn run(&self, variant: &Variant, version: Minor, complaints: &mut Complaints) {
-        let outcome = judge(self.control, &variant.text, self.block.target(version));
+        let judging = Judging {
+            control: self.control,
+            others: self.controls,
+        };
+        let outcome = judge(&judging, &variant.text, self.block.target(version));
         for difference in outcome.differences(&variant.expected) {
             let sentence = format!("{}: {difference}", variant.name);
             complaints.entry(sentence).or_default().push(version);

@@ -3,6 +3,16 @@
 use plimsoll_control::Control;
 
 mod duplicate_key;
+mod waiver_expired;
+mod waiver_malformed;
+mod waiver_unmatched;
+mod waiver_without_reason;
 
 /// All controls of the chapter.
-pub static CONTROLS: &[&Control] = &[&duplicate_key::CONTROL];
+pub static CONTROLS: &[&Control] = &[
+    &duplicate_key::CONTROL,
+    &waiver_expired::CONTROL,
+    &waiver_malformed::CONTROL,
+    &waiver_unmatched::CONTROL,
+    &waiver_without_reason::CONTROL,
+];

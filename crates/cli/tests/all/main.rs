@@ -12,10 +12,13 @@
 
 mod bad_input;
 mod commands;
+mod configuration;
 mod exit_code;
 mod fingerprints;
 mod folder;
 mod hostile;
 mod lookup;
 mod objects;
+mod revision;
 mod secrets;
+mod waivers;

@@ -19,6 +19,8 @@ pub(super) struct Summary<'r> {
     waived: usize,
     gaps: usize,
     patches: usize,
+    excluded: usize,
+    foreign_waivers: usize,
     unknown_kinds: Vec<UnknownKind<'r>>,
     controls: BTreeMap<&'static str, Counts>,
 }
@@ -66,9 +68,11 @@ impl<'r> Summary<'r> {
                 medium: report.count(Severity::Medium),
                 low: report.count(Severity::Low),
             },
-            waived: 0,
+            waived: report.waived.len(),
             gaps: report.gaps.len(),
             patches: summary.patches,
+            excluded: summary.excluded,
+            foreign_waivers: summary.foreign_waivers,
             unknown_kinds: summary.unknown_kinds.iter().map(UnknownKind::of).collect(),
             controls: controls
                 .map(|(id, tally)| (*id, Counts::of(*tally)))

@@ -34,6 +34,8 @@ pub enum FactKind {
     NetworkPolicy,
     /// The LimitRanges and ResourceQuotas of a namespace.
     ResourcePolicy,
+    /// All files below the configuration.
+    AllBelowConfiguration,
 }
 
 /// Facts of any number of objects.

@@ -1,0 +1,193 @@
+//! What a scan is asked to do: the arguments, and the configuration where they say nothing.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use plimsoll_control::{Control, Severity};
+use plimsoll_gather::{
+    CONFIGURATION, Exclusions, Revision, configuration_folders, holds_all_of, seen_from_here,
+};
+use plimsoll_scan::{Configuration, ConfiguredWaivers, GapReason, Profile, Report, Scan};
+use plimsoll_snapshot::date::Date;
+use plimsoll_snapshot::target::Target;
+use plimsoll_snapshot::version::Minor;
+use plimsoll_yaml::decode;
+
+use crate::Exit;
+use crate::arguments::{FailOn, ScanOptions};
+
+/// What a scan is asked to do.
+pub(super) struct Settings {
+    /// The least severity that fails.
+    pub(super) fail_on: Option<Severity>,
+    /// Where inline waivers have to stand as well.
+    pub(super) revision: Option<Revision>,
+    /// What is not meant.
+    pub(super) exclusions: Option<Exclusions>,
+    configuration: Configuration,
+    allow_gaps: bool,
+    profile: Profile,
+    all_scanned: bool,
+    target: Target,
+}
+
+/// A configuration as it was found.
+struct Text {
+    /// The name as shown.
+    name: String,
+    /// Canonical.
+    folder: PathBuf,
+    bytes: Vec<u8>,
+}
+
+impl Settings {
+    /// Reads the configuration that belongs to `paths`.
+    pub(super) fn read(
+        options: &ScanOptions,
+        paths: &[PathBuf],
+    ) -> Result<Settings, Box<dyn Error>> {
+        let first = paths.first().map_or(Path::new("."), PathBuf::as_path);
+        let revision = match &options.waivers_from {
+            Some(name) => Some(open(name, first)?),
+            None => None,
+        };
+        let text = find(options.config.as_deref(), first, revision.as_ref())?;
+        let controls: Vec<&'static Control> = plimsoll_catalog::all().collect();
+        let mut settings = Settings {
+            fail_on: None,
+            revision,
+            exclusions: None,
+            configuration: Configuration::default(),
+            allow_gaps: options.allow_gaps,
+            profile: Profile::DEFAULT,
+            all_scanned: true,
+            target: Target::new(Minor::NEWEST),
+        };
+        if let Some(Text {
+            name,
+            folder,
+            bytes,
+        }) = text
+        {
+            let text = decode(bytes).map_err(|error| format!("{name}: {error}"))?;
+            settings.configuration = Configuration::read(&name, &text, &controls)?;
+            settings.all_scanned = holds_all_of(paths, &folder);
+            let exclusions = Exclusions::new(folder, &settings.configuration.exclude);
+            let exclusions = exclusions.map_err(|error| format!("{name}: exclude: {error}"))?;
+            settings.exclusions = Some(exclusions);
+        }
+        let configured = &settings.configuration;
+        settings.fail_on = match (options.fail_on, configured.fail_on) {
+            (Some(asked), _) => asked.least(),
+            (None, Some(configured)) => configured,
+            (None, None) => FailOn::default().least(),
+        };
+        let profile = options.profile.or(configured.profile);
+        settings.profile = profile.unwrap_or(Profile::DEFAULT);
+        let version = options.kubernetes_version.or(configured.version);
+        settings.target = Target {
+            trusted_registries: configured.trusted_registries.clone(),
+            today: Some(options.today.unwrap_or_else(today)),
+            ..Target::new(version.unwrap_or(Minor::NEWEST))
+        };
+        Ok(settings)
+    }
+
+    /// The scan that is asked for.
+    pub(super) fn scan(&self) -> Scan {
+        let waivers = ConfiguredWaivers {
+            waivers: self.configuration.waivers.clone(),
+            all_scanned: self.all_scanned,
+        };
+        Scan::new(plimsoll_catalog::all(), self.target.clone())
+            .without(&self.configuration.off)
+            .with_waivers(waivers)
+            .with_profile(self.profile)
+    }
+
+    /// 2 wins over 1: who could not look everywhere cannot say how bad it is.
+    pub(super) fn exit(&self, report: &Report) -> Exit {
+        let allowed = |reason: &GapReason| {
+            self.allow_gaps || self.configuration.allowed_gaps.contains(reason)
+        };
+        let fails = |least| {
+            let mut findings = report.findings.iter();
+            findings.any(|reported| reported.finding.severity >= least)
+        };
+        if !report.gaps.iter().all(|gap| allowed(&gap.reason)) {
+            Exit::Unsure
+        } else if self.fail_on.is_some_and(fails) {
+            Exit::Findings
+        } else {
+            Exit::Fine
+        }
+    }
+}
+
+fn open(name: &str, first: &Path) -> Result<Revision, Box<dyn Error>> {
+    let folders = configuration_folders(first);
+    let folder = folders.first().map_or(Path::new("."), PathBuf::as_path);
+    Ok(Revision::open(name, folder)?)
+}
+
+/// The configuration that was named, or the nearest one; `None` when there is none.
+fn find(
+    named: Option<&Path>,
+    first: &Path,
+    revision: Option<&Revision>,
+) -> Result<Option<Text>, Box<dyn Error>> {
+    if let Some(path) = named {
+        let bytes = bytes_of(path, revision)?;
+        let bytes = bytes.ok_or_else(|| {
+            format!(
+                "there is no configuration {}: check the path",
+                path.display()
+            )
+        })?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        return Ok(Some(Text {
+            name: named_in(revision, &path.display().to_string()),
+            folder: Path::new(".").join(folder).canonicalize()?,
+            bytes,
+        }));
+    }
+    for folder in configuration_folders(first) {
+        let path = folder.join(CONFIGURATION);
+        if let Some(bytes) = bytes_of(&path, revision)? {
+            let name = named_in(revision, &seen_from_here(&path));
+            return Ok(Some(Text {
+                name,
+                folder,
+                bytes,
+            }));
+        }
+    }
+    Ok(None)
+}
+
+/// As git writes it: `main:plimsoll.yaml`.
+fn named_in(revision: Option<&Revision>, name: &str) -> String {
+    revision.map_or_else(
+        || name.to_owned(),
+        |revision| format!("{}:{name}", revision.name()),
+    )
+}
+
+fn bytes_of(path: &Path, revision: Option<&Revision>) -> Result<Option<Vec<u8>>, Box<dyn Error>> {
+    match revision {
+        Some(revision) => Ok(revision.read(path)?),
+        None if fs::symlink_metadata(path).is_err() => Ok(None),
+        None => {
+            let read = fs::read(path).map(Some);
+            read.map_err(|error| format!("{} cannot be read: {error}", seen_from_here(path)).into())
+        }
+    }
+}
+
+/// Today's date in UTC.
+fn today() -> Date {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    Date::from_days(since.map_or(0, |since| since.as_secs() / (24 * 60 * 60)))
+}
