@@ -112,6 +112,7 @@ fn evidence(control: &Control) -> Vec<&'static str> {
         FactKind::Namespace => "namespace",
         FactKind::NetworkPolicy => "network-policy",
         FactKind::ResourcePolicy => "resource-policy",
+        FactKind::Role => "role",
     });
     ["manifest"].into_iter().chain(needs).collect()
 }

@@ -249,6 +249,10 @@ fn left_open(control: &Control, kind: FactKind, subjects: usize) -> NotAssessed 
             "the namespace's LimitRanges and ResourceQuotas may not be among what was scanned",
             "scan the Namespace and its LimitRange and ResourceQuota together with the workloads",
         ),
+        FactKind::Role => (
+            "the role that the binding names is not among what was scanned",
+            "scan the folder that holds the Role or ClusterRole as well",
+        ),
     };
     NotAssessed {
         control: control.head.id,

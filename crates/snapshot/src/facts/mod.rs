@@ -7,6 +7,7 @@ pub mod default_deny;
 pub mod namespaces;
 pub mod network;
 pub mod resources;
+pub mod rbac;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use admission::AdmissionFacts;
 use namespaces::NamespaceFacts;
 use network::NetworkFacts;
 use resources::ResourceFacts;
+use rbac::RbacFacts;
 
 /// Kinds of evidence that a control may need besides the object at hand.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -34,6 +36,8 @@ pub enum FactKind {
     NetworkPolicy,
     /// The LimitRanges and ResourceQuotas of a namespace.
     ResourcePolicy,
+    /// The Role or ClusterRole that a binding names.
+    Role,
 }
 
 /// Facts of any number of objects.
@@ -49,6 +53,8 @@ pub struct Facts {
     pub network: NetworkFacts,
     /// Limits and quotas.
     pub resources: ResourceFacts,
+    /// Roles and bindings.
+    pub rbac: RbacFacts,
     /// Is what was gathered everything there is? Then what is not there is missing, and not merely elsewhere.
     pub complete: bool,
 }
@@ -61,6 +67,7 @@ impl Facts {
         self.namespaces.note(object);
         self.network.note(object, pod);
         self.resources.note(object, pod);
+        self.rbac.note(object);
     }
 
     /// Takes in the facts of another part of the run.
@@ -70,6 +77,7 @@ impl Facts {
         self.namespaces.absorb(other.namespaces);
         self.network.absorb(other.network);
         self.resources.absorb(other.resources);
+        self.rbac.absorb(other.rbac);
     }
 
     /// Moves all facts to another unit.
@@ -79,6 +87,7 @@ impl Facts {
         self.namespaces.move_to(unit);
         self.network.move_to(unit);
         self.resources.move_to(unit);
+        self.rbac.move_to(unit);
     }
 }
 
