@@ -6,8 +6,8 @@ pub mod admission;
 pub mod default_deny;
 pub mod namespaces;
 pub mod network;
-pub mod resources;
 pub mod rbac;
+pub mod resources;
 
 use std::sync::Arc;
 
@@ -18,8 +18,8 @@ use accounts::AccountFacts;
 use admission::AdmissionFacts;
 use namespaces::NamespaceFacts;
 use network::NetworkFacts;
-use resources::ResourceFacts;
 use rbac::RbacFacts;
+use resources::ResourceFacts;
 
 /// Kinds of evidence that a control may need besides the object at hand.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
