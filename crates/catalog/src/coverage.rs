@@ -2,14 +2,18 @@
 //! names and that is not listed here counts as served.
 
 use plimsoll_guide::{
-    AUTH_05, BEY_09, BEY_16, CLD_01, NET_01, NET_03, NET_09, NET_11, NET_12, POD_03, POD_12,
-    POD_13, POD_14, POD_15, POD_18, POD_22, PSC_07, PSC_08, PSC_09, PSC_13, PSC_14, Recommendation,
-    SEC_01, SIG_18, SIG_20, SIG_29, SIG_30, SIG_32, UPG_01, UPG_02, UPG_08,
+    AUTH_07, BEY_01, BEY_09, BEY_11, BEY_16, CLD_01, NET_01, NET_03, NET_09, NET_11, NET_12,
+    POD_03, POD_12, POD_13, POD_14, POD_15, POD_18, POD_20, POD_22, PSC_07, PSC_08, PSC_09, PSC_13,
+    PSC_14, RBAC_03, RBAC_05, RBAC_08, RBAC_09, RBAC_12, Recommendation, SEC_01, SIG_18, SIG_20,
+    SIG_29, SIG_30, SIG_32, UPG_01, UPG_02, UPG_08,
 };
 
 /// A recommendation and the clause of it that nothing here looks at yet.
 pub static MISSING: &[(&Recommendation, &str)] = &[
-    (&AUTH_05, "who may read or create tokens is not looked at"),
+    (
+        &AUTH_07,
+        "the API server's list of admission plugins, and pods that use the account default without a token, are not looked at",
+    ),
     (
         &BEY_09,
         "TLS, the rights on the configurations, and whether the webhook's pods are isolated are not looked at",
@@ -116,5 +120,37 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     (
         &UPG_08,
         "idle workloads, orphaned objects and failed releases are not looked at",
+    ),
+    (
+        &BEY_01,
+        "client certificates, approved requests and audit events are not looked at",
+    ),
+    (
+        &BEY_11,
+        "who can reach the kubelet's port 10250 is not looked at",
+    ),
+    (
+        &POD_20,
+        "which pods use the accounts, and all rights of one account together, are not looked at",
+    ),
+    (
+        &RBAC_03,
+        "the rights of one subject are not added up over its roles",
+    ),
+    (
+        &RBAC_05,
+        "ClusterRoleBindings of other roles that a RoleBinding could replace are not looked at",
+    ),
+    (
+        &RBAC_08,
+        "an account default that lets its token be mounted is looked at only where a pod uses it",
+    ),
+    (
+        &RBAC_09,
+        "ConfigMaps read without names, and verbs that the audit log shows unused, are not looked at",
+    ),
+    (
+        &RBAC_12,
+        "which group is allowed to hold the rights cannot be said; every subject is reported",
     ),
 ];

@@ -1,8 +1,10 @@
 //! Every control: one `.rs` and one `.md` each, in folders named after the guide's chapters. A control knows what it
 //! checks and nothing about files, terminals, configuration or the other controls.
 
+pub mod authentication_and_authorization;
 mod coverage;
 mod credential;
+mod grants;
 pub mod manifests;
 pub mod network_separation;
 pub mod pod_security;
@@ -16,6 +18,7 @@ pub use coverage::MISSING;
 pub fn all() -> impl Iterator<Item = &'static Control> {
     [
         pod_security::CONTROLS,
+        authentication_and_authorization::CONTROLS,
         network_separation::CONTROLS,
         upgrading::CONTROLS,
         manifests::CONTROLS,

@@ -113,6 +113,7 @@ fn evidence(control: &Control) -> Vec<&'static str> {
         FactKind::NetworkPolicy => "network-policy",
         FactKind::ResourcePolicy => "resource-policy",
         FactKind::AllBelowConfiguration => "all-below-configuration",
+        FactKind::Role => "role",
     });
     ["manifest"].into_iter().chain(needs).collect()
 }

@@ -390,6 +390,10 @@ fn left_open(control: &Control, kind: FactKind, subjects: usize) -> NotAssessed 
             "not everything below the configuration was looked at; its other waivers may cover the rest",
             "scan the whole folder of the configuration, without gaps",
         ),
+        FactKind::Role => (
+            "the role that the binding names is not among what was scanned",
+            "scan the folder that holds the Role or ClusterRole as well",
+        ),
     };
     NotAssessed {
         control: control.head.id,

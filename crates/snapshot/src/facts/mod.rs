@@ -6,6 +6,7 @@ pub mod admission;
 pub mod default_deny;
 pub mod namespaces;
 pub mod network;
+pub mod rbac;
 pub mod resources;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use accounts::AccountFacts;
 use admission::AdmissionFacts;
 use namespaces::NamespaceFacts;
 use network::NetworkFacts;
+use rbac::RbacFacts;
 use resources::ResourceFacts;
 
 /// Kinds of evidence that a control may need besides the object at hand.
@@ -36,6 +38,8 @@ pub enum FactKind {
     ResourcePolicy,
     /// All files below the configuration.
     AllBelowConfiguration,
+    /// The Role or ClusterRole that a binding names.
+    Role,
 }
 
 /// Facts of any number of objects.
@@ -51,6 +55,8 @@ pub struct Facts {
     pub network: NetworkFacts,
     /// Limits and quotas.
     pub resources: ResourceFacts,
+    /// Roles and bindings.
+    pub rbac: RbacFacts,
     /// Is what was gathered everything there is? Then what is not there is missing, and not merely elsewhere.
     pub complete: bool,
 }
@@ -63,6 +69,7 @@ impl Facts {
         self.namespaces.note(object);
         self.network.note(object, pod);
         self.resources.note(object, pod);
+        self.rbac.note(object);
     }
 
     /// Takes in the facts of another part of the run.
@@ -72,6 +79,7 @@ impl Facts {
         self.namespaces.absorb(other.namespaces);
         self.network.absorb(other.network);
         self.resources.absorb(other.resources);
+        self.rbac.absorb(other.rbac);
     }
 
     /// Moves all facts to another unit.
@@ -81,6 +89,7 @@ impl Facts {
         self.namespaces.move_to(unit);
         self.network.move_to(unit);
         self.resources.move_to(unit);
+        self.rbac.move_to(unit);
     }
 }
 

@@ -1,0 +1,61 @@
+//! Webhooks see and change what is written; deleting them switches protection off.
+
+use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_guide::{BEY_13, Chapter, POD_20, RBAC_03};
+use plimsoll_snapshot::facts::Facts;
+
+use crate::grants::{Power, judge};
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "admission-change-allowed",
+        formerly: &[],
+        title: "role lets its holders change what the API server admits",
+        chapter: Chapter::AuthenticationAndAuthorization,
+        guide: &[&BEY_13, &POD_20, &RBAC_03],
+        pss: &[],
+        severity: Severity::High,
+        page: include_str!("admission_change_allowed.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Joined { check })],
+};
+
+static POWERS: &[Power] = &[Power {
+    resources: &[
+        (
+            "admissionregistration.k8s.io",
+            "mutatingwebhookconfigurations",
+        ),
+        (
+            "admissionregistration.k8s.io",
+            "validatingwebhookconfigurations",
+        ),
+        (
+            "admissionregistration.k8s.io",
+            "validatingadmissionpolicies",
+        ),
+        (
+            "admissionregistration.k8s.io",
+            "validatingadmissionpolicybindings",
+        ),
+        ("admissionregistration.k8s.io", "mutatingadmissionpolicies"),
+        (
+            "admissionregistration.k8s.io",
+            "mutatingadmissionpolicybindings",
+        ),
+    ],
+    verbs: &["create", "update", "patch", "delete", "deletecollection"],
+    cluster_only: true,
+    tamed_by_names: true,
+    in_wildcards: false,
+    does: "change what the API server admits and what it changes on the way",
+    label: "a webhook or policy of their own sees or changes every object",
+    cluster: Severity::High,
+    namespace: Severity::High,
+}];
+
+fn check(facts: &Facts, found: &mut JoinedFound) {
+    judge(facts, POWERS, found);
+}

@@ -1,0 +1,63 @@
+//! A binding to `cluster-admin`, which may do everything. What the installers of clusters bind themselves is recognised by
+//! its one subject.
+
+use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_guide::{BEY_01, Chapter, POD_20, RBAC_03, RBAC_05, RBAC_12};
+use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::facts::rbac::Binding;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "cluster-admin-binding",
+        formerly: &[],
+        title: "binding gives its subjects every right there is",
+        chapter: Chapter::AuthenticationAndAuthorization,
+        guide: &[&RBAC_05, &RBAC_12, &RBAC_03, &POD_20, &BEY_01],
+        pss: &[],
+        severity: Severity::Critical,
+        page: include_str!("cluster_admin_binding.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Joined { check })],
+};
+
+fn check(facts: &Facts, found: &mut JoinedFound) {
+    for binding in &facts.rbac.bindings {
+        let concerns = binding.gives("cluster-admin") && !binding.subjects.is_empty();
+        if !concerns || is_installers(binding) {
+            found.pass();
+            continue;
+        }
+        let range = if binding.is_cluster() {
+            "in the whole cluster"
+        } else {
+            "in its namespace"
+        };
+        let predicate = format!("lets {} do everything {range}", binding.describe_subjects());
+        let finding = found.on_object(
+            &binding.object,
+            &binding.role_place,
+            &predicate,
+            "every right there is",
+        );
+        if !binding.is_cluster() {
+            finding.weigh(Severity::High, "it holds in one namespace only");
+        }
+    }
+}
+
+/// Is it the binding that the API server or kubeadm makes, for the group that they make it for?
+fn is_installers(binding: &Binding) -> bool {
+    let only = |group| {
+        binding
+            .subjects
+            .iter()
+            .all(|subject| subject.is_group(group))
+    };
+    match binding.object.name.as_str() {
+        "cluster-admin" => binding.bootstrap && only("system:masters"),
+        "kubeadm:cluster-admins" => only("kubeadm:cluster-admins"),
+        _ => false,
+    }
+}

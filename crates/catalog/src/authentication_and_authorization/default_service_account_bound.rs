@@ -1,0 +1,55 @@
+//! Rights of the account `default`, or of all accounts, go to every pod that names no account of its own.
+
+use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_guide::{AUTH_07, Chapter, RBAC_08};
+use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::facts::rbac::Subject;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "default-service-account-bound",
+        formerly: &[],
+        title: "binding gives rights to pods that asked for none",
+        chapter: Chapter::AuthenticationAndAuthorization,
+        guide: &[&RBAC_08, &AUTH_07],
+        pss: &[],
+        severity: Severity::Medium,
+        page: include_str!("default_service_account_bound.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Joined { check })],
+};
+
+fn check(facts: &Facts, found: &mut JoinedFound) {
+    for binding in &facts.rbac.bindings {
+        let own = binding.bootstrap && binding.object.name.starts_with("system:");
+        match binding
+            .subjects
+            .iter()
+            .find(|subject| is_shared(subject) && !own)
+        {
+            Some(subject) => {
+                let predicate = format!(
+                    "gives the role {} to {}, and so to pods that name no account",
+                    binding.role_name,
+                    subject.describe()
+                );
+                let label = "shared by pods that asked for nothing";
+                let finding = found.on_object(&binding.object, &subject.place, &predicate, label);
+                if binding.is_cluster() {
+                    finding.weigh(Severity::High, "it holds in the whole cluster");
+                }
+            }
+            None => found.pass(),
+        }
+    }
+}
+
+fn is_shared(subject: &Subject) -> bool {
+    let account = &*subject.kind == "ServiceAccount" && &*subject.name == "default";
+    let group = &*subject.kind == "Group"
+        && (&*subject.name == "system:serviceaccounts"
+            || subject.name.starts_with("system:serviceaccounts:"));
+    account || group
+}

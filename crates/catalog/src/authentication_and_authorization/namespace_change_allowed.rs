@@ -1,0 +1,39 @@
+//! The labels of a namespace decide about Pod Security and network policies. A right on one namespace can be given in it.
+
+use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_guide::{BEY_12, Chapter, RBAC_03};
+use plimsoll_snapshot::facts::Facts;
+
+use crate::grants::{Power, judge};
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "namespace-change-allowed",
+        formerly: &[],
+        title: "role lets its holders change labels of namespaces",
+        chapter: Chapter::AuthenticationAndAuthorization,
+        guide: &[&BEY_12, &RBAC_03],
+        pss: &[],
+        severity: Severity::High,
+        page: include_str!("namespace_change_allowed.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Joined { check })],
+};
+
+static POWERS: &[Power] = &[Power {
+    resources: &[("", "namespaces")],
+    verbs: &["patch", "update"],
+    cluster_only: false,
+    tamed_by_names: true,
+    in_wildcards: false,
+    does: "change the labels of namespaces, and so Pod Security and network policies",
+    label: "labels of a namespace decide what may run and talk there",
+    cluster: Severity::High,
+    namespace: Severity::Medium,
+}];
+
+fn check(facts: &Facts, found: &mut JoinedFound) {
+    judge(facts, POWERS, found);
+}

@@ -1,0 +1,39 @@
+//! nodes/proxy reaches the kubelet's whole API; even `get` runs commands, because a websocket begins with a GET.
+
+use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_guide::{BEY_11, Chapter, POD_20, RBAC_03};
+use plimsoll_snapshot::facts::Facts;
+
+use crate::grants::{Power, judge};
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "node-proxy-allowed",
+        formerly: &[],
+        title: "role lets its holders talk to kubelets through the API server",
+        chapter: Chapter::AuthenticationAndAuthorization,
+        guide: &[&BEY_11, &POD_20, &RBAC_03],
+        pss: &[],
+        severity: Severity::Critical,
+        page: include_str!("node_proxy_allowed.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Joined { check })],
+};
+
+static POWERS: &[Power] = &[Power {
+    resources: &[("", "nodes/proxy")],
+    verbs: &["get", "create", "update", "patch", "delete"],
+    cluster_only: true,
+    tamed_by_names: false,
+    in_wildcards: false,
+    does: "run commands in every pod of every node, past the audit log",
+    label: "any verb here, get included, reaches all of the kubelet",
+    cluster: Severity::Critical,
+    namespace: Severity::Critical,
+}];
+
+fn check(facts: &Facts, found: &mut JoinedFound) {
+    judge(facts, POWERS, found);
+}

@@ -1,0 +1,39 @@
+//! A PersistentVolume of type hostPath shows any folder of a node to a pod that Pod Security thinks harmless.
+
+use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_guide::{BEY_13, Chapter, RBAC_03};
+use plimsoll_snapshot::facts::Facts;
+
+use crate::grants::{Power, judge};
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "persistent-volume-creation-allowed",
+        formerly: &[],
+        title: "role lets its holders create PersistentVolumes",
+        chapter: Chapter::AuthenticationAndAuthorization,
+        guide: &[&BEY_13, &RBAC_03],
+        pss: &[],
+        severity: Severity::Medium,
+        page: include_str!("persistent_volume_creation_allowed.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Joined { check })],
+};
+
+static POWERS: &[Power] = &[Power {
+    resources: &[("", "persistentvolumes")],
+    verbs: &["create"],
+    cluster_only: true,
+    tamed_by_names: false,
+    in_wildcards: false,
+    does: "create PersistentVolumes, folders of nodes included",
+    label: "a volume of type hostPath passes Pod Security",
+    cluster: Severity::Medium,
+    namespace: Severity::Medium,
+}];
+
+fn check(facts: &Facts, found: &mut JoinedFound) {
+    judge(facts, POWERS, found);
+}

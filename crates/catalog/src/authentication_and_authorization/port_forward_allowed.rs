@@ -1,0 +1,65 @@
+//! Port forwarding reaches pods past network policies, because the traffic comes from the node.
+
+use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_guide::{Chapter, RBAC_03, RBAC_12};
+use plimsoll_snapshot::facts::Facts;
+
+use crate::grants::{Power, judge};
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "port-forward-allowed",
+        formerly: &[],
+        title: "role lets its holders reach any port of pods",
+        chapter: Chapter::AuthenticationAndAuthorization,
+        guide: &[&RBAC_12, &RBAC_03],
+        pss: &[],
+        severity: Severity::Medium,
+        page: include_str!("port_forward_allowed.md"),
+    },
+    needs: &[],
+    revisions: &[
+        Revision::always(Rule::Joined {
+            check: check_with_get,
+        }),
+        Revision::since(
+            35,
+            Rule::Joined {
+                check: check_create_only,
+            },
+        ),
+    ],
+};
+
+static WITH_GET: &[Power] = &[Power {
+    resources: &[("", "pods/portforward")],
+    verbs: &["create", "get"],
+    cluster_only: false,
+    tamed_by_names: false,
+    in_wildcards: false,
+    does: "open connections to any port of pods",
+    label: "reaches pods past network policies",
+    cluster: Severity::Medium,
+    namespace: Severity::Low,
+}];
+
+fn check_with_get(facts: &Facts, found: &mut JoinedFound) {
+    judge(facts, WITH_GET, found);
+}
+
+static CREATE_ONLY: &[Power] = &[Power {
+    resources: &[("", "pods/portforward")],
+    verbs: &["create"],
+    cluster_only: false,
+    tamed_by_names: false,
+    in_wildcards: false,
+    does: "open connections to any port of pods",
+    label: "reaches pods past network policies",
+    cluster: Severity::Medium,
+    namespace: Severity::Low,
+}];
+
+fn check_create_only(facts: &Facts, found: &mut JoinedFound) {
+    judge(facts, CREATE_ONLY, found);
+}

@@ -1,0 +1,58 @@
+//! `escalate` and `bind` switch off the rule that nobody can hand out what they do not have.
+
+use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_guide::{Chapter, POD_20, RBAC_03, RBAC_06};
+use plimsoll_snapshot::facts::Facts;
+
+use crate::grants::{Power, judge};
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "role-escalation-allowed",
+        formerly: &[],
+        title: "role lets its holders give themselves more rights",
+        chapter: Chapter::AuthenticationAndAuthorization,
+        guide: &[&RBAC_06, &RBAC_03, &POD_20],
+        pss: &[],
+        severity: Severity::Critical,
+        page: include_str!("role_escalation_allowed.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Joined { check })],
+};
+
+static POWERS: &[Power] = &[
+    Power {
+        resources: &[
+            ("rbac.authorization.k8s.io", "roles"),
+            ("rbac.authorization.k8s.io", "clusterroles"),
+        ],
+        verbs: &["escalate"],
+        cluster_only: false,
+        tamed_by_names: false,
+        in_wildcards: false,
+        does: "write rights into roles that they do not hold themselves",
+        label: "escalate switches off the guard against handing out more than one has",
+        cluster: Severity::Critical,
+        namespace: Severity::High,
+    },
+    Power {
+        resources: &[
+            ("rbac.authorization.k8s.io", "roles"),
+            ("rbac.authorization.k8s.io", "clusterroles"),
+        ],
+        verbs: &["bind"],
+        cluster_only: false,
+        tamed_by_names: true,
+        in_wildcards: false,
+        does: "bind any role, whatever it allows",
+        label: "bind without resourceNames covers every role, cluster-admin included",
+        cluster: Severity::Critical,
+        namespace: Severity::High,
+    },
+];
+
+fn check(facts: &Facts, found: &mut JoinedFound) {
+    judge(facts, POWERS, found);
+}

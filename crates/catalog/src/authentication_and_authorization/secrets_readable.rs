@@ -1,0 +1,52 @@
+//! `list` and `watch` on Secrets return their contents, so they count like `get`, and need no name.
+
+use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_guide::{AUTH_05, Chapter, POD_20, RBAC_03, RBAC_09, SEC_02};
+use plimsoll_snapshot::facts::Facts;
+
+use crate::grants::{Power, judge};
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "secrets-readable",
+        formerly: &[],
+        title: "role lets its holders read Secrets",
+        chapter: Chapter::AuthenticationAndAuthorization,
+        guide: &[&SEC_02, &AUTH_05, &POD_20, &RBAC_03, &RBAC_09],
+        pss: &[],
+        severity: Severity::High,
+        page: include_str!("secrets_readable.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Joined { check })],
+};
+
+static POWERS: &[Power] = &[
+    Power {
+        resources: &[("", "secrets")],
+        verbs: &["list", "watch"],
+        cluster_only: false,
+        tamed_by_names: false,
+        in_wildcards: true,
+        does: "read all Secrets at once",
+        label: "list and watch return the contents of all Secrets",
+        cluster: Severity::High,
+        namespace: Severity::Medium,
+    },
+    Power {
+        resources: &[("", "secrets")],
+        verbs: &["get"],
+        cluster_only: false,
+        tamed_by_names: true,
+        in_wildcards: true,
+        does: "read any Secret whose name is known",
+        label: "get without resourceNames returns any Secret",
+        cluster: Severity::Medium,
+        namespace: Severity::Low,
+    },
+];
+
+fn check(facts: &Facts, found: &mut JoinedFound) {
+    judge(facts, POWERS, found);
+}

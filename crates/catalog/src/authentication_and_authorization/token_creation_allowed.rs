@@ -1,0 +1,39 @@
+//! A token of another account is that account.
+
+use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_guide::{AUTH_05, BEY_13, Chapter, POD_20, RBAC_03};
+use plimsoll_snapshot::facts::Facts;
+
+use crate::grants::{Power, judge};
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "token-creation-allowed",
+        formerly: &[],
+        title: "role lets its holders issue tokens of service accounts",
+        chapter: Chapter::AuthenticationAndAuthorization,
+        guide: &[&AUTH_05, &BEY_13, &POD_20, &RBAC_03],
+        pss: &[],
+        severity: Severity::High,
+        page: include_str!("token_creation_allowed.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Joined { check })],
+};
+
+static POWERS: &[Power] = &[Power {
+    resources: &[("", "serviceaccounts/token")],
+    verbs: &["create"],
+    cluster_only: false,
+    tamed_by_names: true,
+    in_wildcards: false,
+    does: "issue tokens of any service account",
+    label: "create without resourceNames covers every account",
+    cluster: Severity::High,
+    namespace: Severity::Medium,
+}];
+
+fn check(facts: &Facts, found: &mut JoinedFound) {
+    judge(facts, POWERS, found);
+}

@@ -1,0 +1,205 @@
+//! Rights that lead to more rights: finds the rules of roles that hold them, and weighs each by how far the role reaches.
+//! Which right is dangerous is said by the controls; here a role is judged once, however many bindings name it.
+
+use plimsoll_control::{Finding, JoinedFound, Related, Severity};
+use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::facts::rbac::{Binding, Entry, Grant, Granted, PolicyRule};
+
+/// A right, as rules name it.
+pub(crate) struct Power {
+    /// Resources by group, any of which will do.
+    pub(crate) resources: &'static [(&'static str, &'static str)],
+    /// Verbs, any of which will do.
+    pub(crate) verbs: &'static [&'static str],
+    /// Are the resources outside of namespaces, so that only a ClusterRoleBinding gives the right?
+    pub(crate) cluster_only: bool,
+    /// Does a list of `resourceNames` take the danger away?
+    pub(crate) tamed_by_names: bool,
+    /// Does the right count in a rule on every resource (`*`) as well?
+    pub(crate) in_wildcards: bool,
+    /// What the holder can do, after "lets somebody".
+    pub(crate) does: &'static str,
+    /// What to say at the rule.
+    pub(crate) label: &'static str,
+    /// How bad it is in the whole cluster.
+    pub(crate) cluster: Severity,
+    /// How bad it is in one namespace.
+    pub(crate) namespace: Severity,
+}
+
+/// How far a role reaches. Later is further.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Reach {
+    /// No binding is among what was scanned.
+    Nobody,
+    /// One namespace, or a few.
+    Namespace,
+    /// Everyone in one namespace, or callers that nobody chose.
+    EverybodyInNamespace,
+    /// The whole cluster.
+    Cluster,
+    /// Callers that nobody chose, in the whole cluster.
+    Everybody,
+}
+
+/// Judges every role by the powers; the first power that a rule holds gives the finding.
+pub(crate) fn judge(facts: &Facts, powers: &[Power], found: &mut JoinedFound) {
+    judge_where(facts, powers, |_, _| true, found);
+}
+
+/// Like [`judge`], for rules of which `really` holds.
+pub(crate) fn judge_where(
+    facts: &Facts,
+    powers: &[Power],
+    really: impl Fn(&Granted<'_>, &PolicyRule) -> bool,
+    found: &mut JoinedFound,
+) {
+    for granted in facts.rbac.granted() {
+        let mut fine = true;
+        if !granted.role.is_bootstrap() {
+            for rule in &granted.role.rules {
+                let held = powers
+                    .iter()
+                    .find_map(|power| Some((power, power.held_by(&granted, rule)?)));
+                if let Some((power, entry)) = held.filter(|_| really(&granted, rule)) {
+                    fine = false;
+                    report(&granted, power, entry, found);
+                }
+            }
+        }
+        if fine {
+            found.pass();
+        }
+    }
+}
+
+impl Power {
+    /// The word of the rule that gives the power.
+    fn held_by<'r>(&self, granted: &Granted<'_>, rule: &'r PolicyRule) -> Option<&'r Entry> {
+        let narrowed = self.tamed_by_names && !rule.names.is_empty();
+        let powerless = self.cluster_only && !reaches_cluster(granted);
+        if narrowed || powerless || !self.verbs.iter().any(|verb| rule.allows(verb)) {
+            return None;
+        }
+        let total = rule.verbs.iter().any(|verb| &**verb == "*");
+        let in_wildcard = self.in_wildcards && !total;
+        self.resources
+            .iter()
+            .filter(|(group, _)| rule.covers(group))
+            .find_map(|(_, resource)| {
+                let named = rule.names_resource(resource);
+                named.or_else(|| rule.every_resource().filter(|_| in_wildcard))
+            })
+    }
+}
+
+/// Might the role hold in the whole cluster? Not one that is a Role, nor one that only RoleBindings name.
+fn reaches_cluster(granted: &Granted<'_>) -> bool {
+    granted.role.is_cluster()
+        && (granted.grants.is_empty()
+            || granted
+                .grants
+                .iter()
+                .any(|grant| grant.binding.is_cluster()))
+}
+
+/// How far the role reaches.
+pub(crate) fn reach(granted: &Granted<'_>) -> Reach {
+    let joined = match granted.role.joins() {
+        Some(_) => Reach::Namespace,
+        None => Reach::Nobody,
+    };
+    granted
+        .grants
+        .iter()
+        .map(|grant| reach_of(grant.binding))
+        .fold(joined, Ord::max)
+}
+
+/// How far a binding reaches.
+pub(crate) fn reach_of(binding: &Binding) -> Reach {
+    let everybody = binding
+        .subjects
+        .iter()
+        .any(|subject| subject.is_everybody());
+    match (binding.is_cluster(), everybody) {
+        _ if binding.subjects.is_empty() => Reach::Nobody,
+        (true, true) => Reach::Everybody,
+        (true, false) => Reach::Cluster,
+        (false, true) => Reach::EverybodyInNamespace,
+        (false, false) => Reach::Namespace,
+    }
+}
+
+fn report(granted: &Granted<'_>, power: &Power, entry: &Entry, found: &mut JoinedFound) {
+    let predicate = format!("{}{}", who(granted), power.does);
+    let finding = found.on_object(&granted.role.object, &entry.place, &predicate, power.label);
+    weigh(finding, reach(granted), power.cluster, power.namespace);
+    finding.related.extend(chain(granted));
+}
+
+/// "lets User ann " or "would let its holder ", as far as the furthest binding says.
+pub(crate) fn who(granted: &Granted<'_>) -> String {
+    let furthest = granted
+        .grants
+        .iter()
+        .max_by_key(|grant| reach_of(grant.binding));
+    match (furthest, granted.role.joins()) {
+        (Some(Grant { binding, .. }), _) if !binding.subjects.is_empty() => {
+            let range = match (binding.is_cluster(), &binding.object.namespace) {
+                (true, _) => " in the whole cluster".to_owned(),
+                (false, Some(namespace)) => format!(" in the namespace {namespace}"),
+                (false, None) => " in a namespace".to_owned(),
+            };
+            format!("lets {}{range} ", binding.describe_subjects())
+        }
+        (_, Some(joined)) => format!("lets everyone with the built-in role {joined} "),
+        _ => "lets whoever is bound to it ".to_owned(),
+    }
+}
+
+/// Gives the severity that belongs to the reach.
+pub(crate) fn weigh(finding: &mut Finding, reach: Reach, cluster: Severity, namespace: Severity) {
+    let (severity, reason) = match reach {
+        Reach::Nobody => (
+            Severity::Low,
+            "no binding among what was scanned gives it to anybody",
+        ),
+        Reach::Namespace => (namespace, "it holds in one namespace only"),
+        Reach::EverybodyInNamespace => {
+            (cluster, "callers that nobody chose hold it in a namespace")
+        }
+        Reach::Cluster => (cluster, "it holds in the whole cluster"),
+        Reach::Everybody => (
+            Severity::Critical,
+            "callers that nobody chose hold it in the whole cluster",
+        ),
+    };
+    if severity != finding.severity {
+        finding.weigh(severity, reason);
+    }
+}
+
+/// The links from the rule to the subjects: each binding with the aggregated role between, the furthest first.
+pub(crate) fn chain(granted: &Granted<'_>) -> Vec<Related> {
+    const ENOUGH: usize = 3;
+    let mut grants: Vec<_> = granted.grants.iter().collect();
+    grants.sort_by_key(|grant| std::cmp::Reverse(reach_of(grant.binding)));
+    let links = grants.into_iter().take(ENOUGH).flat_map(|grant| {
+        let through = grant.through.map(|role| {
+            let message = format!("{} takes the rule in", role.object.name);
+            Related::new(message, &role.object, &role.place)
+        });
+        through.into_iter().chain([link(grant.binding)])
+    });
+    links.collect()
+}
+
+fn link(binding: &Binding) -> Related {
+    let message = format!(
+        "this {} gives it to {}",
+        binding.object.kind,
+        binding.describe_subjects()
+    );
+    Related::new(message, &binding.object, &binding.role_place)
+}

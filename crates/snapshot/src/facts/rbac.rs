@@ -1,0 +1,436 @@
+//! Roles, their rules, and the bindings that hand them out: who gets what, and how far it reaches. Says nothing about
+//! which right is dangerous. Joining is linear in the number of objects, but for roles that are aggregated by expressions.
+
+mod read;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::facts::same_namespace;
+use crate::object::{Object, ObjectId};
+use crate::place::Place;
+
+const GROUP: &str = "rbac.authorization.k8s.io";
+
+/// A word of a rule, with where it stands.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// As written, such as `pods/exec`.
+    pub text: Box<str>,
+    /// Where.
+    pub place: Place,
+}
+
+/// One rule of a role.
+#[derive(Clone, Debug)]
+pub struct PolicyRule {
+    /// API groups; empty text is the core group.
+    pub groups: Vec<Box<str>>,
+    /// Resources, with subresources behind a slash. Empty for rules on URLs.
+    pub resources: Vec<Entry>,
+    /// Verbs.
+    pub verbs: Vec<Box<str>>,
+    /// Names to which the rule is limited; empty for all.
+    pub names: Vec<Box<str>>,
+    /// Where the verbs stand.
+    pub verbs_place: Place,
+    /// Where the groups stand, or would.
+    pub groups_place: Place,
+}
+
+impl PolicyRule {
+    /// Is the verb among those of the rule, itself or as `*`?
+    pub fn allows(&self, verb: &str) -> bool {
+        self.verbs
+            .iter()
+            .any(|have| &**have == "*" || **have == *verb)
+    }
+
+    /// Is the group among those of the rule, itself or as `*`?
+    pub fn covers(&self, group: &str) -> bool {
+        self.groups
+            .iter()
+            .any(|have| &**have == "*" || **have == *group)
+    }
+
+    /// The word that names the resource: itself, or `*/subresource`. A bare `*` does not count.
+    pub fn names_resource(&self, resource: &str) -> Option<&Entry> {
+        let any = resource.split_once('/').map(|(_, sub)| sub);
+        self.resources.iter().find(|entry| {
+            &*entry.text == resource || (any.is_some() && entry.text.strip_prefix("*/") == any)
+        })
+    }
+
+    /// The bare `*` among the resources.
+    pub fn every_resource(&self) -> Option<&Entry> {
+        self.resources.iter().find(|entry| &*entry.text == "*")
+    }
+}
+
+/// A selector of an aggregated ClusterRole.
+#[derive(Clone, Debug, Default)]
+pub struct Selector {
+    labels: Vec<(Box<str>, Box<str>)>,
+    expressions: Vec<(Box<str>, Operator, Vec<Box<str>>)>,
+}
+
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Operator {
+    In,
+    NotIn,
+    Exists,
+    DoesNotExist,
+}
+
+impl Selector {
+    fn selects(&self, labels: &HashMap<&str, &str>) -> bool {
+        let equal = |(key, value): &(Box<str>, Box<str>)| labels.get(&**key) == Some(&&**value);
+        let holds = |(key, operator, values): &(Box<str>, Operator, Vec<Box<str>>)| {
+            let have = labels.get(&**key);
+            let listed = have.is_some_and(|have| values.iter().any(|value| **value == **have));
+            match operator {
+                Operator::In => listed,
+                Operator::NotIn => !listed,
+                Operator::Exists => have.is_some(),
+                Operator::DoesNotExist => have.is_none(),
+            }
+        };
+        self.labels.iter().all(equal) && self.expressions.iter().all(holds)
+    }
+}
+
+/// A Role or ClusterRole.
+#[derive(Clone, Debug)]
+pub struct Role {
+    /// Which.
+    pub object: Arc<ObjectId>,
+    /// Its own rules. The control plane overwrites those of an aggregated role, so it has none.
+    pub rules: Vec<PolicyRule>,
+    /// What an aggregated role takes its rules from; `None` for a role with rules of its own.
+    pub aggregates: Option<Vec<Selector>>,
+    /// Its labels.
+    pub labels: Vec<(Box<str>, Box<str>)>,
+    /// Where its name stands.
+    pub place: Place,
+}
+
+impl Role {
+    /// Is it a ClusterRole?
+    pub fn is_cluster(&self) -> bool {
+        self.object.kind == "ClusterRole"
+    }
+
+    /// The value of a label.
+    pub fn label(&self, key: &str) -> Option<&str> {
+        let found = self.labels.iter().find(|(have, _)| **have == *key);
+        found.map(|(_, value)| &**value)
+    }
+
+    /// Does the API server make this role itself? By name and by the label that the API server puts there.
+    pub fn is_bootstrap(&self) -> bool {
+        self.label("kubernetes.io/bootstrapping") == Some("rbac-defaults")
+            && (self.object.name.starts_with("system:") || BUILT_IN.contains(&&*self.object.name))
+    }
+
+    /// The built-in role that takes this role's rules in: `view`, `edit` or `admin`.
+    pub fn joins(&self) -> Option<&'static str> {
+        const LABELS: [(&str, &str); 3] = [
+            ("rbac.authorization.k8s.io/aggregate-to-view", "view"),
+            ("rbac.authorization.k8s.io/aggregate-to-edit", "edit"),
+            ("rbac.authorization.k8s.io/aggregate-to-admin", "admin"),
+        ];
+        let joined = LABELS
+            .iter()
+            .find(|(key, _)| self.label(key) == Some("true"));
+        joined.filter(|_| self.is_cluster()).map(|(_, name)| *name)
+    }
+}
+
+/// ClusterRoles for people that every API server makes itself, besides those with `system:` in front.
+pub const BUILT_IN: [&str; 4] = ["cluster-admin", "admin", "edit", "view"];
+
+/// Whom a binding names.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// `User`, `Group` or `ServiceAccount`.
+    pub kind: Box<str>,
+    /// The name.
+    pub name: Box<str>,
+    /// The namespace of a ServiceAccount; `None` is unknown.
+    pub namespace: Option<Box<str>>,
+    /// Where its name stands.
+    pub place: Place,
+}
+
+impl Subject {
+    /// Is it this group?
+    pub fn is_group(&self, name: &str) -> bool {
+        &*self.kind == "Group" && &*self.name == name
+    }
+
+    /// Is it this user?
+    pub fn is_user(&self, name: &str) -> bool {
+        &*self.kind == "User" && &*self.name == name
+    }
+
+    /// Does it stand for callers that nobody chose: anonymous ones, all authenticated ones, all service accounts?
+    pub fn is_everybody(&self) -> bool {
+        const GROUPS: [&str; 3] = [
+            "system:unauthenticated",
+            "system:authenticated",
+            "system:serviceaccounts",
+        ];
+        self.is_user("system:anonymous") || GROUPS.iter().any(|group| self.is_group(group))
+    }
+
+    /// In a sentence: `ServiceAccount shop/operator`.
+    pub fn describe(&self) -> String {
+        match &self.namespace {
+            Some(namespace) => format!("{} {namespace}/{}", self.kind, self.name),
+            None => format!("{} {}", self.kind, self.name),
+        }
+    }
+}
+
+/// A RoleBinding or ClusterRoleBinding.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// Which.
+    pub object: Arc<ObjectId>,
+    /// `Role` or `ClusterRole`.
+    pub role_kind: Box<str>,
+    /// The role's name.
+    pub role_name: Box<str>,
+    /// Where the role's name stands.
+    pub role_place: Place,
+    /// Who gets it.
+    pub subjects: Vec<Subject>,
+    /// Has it the label that the API server puts on its own bindings?
+    pub bootstrap: bool,
+}
+
+impl Binding {
+    /// Does it hold in the whole cluster?
+    pub fn is_cluster(&self) -> bool {
+        self.object.kind == "ClusterRoleBinding"
+    }
+
+    /// Does it name this ClusterRole?
+    pub fn gives(&self, cluster_role: &str) -> bool {
+        &*self.role_kind == "ClusterRole" && &*self.role_name == cluster_role
+    }
+
+    /// Who gets it, in a sentence.
+    pub fn describe_subjects(&self) -> String {
+        match self.subjects.as_slice() {
+            [] => "nobody".to_owned(),
+            [one] => one.describe(),
+            [one, other] => format!("{} and {}", one.describe(), other.describe()),
+            [one, rest @ ..] => format!("{} and {} others", one.describe(), rest.len()),
+        }
+    }
+}
+
+/// What is known about roles and bindings.
+#[derive(Default, Debug)]
+pub struct RbacFacts {
+    /// Roles and ClusterRoles.
+    pub roles: Vec<Role>,
+    /// Bindings of both kinds.
+    pub bindings: Vec<Binding>,
+}
+
+/// How a role reaches subjects.
+#[derive(Copy, Clone, Debug)]
+pub struct Grant<'f> {
+    /// The binding.
+    pub binding: &'f Binding,
+    /// The aggregated role that the binding names, where it is not the role itself.
+    pub through: Option<&'f Role>,
+}
+
+/// A role with everyone who gets it.
+#[derive(Clone, Debug)]
+pub struct Granted<'f> {
+    /// The role.
+    pub role: &'f Role,
+    /// How it is handed out.
+    pub grants: Vec<Grant<'f>>,
+}
+
+/// Unit, kind and name of a role.
+type RoleKey<'f> = (&'f str, &'f str, &'f str);
+
+impl RbacFacts {
+    pub(super) fn note(&mut self, object: &Object<'_>) {
+        if object.group() != GROUP {
+            return;
+        }
+        match object.kind {
+            "Role" | "ClusterRole" => self.roles.push(read::role(object)),
+            "RoleBinding" | "ClusterRoleBinding" => self.bindings.extend(read::binding(object)),
+            _ => {}
+        }
+    }
+
+    pub(super) fn absorb(&mut self, other: RbacFacts) {
+        self.roles.extend(other.roles);
+        self.bindings.extend(other.bindings);
+    }
+
+    pub(super) fn move_to(&mut self, unit: &Arc<str>) {
+        let roles = self.roles.iter_mut().map(|role| &mut role.object);
+        let bindings = self.bindings.iter_mut().map(|binding| &mut binding.object);
+        for object in roles.chain(bindings) {
+            Arc::make_mut(object).unit = unit.clone();
+        }
+    }
+
+    /// Every role with those who get it, directly or through aggregated roles, in the order of the roles.
+    pub fn granted(&self) -> Vec<Granted<'_>> {
+        let by_name = self.by_name();
+        let mut direct: Vec<Vec<&Binding>> = vec![Vec::new(); self.roles.len()];
+        for binding in &self.bindings {
+            for index in self.named_by(binding, &by_name) {
+                if let Some(list) = direct.get_mut(index) {
+                    list.push(binding);
+                }
+            }
+        }
+        let parents = self.aggregators();
+        let with_grants = self.roles.iter().enumerate().map(|(index, role)| Granted {
+            role,
+            grants: self.climb(index, &parents, &direct),
+        });
+        with_grants.collect()
+    }
+
+    /// Bindings whose role is not among what was scanned.
+    pub fn dangling(&self) -> impl Iterator<Item = &Binding> {
+        let by_name = self.by_name();
+        self.bindings
+            .iter()
+            .filter(move |binding| self.named_by(binding, &by_name).next().is_none())
+    }
+
+    fn by_name(&self) -> HashMap<RoleKey<'_>, Vec<usize>> {
+        let mut index: HashMap<_, Vec<_>> = HashMap::new();
+        for (number, role) in self.roles.iter().enumerate() {
+            let object = &role.object;
+            let key = (&*object.unit, object.kind.as_str(), object.name.as_str());
+            index.entry(key).or_default().push(number);
+        }
+        index
+    }
+
+    fn named_by<'f>(
+        &'f self,
+        binding: &'f Binding,
+        by_name: &HashMap<RoleKey<'f>, Vec<usize>>,
+    ) -> impl Iterator<Item = usize> + use<'f> {
+        let key = (
+            &*binding.object.unit,
+            &*binding.role_kind,
+            &*binding.role_name,
+        );
+        let found = by_name.get(&key).cloned().unwrap_or_default();
+        let namespace = binding.object.namespace.as_deref();
+        found.into_iter().filter(move |index| {
+            self.roles.get(*index).is_some_and(|role| {
+                role.is_cluster() || same_namespace(role.object.namespace.as_deref(), namespace)
+            })
+        })
+    }
+
+    /// For each role, the aggregated roles that take it in.
+    fn aggregators(&self) -> Vec<Vec<usize>> {
+        let mut parents = vec![Vec::new(); self.roles.len()];
+        let aggregated: Vec<usize> = (0..self.roles.len())
+            .filter(|index| {
+                self.roles
+                    .get(*index)
+                    .is_some_and(|role| role.aggregates.is_some())
+            })
+            .collect();
+        if aggregated.is_empty() {
+            return parents;
+        }
+        let index = self.by_label();
+        for parent in aggregated {
+            let Some(role) = self.roles.get(parent) else {
+                continue;
+            };
+            for selector in role.aggregates.iter().flatten() {
+                for child in self.candidates(role, selector, &index) {
+                    let taken = self
+                        .roles
+                        .get(child)
+                        .is_some_and(|other| takes_in(role, selector, other));
+                    if let Some(list) = parents.get_mut(child).filter(|_| taken && child != parent)
+                    {
+                        list.push(parent);
+                    }
+                }
+            }
+        }
+        parents
+    }
+
+    fn by_label(&self) -> HashMap<(&str, &str, &str), Vec<usize>> {
+        let mut index: HashMap<_, Vec<_>> = HashMap::new();
+        for (number, role) in self.roles.iter().enumerate() {
+            for (key, value) in &role.labels {
+                index
+                    .entry((&*role.object.unit, &**key, &**value))
+                    .or_default()
+                    .push(number);
+            }
+        }
+        index
+    }
+
+    /// Roles that the selector may select: by its first label, where it has one.
+    fn candidates<'f>(
+        &'f self,
+        role: &'f Role,
+        selector: &'f Selector,
+        index: &HashMap<(&'f str, &'f str, &'f str), Vec<usize>>,
+    ) -> Vec<usize> {
+        match selector.labels.first() {
+            Some((key, value)) => index
+                .get(&(&*role.object.unit, &**key, &**value))
+                .cloned()
+                .unwrap_or_default(),
+            None => (0..self.roles.len()).collect(),
+        }
+    }
+
+    fn climb<'f>(
+        &'f self,
+        start: usize,
+        parents: &[Vec<usize>],
+        direct: &[Vec<&'f Binding>],
+    ) -> Vec<Grant<'f>> {
+        let (mut seen, mut waiting, mut grants) = (HashSet::from([start]), vec![start], Vec::new());
+        while let Some(index) = waiting.pop() {
+            let through = self.roles.get(index).filter(|_| index != start);
+            let bindings = direct.get(index).into_iter().flatten();
+            grants.extend(bindings.map(|binding| Grant { binding, through }));
+            let above = parents.get(index).into_iter().flatten();
+            waiting.extend(above.copied().filter(|parent| seen.insert(*parent)));
+        }
+        grants
+    }
+}
+
+fn takes_in(parent: &Role, selector: &Selector, child: &Role) -> bool {
+    let labels = child
+        .labels
+        .iter()
+        .map(|(key, value)| (&**key, &**value))
+        .collect();
+    parent.is_cluster()
+        && child.is_cluster()
+        && parent.object.unit == child.object.unit
+        && selector.selects(&labels)
+}
