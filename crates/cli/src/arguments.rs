@@ -24,7 +24,7 @@ Examples:
   plimsoll scan deploy/                     judge all manifests below a folder
   kustomize build . | plimsoll scan -       judge what another tool renders
   plimsoll scan --fail-on high deploy/      complain from high severity on
-  plimsoll explain host-path-volume         why it matters and what to do
+  plimsoll explain host-path         why it matters and what to do
   plimsoll guide                            every recommendation
 
 Exit code: 0 fine, 1 findings, 2 something could not be looked at, or an error";

@@ -206,50 +206,44 @@ impl<'r> Reader<'r> {
             .collect()
     }
 
-    fn one_of<const N: usize>(
-        &self,
-        node: Node<'r>,
-        what: &str,
-        known: [&'static str; N],
-    ) -> Read<&'static str> {
+    fn one_of(&self, node: Node<'r>, what: &str, known: &[&'static str]) -> Read<&'static str> {
         let text = self.text(node)?;
-        if let Some(found) = known.into_iter().find(|known| *known == text) {
+        if let Some(found) = known.iter().find(|known| **known == text) {
             return Ok(found);
         }
-        let near = nearest(text, known.into_iter());
+        let near = nearest(text, known.iter().copied());
         self.complain(
             node,
-            format!("there is no {what} \"{text}\": {}", advice(near, &known)),
+            format!("there is no {what} \"{text}\": {}", advice(near, known)),
         )
     }
 
     fn profile(&self, node: Node<'r>) -> Read<Profile> {
         let names = Profile::ALL.map(|profile| profile.name);
-        let name = self.one_of(node, "profile", names)?;
+        let name = self.one_of(node, "profile", &names)?;
         Ok(Profile::find(name).unwrap_or(Profile::DEFAULT))
     }
 
     fn threshold(&self, node: Node<'r>) -> Read<Option<Severity>> {
         let [low, medium, high, critical] = Severity::ALL.map(Severity::as_str);
-        let word = self.one_of(node, "threshold", [low, medium, high, critical, NEVER])?;
+        let word = self.one_of(node, "threshold", &[low, medium, high, critical, NEVER])?;
         Ok(Severity::ALL
             .into_iter()
             .find(|severity| severity.as_str() == word))
     }
 
     fn gaps(&self, node: Option<Node<'r>>) -> Read<Vec<GapReason>> {
+        let words = GapReason::ALL
+            .into_iter()
+            .flat_map(|reason| reason.words().iter().copied());
+        let words: Vec<_> = words.collect();
         let reason = |item| {
-            let word = self.one_of(
-                item,
-                "reason for a gap",
-                GapReason::ALL.map(GapReason::as_str),
-            )?;
-            Ok(GapReason::ALL
-                .into_iter()
-                .filter(move |reason| reason.as_str() == word))
+            let word = self.one_of(item, "reason for a gap", &words)?;
+            let named = |reason: &GapReason| reason.words().contains(&word);
+            Ok(GapReason::ALL.into_iter().filter(named).collect())
         };
-        let reasons: Vec<_> = self.list(node)?.map(reason).collect::<Read<_>>()?;
-        Ok(reasons.into_iter().flatten().collect())
+        let reasons: Vec<Vec<_>> = self.list(node)?.map(reason).collect::<Read<_>>()?;
+        Ok(reasons.concat())
     }
 
     fn registries(&self, node: Option<Node<'r>>) -> Read<Vec<String>> {

@@ -41,19 +41,25 @@ impl GapReason {
         Self::ControlPanicked,
     ];
 
-    /// The word used in reports and in `allowGaps`.
-    pub fn as_str(self) -> &'static str {
+    /// The words by which a configuration may allow it: its own, and those of the reasons for which it stands as long as
+    /// charts are not rendered here.
+    pub fn words(self) -> &'static [&'static str] {
         match self {
-            GapReason::Unreadable => "unreadable",
-            GapReason::NotText => "not-text",
-            GapReason::Unparsable => "unparsable",
-            GapReason::Template => "template",
-            GapReason::HelmChart => "helm-chart",
-            GapReason::Incomplete => "incomplete",
-            GapReason::Malformed => "malformed",
-            GapReason::DuplicateKey => "duplicate-key",
-            GapReason::ControlPanicked => "control-panicked",
+            GapReason::Unreadable => &["unreadable"],
+            GapReason::NotText => &["not-text"],
+            GapReason::Unparsable => &["unparsable"],
+            GapReason::Template => &["template"],
+            GapReason::HelmChart => &["helm-chart", "helm-not-found"],
+            GapReason::Incomplete => &["incomplete"],
+            GapReason::Malformed => &["malformed"],
+            GapReason::DuplicateKey => &["duplicate-key"],
+            GapReason::ControlPanicked => &["control-panicked"],
         }
+    }
+
+    /// The word used in reports.
+    pub fn as_str(self) -> &'static str {
+        self.words().first().copied().unwrap_or_default()
     }
 }
 

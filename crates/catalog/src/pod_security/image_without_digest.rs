@@ -1,4 +1,4 @@
-//! `image` of every container should name a digest. References that mean `latest` are `latest-image-tag`'s.
+//! `image` of every container should name a digest. References that mean `latest` are `image-tag-latest`'s.
 
 use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{BEY_06, Chapter, POD_08};

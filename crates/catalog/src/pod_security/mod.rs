@@ -17,12 +17,12 @@ mod custom_selinux_options;
 mod dead_seccomp_annotation;
 mod host_ipc;
 mod host_network;
-mod host_path_volume;
+mod host_path;
 mod host_pid;
 mod host_port;
 mod image_groups_merged;
+mod image_tag_latest;
 mod image_without_digest;
-mod latest_image_tag;
 mod long_lived_projected_token;
 mod may_run_as_root;
 mod node_path_persistent_volume;
@@ -71,12 +71,12 @@ pub static CONTROLS: &[&Control] = &[
     &dead_seccomp_annotation::CONTROL,
     &host_ipc::CONTROL,
     &host_network::CONTROL,
-    &host_path_volume::CONTROL,
+    &host_path::CONTROL,
     &host_pid::CONTROL,
     &host_port::CONTROL,
     &image_groups_merged::CONTROL,
+    &image_tag_latest::CONTROL,
     &image_without_digest::CONTROL,
-    &latest_image_tag::CONTROL,
     &long_lived_projected_token::CONTROL,
     &may_run_as_root::CONTROL,
     &node_path_persistent_volume::CONTROL,

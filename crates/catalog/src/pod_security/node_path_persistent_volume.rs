@@ -6,7 +6,7 @@ use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
 
-use super::host_path_volume;
+use super::host_path;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -50,9 +50,9 @@ fn check(object: &Object<'_>, words: Words, found: &mut Found<'_>) {
         let shown = path.and_then(Node::text).unwrap_or(NAMELESS);
         let predicate = format!("leads to {shown} of its node");
         let finding = found.on_object(At::node(path.unwrap_or(source)), &predicate, BECAUSE);
-        let path = host_path_volume::clean(shown);
+        let path = host_path::clean(shown);
         let is_local = *kind == "local";
-        let known = host_path_volume::known(&path, false);
+        let known = host_path::known(&path, false);
         let known = known.filter(|_| !(is_local && path.starts_with(DEVICES)));
         let (severity, reason) = match known {
             Some(known) => known,

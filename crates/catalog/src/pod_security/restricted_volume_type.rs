@@ -1,5 +1,5 @@
 //! Each entry of the pod's `volumes` must be of a type that the restricted level allows. An entry without any type is
-//! an `emptyDir` by default; `hostPath` is `host-path-volume`'s; `image` counts as allowed since server version 1.33,
+//! an `emptyDir` by default; `hostPath` is `host-path`'s; `image` counts as allowed since server version 1.33,
 //! whose admission plugin knows it.
 
 use plimsoll_control::{Control, Found, Header, PssCheck, Revision, Rule, Severity, Words};

@@ -285,9 +285,9 @@ fn a_waiver_never_hides_a_gap() {
 
 #[test]
 fn only_some_findings_of_a_subject_waived_leave_it_failed() {
-    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  volumes:\n    - name: x\n      hostPath: {path: /a} # plimsoll: allow host-path-volume: x\n    - name: y\n      hostPath: {path: /b}\n  containers: [{name: c, image: d}]\n";
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  volumes:\n    - name: x\n      hostPath: {path: /a} # plimsoll: allow host-path: x\n    - name: y\n      hostPath: {path: /b}\n  containers: [{name: c, image: d}]\n";
     let scan = Folder::with(text).scan();
-    let counts = &scan.report["summary"]["controls"]["host-path-volume"];
+    let counts = &scan.report["summary"]["controls"]["host-path"];
     assert_eq!(
         (scan.summary("waived"), &counts["failed"], &counts["waived"]),
         (1, &1.into(), &0.into())

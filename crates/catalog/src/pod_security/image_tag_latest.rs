@@ -7,14 +7,14 @@ use plimsoll_snapshot::pod::Container;
 /// See the page.
 pub(super) static CONTROL: Control = Control {
     head: Header {
-        id: "latest-image-tag",
+        id: "image-tag-latest",
         formerly: &[],
         title: "container's image is whatever is the latest",
         chapter: Chapter::PodSecurity,
         guide: &[&POD_08, &BEY_06],
         pss: &[],
         severity: Severity::Medium,
-        page: include_str!("latest_image_tag.md"),
+        page: include_str!("image_tag_latest.md"),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Container { check, words: &[] })],

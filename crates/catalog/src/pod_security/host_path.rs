@@ -12,7 +12,7 @@ use plimsoll_yaml::Node;
 /// See the page.
 pub(super) static CONTROL: Control = Control {
     head: Header {
-        id: "host-path-volume",
+        id: "host-path",
         formerly: &[],
         title: "pod mounts a path of its node",
         chapter: Chapter::PodSecurity,
@@ -22,7 +22,7 @@ pub(super) static CONTROL: Control = Control {
             PssCheck::restricted("restrictedVolumes"),
         ],
         severity: Severity::High,
-        page: include_str!("host_path_volume.md"),
+        page: include_str!("host_path.md"),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Pod { check, words: &[] })],
