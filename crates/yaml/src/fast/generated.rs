@@ -108,7 +108,7 @@ impl Writer<'_> {
         match self.pick(12) {
             1 => self.out.push_str("  "),
             2 => self.out.push_str(" # é: - x  "),
-            3 => self.out.push_str("\n"),
+            3 => self.out.push('\n'),
             4 => {
                 self.out.push('\n');
                 self.spaces(indent);
