@@ -56,6 +56,7 @@ impl<'t> Grow<'t> {
                 duplicates: Vec::new(),
                 comments: Vec::new(),
                 root: 0,
+                fast: false,
             },
             open: Vec::new(),
             budget: crate::alias::Budget::default(),
@@ -77,7 +78,7 @@ impl<'t> Grow<'t> {
     }
 
     /// Keeps a text that is not a slice of the source; gives its index.
-    pub(crate) fn set_aside(&mut self, text: &str) -> u32 {
+    pub(crate) fn set_aside(&mut self, text: impl Into<Box<str>>) -> u32 {
         self.tree.aside.push(text.into());
         offset(self.tree.aside.len() - 1)
     }
@@ -126,7 +127,7 @@ impl<'t> Grow<'t> {
         let Some(name) = node.scalar().and_then(scalar::key_name) else {
             return;
         };
-        let extra = self.set_aside(&name);
+        let extra = self.set_aside(name);
         self.edit(id, |key| key.extra = extra);
     }
 

@@ -53,7 +53,7 @@ impl Sink for Grow<'_> {
         };
         if raw.contains('\\') {
             let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
-            scalar.first = self.set_aside(&unescape(inner));
+            scalar.first = self.set_aside(unescape(inner));
         }
         self.place(scalar).map(|_| ())
     }
@@ -70,7 +70,9 @@ pub(crate) fn value_end(text: &str, at: usize) -> Result<usize, ParseError> {
 pub(crate) fn parse(text: &str, span: Span) -> Result<Tree<'_>, ParseError> {
     let mut grow = Grow::new(text);
     Scanner::new(text, span.start as usize).value(&mut grow)?;
-    Ok(grow.finish(span.start))
+    let mut tree = grow.finish(span.start);
+    tree.fast = true;
+    Ok(tree)
 }
 
 /// The text of a JSON string starting at this offset, and where it ends. `None`: no string there.

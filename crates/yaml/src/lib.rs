@@ -10,6 +10,7 @@ mod build;
 pub mod edit;
 mod error;
 mod escape;
+mod fast;
 mod grow;
 mod json;
 mod node;

@@ -4,7 +4,7 @@ use crate::error::{ParseError, ParseErrorKind};
 use crate::split::Chunk;
 use crate::text::Span;
 use crate::tree::Tree;
-use crate::{build, json};
+use crate::{build, fast, json};
 
 /// Parses one document of a text. `chunk` must come from [`split`](crate::split) of the same text.
 ///
@@ -23,7 +23,7 @@ pub fn parse<'t>(text: &'t str, chunk: &Chunk) -> Result<Tree<'t>, ParseError> {
         // YAML would read a comment like this as a part of a key.
         Some(fault) if fault.span.slice(text) == "/" => Err(fault),
         Some(fault) => build::parse(text, chunk.span).map_err(|_| fault),
-        None => build::parse(text, chunk.span),
+        None => fast::parse(text, chunk.span).map_or_else(|| build::parse(text, chunk.span), Ok),
     }
 }
 

@@ -58,7 +58,7 @@ pub(crate) enum Shape {
 }
 
 /// One node as stored.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Record {
     pub(crate) span: Span,
     /// Next sibling, or [`NONE`].
@@ -94,6 +94,8 @@ pub struct Tree<'t> {
     pub(crate) duplicates: Vec<Duplicate>,
     pub(crate) comments: Vec<Span>,
     pub(crate) root: u32,
+    /// Read by the fast reader.
+    pub(crate) fast: bool,
 }
 
 impl<'t> Tree<'t> {
@@ -125,6 +127,12 @@ impl<'t> Tree<'t> {
     /// Number of nodes stored, including shadowed ones.
     pub fn len(&self) -> usize {
         self.records.len()
+    }
+
+    /// True if the fast reader read the document, not the general one. Only for statistics: the tree
+    /// is the same either way. JSON documents count as fast.
+    pub fn fast(&self) -> bool {
+        self.fast
     }
 
     /// Always false: every tree has a root.
