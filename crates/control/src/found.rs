@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use plimsoll_snapshot::facts::FactKind;
+use plimsoll_snapshot::kinds::is_settings;
 use plimsoll_snapshot::object::{Object, ObjectId};
 use plimsoll_snapshot::place::Place;
 use plimsoll_snapshot::pod::Container;
 use plimsoll_snapshot::value::At;
+use plimsoll_yaml::{Node, Path, Segment};
 
 use crate::finding::{Finding, Related, Subject};
 use crate::{Header, Severity};
@@ -86,7 +88,8 @@ impl<'o> Found<'o> {
         predicate: &str,
         label: impl Into<Cow<'static, str>>,
     ) -> &mut Finding {
-        self.push(None, at, predicate, label.into())
+        let place = self.object.source().place(at);
+        self.push(None, place, predicate, label.into())
     }
 
     /// A finding on a container.
@@ -97,13 +100,28 @@ impl<'o> Found<'o> {
         predicate: &str,
         label: impl Into<Cow<'static, str>>,
     ) -> &mut Finding {
-        self.push(Some(container), at, predicate, label.into())
+        let place = self.object.source().place(at);
+        self.push(Some(container), place, predicate, label.into())
+    }
+
+    /// A finding on a flag of the program that a container runs: `node` is the argument, or what lacks it.
+    pub fn on_flag(
+        &mut self,
+        container: &Container<'_, '_>,
+        node: Node<'_>,
+        flag: &str,
+        predicate: &str,
+        label: impl Into<Cow<'static, str>>,
+    ) -> &mut Finding {
+        let inside = Path::from(vec![Segment::Flag(flag.into())]);
+        let place = self.object.source().place_inside(node, &inside);
+        self.push(Some(container), place, predicate, label.into())
     }
 
     fn push(
         &mut self,
         container: Option<&Container<'_, '_>>,
-        at: At<'_>,
+        place: Place,
         predicate: &str,
         label: Cow<'static, str>,
     ) -> &mut Finding {
@@ -120,7 +138,6 @@ impl<'o> Found<'o> {
             object,
             container: container.map(|container| container.name().unwrap_or_default().to_owned()),
         };
-        let place = self.object.source().place(at);
         let finding = Finding {
             control: self.head,
             severity: self.head.severity,
@@ -164,6 +181,7 @@ impl Finding {
 /// An object in a sentence: `Deployment shop/api`.
 pub(crate) fn describe(object: &ObjectId) -> String {
     match (&object.namespace, object.name.as_str()) {
+        (_, "") if is_settings(object.group(), &object.kind) => object.kind.clone(),
         (_, "") => format!("{} without a name", object.kind),
         (Some(namespace), name) => format!("{} {namespace}/{name}", object.kind),
         (None, name) => format!("{} {name}", object.kind),

@@ -4,10 +4,12 @@
 mod describe;
 mod finding;
 mod found;
+mod settings;
 
 pub use describe::{Clause, Describe, Guard, Must, Says, Weight, When};
 pub use finding::{Finding, Related, Subject};
 pub use found::{Found, JoinedFound, Tally};
+pub use settings::{Setting, Settings, Want};
 
 use plimsoll_guide::{Chapter, Recommendation};
 use plimsoll_snapshot::facts::{FactKind, Facts};
@@ -178,6 +180,8 @@ pub type GroupKind = (&'static str, &'static str);
 pub enum Rule {
     /// Fields of pods or containers that must (not) have certain values: everything follows from the description.
     Derived(Describe),
+    /// Settings of Kubernetes' own programs, as flags or in files.
+    Settings(Settings),
     /// Each container by itself.
     Container {
         /// Looks at one container.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use plimsoll_control::{Control, Finding, Found, Rule, Tally};
 use plimsoll_snapshot::facts::{FactKind, Facts};
-use plimsoll_snapshot::kinds::is_known;
+use plimsoll_snapshot::kinds::{is_known, is_settings};
 use plimsoll_snapshot::object::{
     Carries, Content, Document, Fault, FaultKind, File, Object, objects,
 };
@@ -198,6 +198,10 @@ impl Scan {
             let entry = part.unknown_kinds.entry(kind).or_default();
             entry.0 += 1;
             entry.1 |= is_carrier;
+            if is_settings(object.group(), object.kind) {
+                let version = object.node.get("apiVersion").unwrap_or(object.node);
+                object.note_malformed(version, "a version of this kind that is known here");
+            }
         }
         let pod = object.pod();
         part.facts.note(object, pod.as_ref());
@@ -299,6 +303,7 @@ fn apply<'t>(
 ) -> Tally {
     match (rule, pod) {
         (Rule::Derived(describe), Some(pod)) => describe.judge(pod, found),
+        (Rule::Settings(settings), _) => settings.judge(object, pod, found),
         (Rule::Pod { check, words }, Some(pod)) => {
             judged(object, found, |found| check(pod, words, found))
         }

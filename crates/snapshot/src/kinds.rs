@@ -198,10 +198,70 @@ static GROUPS: [Group; 24] = [
     ),
 ];
 
+/// Kinds that are files for a program and never reach an API server.
+static SETTINGS: [Group; 7] = [
+    group(
+        "kubeadm.k8s.io",
+        &["v1beta4", "v1beta3", "v1beta2", "v1beta1"],
+        &[
+            "ClusterConfiguration",
+            "ClusterStatus",
+            "InitConfiguration",
+            "JoinConfiguration",
+            "ResetConfiguration",
+            "UpgradeConfiguration",
+        ],
+    ),
+    group(
+        "kubelet.config.k8s.io",
+        &["v1beta1", "v1", "v1alpha1"],
+        &[
+            "CredentialProviderConfig",
+            "KubeletConfiguration",
+            "SerializedNodeConfigSource",
+        ],
+    ),
+    group(
+        "kubeproxy.config.k8s.io",
+        &["v1alpha1"],
+        &["KubeProxyConfiguration"],
+    ),
+    group(
+        "kubescheduler.config.k8s.io",
+        &["v1", "v1beta3", "v1beta2", "v1beta1"],
+        &["KubeSchedulerConfiguration"],
+    ),
+    group(
+        "apiserver.config.k8s.io",
+        &["v1", "v1beta1", "v1alpha1"],
+        &[
+            "AdmissionConfiguration",
+            "AuthenticationConfiguration",
+            "AuthorizationConfiguration",
+            "EgressSelectorConfiguration",
+            "EncryptionConfiguration",
+            "TracingConfiguration",
+        ],
+    ),
+    group(
+        "pod-security.admission.config.k8s.io",
+        &["v1", "v1beta1", "v1alpha1"],
+        &["PodSecurityConfiguration"],
+    ),
+    group("audit.k8s.io", &["v1", "v1beta1", "v1alpha1"], &["Policy"]),
+];
+
+/// Is it a file for a program of Kubernetes? Whatever its version.
+pub fn is_settings(group: &str, kind: &str) -> bool {
+    SETTINGS
+        .iter()
+        .any(|known| known.name == group && known.kinds.contains(&kind))
+}
+
 /// Is this one of Kubernetes' own kinds, in a version that it has been served in?
 pub fn is_known(api_version: &str, kind: &str) -> bool {
     let (name, version) = api_version.split_once('/').unwrap_or(("", api_version));
-    GROUPS.iter().any(|group| {
+    GROUPS.iter().chain(&SETTINGS).any(|group| {
         group.name == name && group.versions.contains(&version) && group.kinds.contains(&kind)
     })
 }

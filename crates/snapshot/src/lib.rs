@@ -6,6 +6,7 @@ pub mod admission;
 pub mod carrier;
 pub mod cidr;
 pub mod date;
+pub mod component;
 pub mod facts;
 pub mod field;
 pub mod image;

@@ -2,6 +2,7 @@
 //! notices is a promise that nobody keeps. Faults that no version known here could show are not planted.
 
 mod describe;
+mod settings;
 
 use plimsoll_control::{Control, Found, Header, JoinedFound, Revision, Rule, Words};
 use plimsoll_snapshot::facts::Facts;
@@ -157,6 +158,7 @@ fn with_revisions(control: &Control, change: impl FnOnce(&mut Vec<Revision>)) ->
 fn copy_of(rule: &Rule) -> Rule {
     match rule {
         Rule::Derived(describe) => Rule::Derived(describe.clone()),
+        Rule::Settings(settings) => Rule::Settings(settings.clone()),
         &Rule::Container { check, words } => Rule::Container { check, words },
         &Rule::Pod { check, words } => Rule::Pod { check, words },
         &Rule::Object {
@@ -182,6 +184,15 @@ fn rules(rule: &Rule) -> Vec<(String, Rule)> {
             rules.push(always(match owner {
                 Some(Owner::Container) => container_rule(always_container, &[]),
                 _ => pod_rule(always_pod, &[]),
+            }));
+            rules
+        }
+        Rule::Settings(described) => {
+            let mut rules = settings::faults(described);
+            rules.push(always(Rule::Object {
+                kinds: &[],
+                check: always_object,
+                words: &[],
             }));
             rules
         }
