@@ -2,12 +2,16 @@
 //! checks and nothing about files, terminals, configuration or the other controls.
 
 pub mod authentication_and_authorization;
+pub mod audit_logging_and_threat_detection;
+pub mod authentication_and_authorization;
+pub mod beyond_the_guide;
 mod coverage;
 mod credential;
 mod grants;
 pub mod manifests;
 pub mod network_separation;
 pub mod pod_security;
+pub mod sig_security;
 pub mod upgrading;
 
 use plimsoll_control::Control;
@@ -21,6 +25,9 @@ pub fn all() -> impl Iterator<Item = &'static Control> {
         authentication_and_authorization::CONTROLS,
         network_separation::CONTROLS,
         upgrading::CONTROLS,
+        audit_logging_and_threat_detection::CONTROLS,
+        sig_security::CONTROLS,
+        beyond_the_guide::CONTROLS,
         manifests::CONTROLS,
     ]
     .into_iter()

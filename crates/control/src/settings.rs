@@ -54,8 +54,8 @@ pub enum Want {
     HoldAll(&'static [&'static str]),
     /// A list with none of these.
     HoldNone(&'static [&'static str]),
-    /// A list whose items all begin like this.
-    Begin(&'static str),
+    /// A list whose items all begin like one of these.
+    Begin(&'static [&'static str]),
     /// A number no smaller.
     AtLeast(i64),
 }
@@ -74,6 +74,14 @@ impl Want {
             Want::Be(values) | Want::NotBe(values) => values
                 .iter()
                 .all(|value| matches!(*value, "true" | "false")),
+            _ => false,
+        }
+    }
+
+    fn is_number(self) -> bool {
+        match self {
+            Want::Be(values) => values.iter().all(|value| value.parse::<i64>().is_ok()),
+            Want::AtLeast(_) => true,
             _ => false,
         }
     }
@@ -100,7 +108,9 @@ impl Want {
                 wanted.iter().all(|wanted| items.contains(wanted))
             }
             Want::HoldNone(bad) => !items.any(|item| bad.contains(&item)),
-            Want::Begin(start) => items.all(|item| item.starts_with(start)),
+            Want::Begin(starts) => {
+                items.all(|item| starts.iter().any(|start| item.starts_with(start)))
+            }
             Want::AtLeast(least) => match value.parse::<i64>() {
                 Ok(value) => value >= least,
                 Err(_) => return Verdict::Malformed("a number"),
@@ -339,15 +349,20 @@ impl Setting {
     /// The text of a value in a file, if it has the type of the setting.
     fn read(&self, node: Node<'_>) -> Result<String, &'static str> {
         if self.want.is_list() {
+            if let (Want::Begin(_), Some(text)) = (self.want, node.as_str()) {
+                return Ok(text.to_owned());
+            }
+            if node.kind() != Kind::Sequence {
+                return Err("a list of strings");
+            }
             let strings: Option<Vec<&str>> = node.items().map(Node::as_str).collect();
-            let strings = strings.filter(|_| node.kind() == Kind::Sequence);
             return strings
                 .map(|strings| strings.join(","))
                 .ok_or("a list of strings");
         }
         let wanted = match self.want {
             _ if self.want.is_switch() => "true or false",
-            Want::AtLeast(_) => "a number",
+            _ if self.want.is_number() => "a number",
             _ => "a string",
         };
         match (node.scalar(), wanted) {

@@ -4,12 +4,16 @@ use plimsoll_control::Control;
 
 mod admission_change_allowed;
 mod anonymous_access_granted;
+mod anonymous_api_requests;
 mod authenticated_access_granted;
+mod authorization_always_allowed;
 mod certificate_approval_allowed;
 mod cluster_admin_binding;
 mod cluster_wide_edit;
 mod default_service_account_bound;
 mod impersonation_allowed;
+mod kubelet_anonymous_access;
+mod kubelet_client_ca_missing;
 mod namespace_change_allowed;
 mod node_proxy_allowed;
 mod persistent_volume_creation_allowed;
@@ -17,6 +21,7 @@ mod pod_exec_allowed;
 mod port_forward_allowed;
 mod role_escalation_allowed;
 mod secrets_readable;
+mod static_token_file;
 mod system_masters_binding;
 mod token_creation_allowed;
 mod wildcard_permission;
@@ -26,12 +31,16 @@ mod workload_creation_allowed;
 pub static CONTROLS: &[&Control] = &[
     &admission_change_allowed::CONTROL,
     &anonymous_access_granted::CONTROL,
+    &anonymous_api_requests::CONTROL,
     &authenticated_access_granted::CONTROL,
+    &authorization_always_allowed::CONTROL,
     &certificate_approval_allowed::CONTROL,
     &cluster_admin_binding::CONTROL,
     &cluster_wide_edit::CONTROL,
     &default_service_account_bound::CONTROL,
     &impersonation_allowed::CONTROL,
+    &kubelet_anonymous_access::CONTROL,
+    &kubelet_client_ca_missing::CONTROL,
     &namespace_change_allowed::CONTROL,
     &node_proxy_allowed::CONTROL,
     &persistent_volume_creation_allowed::CONTROL,
@@ -39,6 +48,7 @@ pub static CONTROLS: &[&Control] = &[
     &port_forward_allowed::CONTROL,
     &role_escalation_allowed::CONTROL,
     &secrets_readable::CONTROL,
+    &static_token_file::CONTROL,
     &system_masters_binding::CONTROL,
     &token_creation_allowed::CONTROL,
     &wildcard_permission::CONTROL,

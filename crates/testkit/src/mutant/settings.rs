@@ -62,6 +62,7 @@ fn want_faults(want: Want) -> Vec<(String, Want)> {
             ("the limit is lower".to_owned(), Want::AtLeast(least - 1)),
             ("the limit is higher".to_owned(), Want::AtLeast(least + 1)),
         ],
-        Want::BeSet | Want::BeUnset | Want::Begin(_) => Vec::new(),
+        Want::Begin(list) => lists(list, Want::Begin),
+        Want::BeSet | Want::BeUnset => Vec::new(),
     }
 }

@@ -1,0 +1,54 @@
+//! The audit webhook's buffer must be no smaller than its default, and it must not block strictly.
+
+use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_guide::{AUD_10, Chapter};
+use plimsoll_snapshot::component::Program;
+
+const CLAUSES: &[Setting] = &[
+    Setting {
+        program: Program::ApiServer,
+        flag: "audit-webhook-batch-buffer-size",
+        twin: &[],
+        want: Want::AtLeast(10000),
+        default: "10000",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "holds only {value} audit events",
+            unset: "",
+            because: "a burst of requests pushes events out",
+        },
+    },
+    Setting {
+        program: Program::ApiServer,
+        flag: "audit-webhook-mode",
+        twin: &[],
+        want: Want::NotBe(&["blocking-strict"]),
+        default: "batch",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "refuses requests when the audit webhook is down",
+            unset: "",
+            because: "one failing receiver stops the cluster",
+        },
+    },
+];
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "audit-events-dropped",
+        formerly: &[],
+        title: "audit webhook drops events or stops the API server",
+        chapter: Chapter::AuditLoggingAndThreatDetection,
+        guide: &[&AUD_10],
+        pss: &[],
+        severity: Severity::Low,
+        page: include_str!("audit_events_dropped.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Settings(Settings {
+        clauses: CLAUSES,
+    }))],
+};

@@ -1,0 +1,14 @@
+//! Controls of the chapter on audit logging and threat detection. One alphabetical list; a test fails when a file is missing from it.
+
+use plimsoll_control::Control;
+
+mod audit_events_dropped;
+mod audit_log_missing;
+mod audit_log_not_json;
+
+/// All controls of the chapter.
+pub static CONTROLS: &[&Control] = &[
+    &audit_events_dropped::CONTROL,
+    &audit_log_missing::CONTROL,
+    &audit_log_not_json::CONTROL,
+];

@@ -1,0 +1,14 @@
+//! Controls of the chapter on beyond the guide. One alphabetical list; a test fails when a file is missing from it.
+
+use plimsoll_control::Control;
+
+mod logs_endpoint_open;
+mod proxy_metrics_open;
+mod token_lifetime_extended;
+
+/// All controls of the chapter.
+pub static CONTROLS: &[&Control] = &[
+    &logs_endpoint_open::CONTROL,
+    &proxy_metrics_open::CONTROL,
+    &token_lifetime_extended::CONTROL,
+];

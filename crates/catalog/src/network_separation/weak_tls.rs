@@ -1,0 +1,174 @@
+//! The minimum version of TLS must be 1.2 or 1.3, and no cipher suite may be among those that Go calls insecure.
+
+use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_guide::{Chapter, TLS_01};
+use plimsoll_snapshot::component::Program;
+
+const CLAUSES: &[Setting] = &[
+    Setting {
+        program: Program::ApiServer,
+        flag: "tls-min-version",
+        twin: &[],
+        want: Want::NotBe(&["VersionTLS10", "VersionTLS11"]),
+        default: "VersionTLS12",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "still accepts {value}",
+            unset: "",
+            because: "versions of TLS before 1.2 are broken",
+        },
+    },
+    Setting {
+        program: Program::ApiServer,
+        flag: "tls-cipher-suites",
+        twin: &[],
+        want: Want::HoldNone(&[
+            "TLS_RSA_WITH_RC4_128_SHA",
+            "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
+            "TLS_RSA_WITH_AES_128_CBC_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA",
+            "TLS_ECDHE_RSA_WITH_RC4_128_SHA",
+            "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
+        ]),
+        default: "",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "offers weak cipher suites: {value}",
+            unset: "",
+            because: "what is sent with them can be read or changed",
+        },
+    },
+    Setting {
+        program: Program::ControllerManager,
+        flag: "tls-min-version",
+        twin: &[],
+        want: Want::NotBe(&["VersionTLS10", "VersionTLS11"]),
+        default: "VersionTLS12",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "still accepts {value}",
+            unset: "",
+            because: "versions of TLS before 1.2 are broken",
+        },
+    },
+    Setting {
+        program: Program::ControllerManager,
+        flag: "tls-cipher-suites",
+        twin: &[],
+        want: Want::HoldNone(&[
+            "TLS_RSA_WITH_RC4_128_SHA",
+            "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
+            "TLS_RSA_WITH_AES_128_CBC_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA",
+            "TLS_ECDHE_RSA_WITH_RC4_128_SHA",
+            "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
+        ]),
+        default: "",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "offers weak cipher suites: {value}",
+            unset: "",
+            because: "what is sent with them can be read or changed",
+        },
+    },
+    Setting {
+        program: Program::Scheduler,
+        flag: "tls-min-version",
+        twin: &[],
+        want: Want::NotBe(&["VersionTLS10", "VersionTLS11"]),
+        default: "VersionTLS12",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "still accepts {value}",
+            unset: "",
+            because: "versions of TLS before 1.2 are broken",
+        },
+    },
+    Setting {
+        program: Program::Scheduler,
+        flag: "tls-cipher-suites",
+        twin: &[],
+        want: Want::HoldNone(&[
+            "TLS_RSA_WITH_RC4_128_SHA",
+            "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
+            "TLS_RSA_WITH_AES_128_CBC_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA",
+            "TLS_ECDHE_RSA_WITH_RC4_128_SHA",
+            "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
+        ]),
+        default: "",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "offers weak cipher suites: {value}",
+            unset: "",
+            because: "what is sent with them can be read or changed",
+        },
+    },
+    Setting {
+        program: Program::Kubelet,
+        flag: "tls-min-version",
+        twin: &["tlsMinVersion"],
+        want: Want::NotBe(&["VersionTLS10", "VersionTLS11"]),
+        default: "VersionTLS12",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "still accepts {value}",
+            unset: "",
+            because: "versions of TLS before 1.2 are broken",
+        },
+    },
+    Setting {
+        program: Program::Kubelet,
+        flag: "tls-cipher-suites",
+        twin: &["tlsCipherSuites"],
+        want: Want::HoldNone(&[
+            "TLS_RSA_WITH_RC4_128_SHA",
+            "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
+            "TLS_RSA_WITH_AES_128_CBC_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA",
+            "TLS_ECDHE_RSA_WITH_RC4_128_SHA",
+            "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
+        ]),
+        default: "",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "offers weak cipher suites: {value}",
+            unset: "",
+            because: "what is sent with them can be read or changed",
+        },
+    },
+];
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "weak-tls",
+        formerly: &[],
+        title: "component accepts old versions of TLS or weak cipher suites",
+        chapter: Chapter::NetworkSeparation,
+        guide: &[&TLS_01],
+        pss: &[],
+        severity: Severity::Medium,
+        page: include_str!("weak_tls.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Settings(Settings {
+        clauses: CLAUSES,
+    }))],
+};

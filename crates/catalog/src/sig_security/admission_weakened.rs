@@ -1,0 +1,65 @@
+//! AlwaysAdmit must be off, and no default admission plugin that protects may be disabled.
+
+use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_guide::{Chapter, SIG_09};
+use plimsoll_snapshot::component::Program;
+
+const CLAUSES: &[Setting] = &[
+    Setting {
+        program: Program::ApiServer,
+        flag: "enable-admission-plugins",
+        twin: &[],
+        want: Want::HoldNone(&["AlwaysAdmit"]),
+        default: "",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "admits everything with AlwaysAdmit",
+            unset: "",
+            because: "it stands for letting every request in",
+        },
+    },
+    Setting {
+        program: Program::ApiServer,
+        flag: "disable-admission-plugins",
+        twin: &[],
+        want: Want::HoldNone(&[
+            "CertificateApproval",
+            "CertificateSigning",
+            "CertificateSubjectRestriction",
+            "MutatingAdmissionWebhook",
+            "NamespaceLifecycle",
+            "NodeRestriction",
+            "PodSecurity",
+            "ServiceAccount",
+            "ValidatingAdmissionPolicy",
+            "ValidatingAdmissionWebhook",
+        ]),
+        default: "",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "switches protection off: {value}",
+            unset: "",
+            because: "what the plugin refuses is let through",
+        },
+    },
+];
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "admission-weakened",
+        formerly: &[],
+        title: "admission plugins that protect are off, or AlwaysAdmit is on",
+        chapter: Chapter::SigSecurity,
+        guide: &[&SIG_09],
+        pss: &[],
+        severity: Severity::High,
+        page: include_str!("admission_weakened.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Settings(Settings {
+        clauses: CLAUSES,
+    }))],
+};

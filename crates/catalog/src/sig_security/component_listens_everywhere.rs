@@ -1,0 +1,68 @@
+//! Scheduler and controller managers must listen on the loopback only.
+
+use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_guide::{Chapter, PORT_06, SIG_12, SIG_13};
+use plimsoll_snapshot::component::Program;
+
+const CLAUSES: &[Setting] = &[
+    Setting {
+        program: Program::Scheduler,
+        flag: "bind-address",
+        twin: &[],
+        want: Want::Be(&["127.0.0.1", "::1", "localhost"]),
+        default: "0.0.0.0",
+        unless: &[],
+        kubeadm: true,
+        says: Says {
+            set: "listens on {value}",
+            unset: "listens on every address, as it has no --bind-address",
+            because: "nobody but the node needs the port",
+        },
+    },
+    Setting {
+        program: Program::ControllerManager,
+        flag: "bind-address",
+        twin: &[],
+        want: Want::Be(&["127.0.0.1", "::1", "localhost"]),
+        default: "0.0.0.0",
+        unless: &[],
+        kubeadm: true,
+        says: Says {
+            set: "listens on {value}",
+            unset: "listens on every address, as it has no --bind-address",
+            because: "nobody but the node needs the port",
+        },
+    },
+    Setting {
+        program: Program::CloudControllerManager,
+        flag: "bind-address",
+        twin: &[],
+        want: Want::Be(&["127.0.0.1", "::1", "localhost"]),
+        default: "0.0.0.0",
+        unless: &[],
+        kubeadm: true,
+        says: Says {
+            set: "listens on {value}",
+            unset: "listens on every address, as it has no --bind-address",
+            because: "nobody but the node needs the port",
+        },
+    },
+];
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "component-listens-everywhere",
+        formerly: &[],
+        title: "scheduler or controller manager listens on every address",
+        chapter: Chapter::SigSecurity,
+        guide: &[&PORT_06, &SIG_12, &SIG_13],
+        pss: &[],
+        severity: Severity::Medium,
+        page: include_str!("component_listens_everywhere.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Settings(Settings {
+        clauses: CLAUSES,
+    }))],
+};

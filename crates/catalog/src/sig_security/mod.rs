@@ -1,0 +1,24 @@
+//! Controls of the chapter on sig security. One alphabetical list; a test fails when a file is missing from it.
+
+use plimsoll_control::Control;
+
+mod abac_authorization;
+mod admission_weakened;
+mod authorization_modes_incomplete;
+mod component_authentication_weakened;
+mod component_listens_everywhere;
+mod controllers_share_one_identity;
+mod node_restriction_missing;
+mod profiling_enabled;
+
+/// All controls of the chapter.
+pub static CONTROLS: &[&Control] = &[
+    &abac_authorization::CONTROL,
+    &admission_weakened::CONTROL,
+    &authorization_modes_incomplete::CONTROL,
+    &component_authentication_weakened::CONTROL,
+    &component_listens_everywhere::CONTROL,
+    &controllers_share_one_identity::CONTROL,
+    &node_restriction_missing::CONTROL,
+    &profiling_enabled::CONTROL,
+];

@@ -1,0 +1,68 @@
+//! Profiling must be off; it is on by default.
+
+use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_guide::{Chapter, SIG_12, SIG_13};
+use plimsoll_snapshot::component::Program;
+
+const CLAUSES: &[Setting] = &[
+    Setting {
+        program: Program::ApiServer,
+        flag: "profiling",
+        twin: &[],
+        want: Want::Be(&["false"]),
+        default: "true",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "offers profiles of itself",
+            unset: "offers profiles of itself, as profiling is on by default",
+            because: "profiles tell much and cost time",
+        },
+    },
+    Setting {
+        program: Program::ControllerManager,
+        flag: "profiling",
+        twin: &[],
+        want: Want::Be(&["false"]),
+        default: "true",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "offers profiles of itself",
+            unset: "offers profiles of itself, as profiling is on by default",
+            because: "profiles tell much and cost time",
+        },
+    },
+    Setting {
+        program: Program::Scheduler,
+        flag: "profiling",
+        twin: &["enableProfiling"],
+        want: Want::Be(&["false"]),
+        default: "true",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "offers profiles of itself",
+            unset: "offers profiles of itself, as profiling is on by default",
+            because: "profiles tell much and cost time",
+        },
+    },
+];
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "profiling-enabled",
+        formerly: &[],
+        title: "component offers profiles of itself",
+        chapter: Chapter::SigSecurity,
+        guide: &[&SIG_12, &SIG_13],
+        pss: &[],
+        severity: Severity::Low,
+        page: include_str!("profiling_enabled.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Settings(Settings {
+        clauses: CLAUSES,
+    }))],
+};
