@@ -3,12 +3,18 @@
 use plimsoll_control::Control;
 
 mod audit_events_dropped;
+mod audit_log_holds_secrets;
 mod audit_log_missing;
 mod audit_log_not_json;
+mod audit_outcome_omitted;
+mod audit_policy_invalid;
 
 /// All controls of the chapter.
 pub static CONTROLS: &[&Control] = &[
     &audit_events_dropped::CONTROL,
+    &audit_log_holds_secrets::CONTROL,
     &audit_log_missing::CONTROL,
     &audit_log_not_json::CONTROL,
+    &audit_outcome_omitted::CONTROL,
+    &audit_policy_invalid::CONTROL,
 ];

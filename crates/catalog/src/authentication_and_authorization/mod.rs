@@ -5,6 +5,7 @@ use plimsoll_control::Control;
 mod admission_change_allowed;
 mod anonymous_access_granted;
 mod anonymous_api_requests;
+mod anonymous_paths_too_wide;
 mod authenticated_access_granted;
 mod authorization_always_allowed;
 mod certificate_approval_allowed;
@@ -32,6 +33,7 @@ pub static CONTROLS: &[&Control] = &[
     &admission_change_allowed::CONTROL,
     &anonymous_access_granted::CONTROL,
     &anonymous_api_requests::CONTROL,
+    &anonymous_paths_too_wide::CONTROL,
     &authenticated_access_granted::CONTROL,
     &authorization_always_allowed::CONTROL,
     &certificate_approval_allowed::CONTROL,

@@ -38,11 +38,13 @@ mod reserved_namespace_name;
 mod resource_quota_missing;
 mod secret_in_environment;
 mod secret_in_manifest;
+mod secrets_not_encrypted;
 mod several_limit_ranges;
 mod system_namespace_workload;
 mod unbounded_empty_dir;
 mod unbounded_storage;
 mod unlimited_object_counts;
+mod weak_encryption_provider;
 mod weak_tls;
 
 /// All controls of the chapter.
@@ -82,10 +84,12 @@ pub static CONTROLS: &[&Control] = &[
     &resource_quota_missing::CONTROL,
     &secret_in_environment::CONTROL,
     &secret_in_manifest::CONTROL,
+    &secrets_not_encrypted::CONTROL,
     &several_limit_ranges::CONTROL,
     &system_namespace_workload::CONTROL,
     &unbounded_empty_dir::CONTROL,
     &unbounded_storage::CONTROL,
     &unlimited_object_counts::CONTROL,
+    &weak_encryption_provider::CONTROL,
     &weak_tls::CONTROL,
 ];

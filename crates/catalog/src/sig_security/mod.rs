@@ -5,6 +5,7 @@ use plimsoll_control::Control;
 mod abac_authorization;
 mod admission_weakened;
 mod authorization_modes_incomplete;
+mod authorizers_too_open;
 mod component_authentication_weakened;
 mod component_listens_everywhere;
 mod controllers_share_one_identity;
@@ -16,6 +17,7 @@ pub static CONTROLS: &[&Control] = &[
     &abac_authorization::CONTROL,
     &admission_weakened::CONTROL,
     &authorization_modes_incomplete::CONTROL,
+    &authorizers_too_open::CONTROL,
     &component_authentication_weakened::CONTROL,
     &component_listens_everywhere::CONTROL,
     &controllers_share_one_identity::CONTROL,

@@ -1,0 +1,124 @@
+//! An audit policy must not record the bodies of requests that carry secrets. The first rule that matches decides.
+
+use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_snapshot::object::Object;
+use plimsoll_snapshot::value::At;
+use plimsoll_yaml::Node;
+
+use plimsoll_guide::{AUD_04, Chapter};
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "audit-log-holds-secrets",
+        formerly: &[],
+        title: "audit policy records bodies that carry secrets",
+        chapter: Chapter::AuditLoggingAndThreatDetection,
+        guide: &[&AUD_04],
+        pss: &[],
+        severity: Severity::High,
+        page: include_str!("audit_log_holds_secrets.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Object {
+        kinds: &[("audit.k8s.io", "Policy")],
+        check,
+        words: &[],
+    })],
+};
+
+/// Group, resource and subresource whose bodies carry secrets.
+const SENSITIVE: [(&str, &str, &str); 4] = [
+    ("", "secrets", ""),
+    ("", "configmaps", ""),
+    ("", "serviceaccounts", "token"),
+    ("authentication.k8s.io", "tokenreviews", ""),
+];
+
+fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
+    let rules = || object.node.get("rules").into_iter().flat_map(Node::items);
+    let mut open = SENSITIVE.to_vec();
+    for rule in rules() {
+        let met: Vec<_> = open
+            .iter()
+            .copied()
+            .filter(|target| matches(rule, *target))
+            .collect();
+        let level = rule
+            .get("level")
+            .filter(|level| matches!(level.as_str(), Some("Request" | "RequestResponse")));
+        if let (Some(level), false) = (level, met.is_empty()) {
+            report(level, &met, found);
+        }
+        if is_for_everybody(rule) {
+            open.retain(|target| !met.contains(target));
+        }
+    }
+}
+
+fn report<'t>(level: Node<'t>, met: &[(&str, &str, &str)], found: &mut Found<'_>) {
+    let names: Vec<&str> = met.iter().map(|(_, resource, _)| *resource).collect();
+    let predicate = format!(
+        "writes the bodies of requests for {} to the audit log",
+        names.join(", ")
+    );
+    let finding = found.on_object(
+        At::node(level),
+        &predicate,
+        "whoever reads the log reads what the bodies hold",
+    );
+    if names == ["configmaps"] {
+        finding.weigh(
+            Severity::Low,
+            "ConfigMaps should hold no secrets, and often do",
+        );
+    }
+}
+
+/// May the rule decide requests for the target? As the API server matches resources.
+fn matches(rule: Node<'_>, (group, resource, sub): (&str, &str, &str)) -> bool {
+    let list = |node: Node<'_>, key: &str| node.get(key).is_some_and(|list| !list.is_empty());
+    if !list(rule, "resources") {
+        return !list(rule, "nonResourceURLs");
+    }
+    let combined = if sub.is_empty() {
+        resource.to_owned()
+    } else {
+        format!("{resource}/{sub}")
+    };
+    let same = |name: &str| {
+        let wild = name
+            .strip_prefix("*/")
+            .is_some_and(|name| !sub.is_empty() && name == sub);
+        name == combined || name == "*" || wild || name.strip_suffix("/*") == Some(resource)
+    };
+    rule.get("resources")
+        .into_iter()
+        .flat_map(Node::items)
+        .any(|entry| {
+            let its_group = entry
+                .get("group")
+                .and_then(Node::as_str)
+                .unwrap_or_default();
+            let mut names = entry
+                .get("resources")
+                .into_iter()
+                .flat_map(Node::items)
+                .filter_map(Node::as_str);
+            its_group == group && (!list(entry, "resources") || names.any(same))
+        })
+}
+
+/// Does the rule decide all requests for its resources, so that later rules do not matter for them?
+fn is_for_everybody(rule: Node<'_>) -> bool {
+    let narrows = |node: Node<'_>, key: &str| node.get(key).is_some_and(|list| !list.is_empty());
+    let named = rule
+        .get("resources")
+        .into_iter()
+        .flat_map(Node::items)
+        .any(|entry| narrows(entry, "resourceNames"));
+    !named
+        && !["users", "userGroups", "verbs", "namespaces"]
+            .iter()
+            .any(|key| narrows(rule, key))
+}

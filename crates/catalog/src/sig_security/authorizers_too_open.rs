@@ -1,0 +1,74 @@
+//! An AuthorizationConfiguration must hold Node and RBAC, nothing that allows everything, and webhooks that fail closed.
+
+use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_snapshot::object::Object;
+use plimsoll_snapshot::value::At;
+use plimsoll_yaml::Node;
+
+use plimsoll_guide::{Chapter, RBAC_02, SIG_08, SIG_27};
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "authorizers-too-open",
+        formerly: &[],
+        title: "configured authorizers allow everything, miss Node or RBAC, or fail open",
+        chapter: Chapter::SigSecurity,
+        guide: &[&RBAC_02, &SIG_08, &SIG_27],
+        pss: &[],
+        severity: Severity::Medium,
+        page: include_str!("authorizers_too_open.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Object {
+        kinds: &[("apiserver.config.k8s.io", "AuthorizationConfiguration")],
+        check,
+        words: &[],
+    })],
+};
+
+fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
+    let Some(authorizers) = object.node.get("authorizers") else {
+        return object.note_malformed(object.node, "a configuration with authorizers");
+    };
+    let mut types = Vec::new();
+    for authorizer in authorizers.items() {
+        match authorizer.get("type").and_then(Node::as_str) {
+            Some(kind) => types.push(kind),
+            None => object.note_malformed(authorizer, "an authorizer with a type"),
+        }
+        judge(authorizer, found);
+    }
+    for wanted in ["Node", "RBAC"] {
+        if !types.contains(&wanted) {
+            let predicate = format!("has no authorizer of type {wanted}");
+            found.on_object(
+                At::node(authorizers),
+                &predicate,
+                "a node may read what others hold, or roles have no effect",
+            );
+        }
+    }
+}
+
+fn judge<'t>(authorizer: Node<'t>, found: &mut Found<'_>) {
+    let Some(kind) = authorizer.get("type") else {
+        return;
+    };
+    if kind.as_str() == Some("AlwaysAllow") {
+        let because = "one authorizer that allows is enough";
+        found
+            .on_object(At::node(kind), "allows every request", because)
+            .weigh(Severity::Critical, because);
+    }
+    let policy = authorizer
+        .get("webhook")
+        .and_then(|webhook| webhook.get("failurePolicy"));
+    if let Some(policy) = policy.filter(|policy| policy.as_str() == Some("NoOpinion")) {
+        found.on_object(
+            At::node(policy),
+            "goes on without an authorizer that fails",
+            "what the webhook would deny, another may allow",
+        );
+    }
+}
