@@ -37,13 +37,9 @@ const NARROWS: [&str; 6] = [
 ];
 
 fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
-    if let Some(version) = object
-        .node
-        .get("apiVersion")
-        .filter(|_| object.api_version != "audit.k8s.io/v1")
-    {
+    if object.api_version != "audit.k8s.io/v1" {
         found.on_object(
-            At::node(version),
+            At::nearest(object.node, &["apiVersion"]),
             &format!("is written for {}", object.api_version),
             "only version 1 is read since 1.24",
         );
