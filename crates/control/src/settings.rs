@@ -242,6 +242,9 @@ impl Setting {
         {
             return;
         }
+        if component.is_malformed(self.flag) {
+            return object.leave_open();
+        }
         let given = component.given(self.flag, self.want.is_switch());
         let Some(&last) = given.last() else {
             return self.judge_unset_flag(component, container, found);

@@ -96,6 +96,7 @@ pub struct Component<'t> {
     pub missing: &'static [&'static str],
     arguments: Vec<Argument<'t>>,
     pairs: Vec<(&'t str, Argument<'t>)>,
+    malformed: Vec<&'t str>,
 }
 
 /// A flag as given.
@@ -140,6 +141,7 @@ impl<'t> Component<'t> {
             missing: &[],
             arguments,
             pairs: Vec::new(),
+            malformed: Vec::new(),
         })
     }
 
@@ -165,6 +167,7 @@ impl<'t> Component<'t> {
             missing: at.missing,
             arguments: Vec::new(),
             pairs: Vec::new(),
+            malformed: Vec::new(),
         };
         if at.missing.is_empty() && !at.node.is_null() {
             component.read_pairs(object, at.node);
@@ -196,8 +199,16 @@ impl<'t> Component<'t> {
     fn read_pair(&mut self, object: &Object<'t>, name: Option<&'t str>, node: Node<'t>) {
         match (name, node.as_str()) {
             (Some(name), Some(text)) => self.pairs.push((name, Argument { text, node })),
-            _ => object.note_malformed(node, "a string"),
+            _ => {
+                self.malformed.extend(name);
+                object.note_malformed(node, "a string");
+            }
         }
+    }
+
+    /// Is the flag given in a form that cannot be read? Then nothing follows from its absence.
+    pub fn is_malformed(&self, flag: &str) -> bool {
+        self.malformed.iter().any(|name| same_flag(name, flag))
     }
 
     /// Does it come from kubeadm's configuration, to which kubeadm adds flags of its own?
