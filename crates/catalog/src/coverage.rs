@@ -1,79 +1,273 @@
 //! Which recommendations the controls here serve only in part, and what is missing. A recommendation that some control
 //! names and that is not listed here counts as served.
 
-use plimsoll_guide::{AUD_01, AUD_04, AUD_06, AUD_10, AUTH_02, AUTH_07, AUTH_09, AUTH_10, BEY_01, BEY_09, BEY_11, BEY_16, BEY_27, CLD_01, CP_01, CP_02, CP_05, CP_08, ETCD_03, ETCD_06, NET_01, NET_03, NET_09, NET_11, NET_12, POD_03, POD_12, POD_13, POD_14, POD_15, POD_18, POD_20, POD_22, PORT_06, PORT_07, PORT_08, PORT_09, PSC_07, PSC_08, PSC_09, PSC_13, PSC_14, RBAC_03, RBAC_05, RBAC_08, RBAC_09, RBAC_12, RES_04, RES_06, SEC_01, SEC_03, SEC_06, SEC_08, SIG_07, SIG_08, SIG_09, SIG_11, SIG_12, SIG_18, SIG_19, SIG_20, SIG_23, SIG_27, SIG_29, SIG_30, SIG_32, TLS_01, TLS_02, UPG_01, UPG_02, UPG_08, Recommendation};
+use plimsoll_guide::{
+    AUD_01, AUD_04, AUD_06, AUD_10, AUTH_02, AUTH_07, AUTH_09, AUTH_10, BEY_01, BEY_09, BEY_11,
+    BEY_16, BEY_27, CLD_01, CP_01, CP_02, CP_05, CP_08, ETCD_03, ETCD_06, NET_01, NET_03, NET_09,
+    NET_11, NET_12, POD_03, POD_12, POD_13, POD_14, POD_15, POD_18, POD_20, POD_22, PORT_06,
+    PORT_07, PORT_08, PORT_09, PSC_07, PSC_08, PSC_09, PSC_13, PSC_14, RBAC_03, RBAC_05, RBAC_08,
+    RBAC_09, RBAC_12, RES_04, RES_06, Recommendation, SEC_01, SEC_03, SEC_06, SEC_08, SIG_07,
+    SIG_08, SIG_09, SIG_11, SIG_12, SIG_18, SIG_19, SIG_20, SIG_23, SIG_27, SIG_29, SIG_30, SIG_32,
+    TLS_01, TLS_02, UPG_01, UPG_02, UPG_08,
+};
 
 /// A recommendation and the clause of it that nothing here looks at yet.
 pub static MISSING: &[(&Recommendation, &str)] = &[
-    (&AUD_01, "whether the policy file named can be read, and what a provider logs, are not looked at"),
-    (&AUD_04, "custom resources that hold secrets are not looked at"),
-    (&AUD_06, "whether the paths agree with the mounts is not looked at"),
-    (&AUD_10, "back-off times and other batching flags are not looked at"),
+    (
+        &AUD_01,
+        "whether the policy file named can be read, and what a provider logs, are not looked at",
+    ),
+    (
+        &AUD_04,
+        "custom resources that hold secrets are not looked at",
+    ),
+    (
+        &AUD_06,
+        "whether the paths agree with the mounts is not looked at",
+    ),
+    (
+        &AUD_10,
+        "back-off times and other batching flags are not looked at",
+    ),
     (&AUTH_02, "who may read the file is not looked at"),
-    (&AUTH_07, "the API server's list of admission plugins, and pods that use the account default without a token, are not looked at"),
-    (&AUTH_09, "the kubelet's drop-in files, and its defaults without a file, are not looked at"),
-    (&AUTH_10, "whether the files exist, and a kubelet's command line outside pods, are not looked at"),
-    (&BEY_01, "client certificates, approved requests and audit events are not looked at"),
-    (&BEY_09, "TLS, the rights on the configurations, and whether the webhook's pods are isolated are not looked at"),
-    (&BEY_11, "who can reach the kubelet's port 10250 is not looked at"),
-    (&BEY_16, "the age of Secrets and the use of external stores are not looked at"),
+    (
+        &AUTH_07,
+        "the API server's list of admission plugins, and pods that use the account default without a token, are not looked at",
+    ),
+    (
+        &AUTH_09,
+        "the kubelet's drop-in files, and its defaults without a file, are not looked at",
+    ),
+    (
+        &AUTH_10,
+        "whether the files exist, and a kubelet's command line outside pods, are not looked at",
+    ),
+    (
+        &BEY_01,
+        "client certificates, approved requests and audit events are not looked at",
+    ),
+    (
+        &BEY_09,
+        "TLS, the rights on the configurations, and whether the webhook's pods are isolated are not looked at",
+    ),
+    (
+        &BEY_11,
+        "who can reach the kubelet's port 10250 is not looked at",
+    ),
+    (
+        &BEY_16,
+        "the age of Secrets and the use of external stores are not looked at",
+    ),
     (&BEY_27, "listeners and firewalls are not looked at"),
-    (&CLD_01, "the address of other clouds' metadata services (Azure, host names) is not looked at"),
+    (
+        &CLD_01,
+        "the address of other clouds' metadata services (Azure, host names) is not looked at",
+    ),
     (&CP_01, "kubeconfigs of the control plane are not looked at"),
-    (&CP_02, "the kubeconfigs for authentication, and what other recommendations leave open, are not looked at"),
-    (&CP_05, "which certificates etcd trusts, its files and disks are not looked at"),
+    (
+        &CP_02,
+        "the kubeconfigs for authentication, and what other recommendations leave open, are not looked at",
+    ),
+    (
+        &CP_05,
+        "which certificates etcd trusts, its files and disks are not looked at",
+    ),
     (&CP_08, "whether port 8080 answers is not looked at"),
-    (&ETCD_03, "etcd's own configuration file and environment are not looked at"),
+    (
+        &ETCD_03,
+        "etcd's own configuration file and environment are not looked at",
+    ),
     (&ETCD_06, "etcd's files and disks are not looked at"),
-    (&NET_01, "namespaces that mix teams or unrelated applications are not looked at"),
-    (&NET_03, "role bindings across namespaces and the Pod Security label are not looked at together with it"),
-    (&NET_09, "which connections are really used, and who can reach whom, is not looked at"),
-    (&NET_11, "overlap with the cluster's own address ranges, and addresses rewritten by balancers, are not looked at"),
-    (&NET_12, "whether certificates are still valid is not looked at"),
+    (
+        &NET_01,
+        "namespaces that mix teams or unrelated applications are not looked at",
+    ),
+    (
+        &NET_03,
+        "role bindings across namespaces and the Pod Security label are not looked at together with it",
+    ),
+    (
+        &NET_09,
+        "which connections are really used, and who can reach whom, is not looked at",
+    ),
+    (
+        &NET_11,
+        "overlap with the cluster's own address ranges, and addresses rewritten by balancers, are not looked at",
+    ),
+    (
+        &NET_12,
+        "whether certificates are still valid is not looked at",
+    ),
     (&POD_03, "the group that an image sets is not looked at"),
-    (&POD_12, "whether anything judges images at all, and the API server's ImagePolicyWebhook, are not looked at"),
-    (&POD_13, "the API server's own configuration (default levels, exemptions, disabled plugins) is not looked at"),
-    (&POD_14, "the API server's list of admission plugins is not looked at"),
-    (&POD_15, "which rules that Pod Security admission lacks are covered by some policy is not looked at"),
-    (&POD_18, "which PodSecurityPolicy wins, mutating policies that loosen pods, and exemptions are not looked at"),
-    (&POD_20, "which pods use the accounts, and all rights of one account together, are not looked at"),
+    (
+        &POD_12,
+        "whether anything judges images at all, and the API server's ImagePolicyWebhook, are not looked at",
+    ),
+    (
+        &POD_13,
+        "the API server's own configuration (default levels, exemptions, disabled plugins) is not looked at",
+    ),
+    (
+        &POD_14,
+        "the API server's list of admission plugins is not looked at",
+    ),
+    (
+        &POD_15,
+        "which rules that Pod Security admission lacks are covered by some policy is not looked at",
+    ),
+    (
+        &POD_18,
+        "which PodSecurityPolicy wins, mutating policies that loosen pods, and exemptions are not looked at",
+    ),
+    (
+        &POD_20,
+        "which pods use the accounts, and all rights of one account together, are not looked at",
+    ),
     (&POD_22, "the kubelet's seccompDefault is not looked at"),
-    (&PORT_06, "the secure port's authentication and firewalls are not looked at"),
+    (
+        &PORT_06,
+        "the secure port's authentication and firewalls are not looked at",
+    ),
     (&PORT_07, "whether port 8080 answers is not looked at"),
-    (&PORT_08, "whether ports 10251 and 10252 answer is not looked at"),
-    (&PORT_09, "firewalls and who reaches port 10250 are not looked at"),
-    (&PSC_07, "whether admission would refuse such a pod is not looked at"),
-    (&PSC_08, "whether admission would refuse such a pod, and the image's group, are not looked at"),
-    (&PSC_09, "supplementalGroupsPolicy is not asked of pods that list no groups"),
-    (&PSC_13, "whether a node has AppArmor, and so what an unset profile means there, is not looked at"),
-    (&PSC_14, "whether the file of a Localhost profile is on the nodes is not looked at"),
-    (&RBAC_03, "the rights of one subject are not added up over its roles"),
-    (&RBAC_05, "ClusterRoleBindings of other roles that a RoleBinding could replace are not looked at"),
-    (&RBAC_08, "an account default that lets its token be mounted is looked at only where a pod uses it"),
-    (&RBAC_09, "ConfigMaps read without names, and verbs that the audit log shows unused, are not looked at"),
-    (&RBAC_12, "which group is allowed to hold the rights cannot be said; every subject is reported"),
-    (&RES_04, "drop-in files and the kubelet's effective configuration are not looked at"),
-    (&RES_06, "thresholds that are lost when others are written are not looked at"),
-    (&SEC_01, "Dockerfiles and the history of images are not looked at"),
-    (&SEC_03, "what managed clouds encrypt beneath the API server is not looked at"),
-    (&SEC_06, "identity left over after a migration, and old keys that are gone, are not looked at"),
-    (&SEC_08, "whether keys are changed by machine is not looked at"),
-    (&SIG_07, "who uses anonymous requests, by the audit log, is not looked at"),
-    (&SIG_08, "webhooks that add to the modes given by flag are not looked at"),
-    (&SIG_09, "default plugins other than those that protect are not looked at"),
-    (&SIG_11, "the mode of the file, and whether it is in a backup, are not looked at"),
-    (&SIG_12, "the front proxy's authority and scheduler plugins are not looked at"),
-    (&SIG_18, "the files, permissions and listeners of the node are not looked at"),
-    (&SIG_19, "files and their modes, and the proxy's settings in its ConfigMap, are not looked at"),
+    (
+        &PORT_08,
+        "whether ports 10251 and 10252 answer is not looked at",
+    ),
+    (
+        &PORT_09,
+        "firewalls and who reaches port 10250 are not looked at",
+    ),
+    (
+        &PSC_07,
+        "whether admission would refuse such a pod is not looked at",
+    ),
+    (
+        &PSC_08,
+        "whether admission would refuse such a pod, and the image's group, are not looked at",
+    ),
+    (
+        &PSC_09,
+        "supplementalGroupsPolicy is not asked of pods that list no groups",
+    ),
+    (
+        &PSC_13,
+        "whether a node has AppArmor, and so what an unset profile means there, is not looked at",
+    ),
+    (
+        &PSC_14,
+        "whether the file of a Localhost profile is on the nodes is not looked at",
+    ),
+    (
+        &RBAC_03,
+        "the rights of one subject are not added up over its roles",
+    ),
+    (
+        &RBAC_05,
+        "ClusterRoleBindings of other roles that a RoleBinding could replace are not looked at",
+    ),
+    (
+        &RBAC_08,
+        "an account default that lets its token be mounted is looked at only where a pod uses it",
+    ),
+    (
+        &RBAC_09,
+        "ConfigMaps read without names, and verbs that the audit log shows unused, are not looked at",
+    ),
+    (
+        &RBAC_12,
+        "which group is allowed to hold the rights cannot be said; every subject is reported",
+    ),
+    (
+        &RES_04,
+        "drop-in files and the kubelet's effective configuration are not looked at",
+    ),
+    (
+        &RES_06,
+        "thresholds that are lost when others are written are not looked at",
+    ),
+    (
+        &SEC_01,
+        "Dockerfiles and the history of images are not looked at",
+    ),
+    (
+        &SEC_03,
+        "what managed clouds encrypt beneath the API server is not looked at",
+    ),
+    (
+        &SEC_06,
+        "identity left over after a migration, and old keys that are gone, are not looked at",
+    ),
+    (
+        &SEC_08,
+        "whether keys are changed by machine is not looked at",
+    ),
+    (
+        &SIG_07,
+        "who uses anonymous requests, by the audit log, is not looked at",
+    ),
+    (
+        &SIG_08,
+        "webhooks that add to the modes given by flag are not looked at",
+    ),
+    (
+        &SIG_09,
+        "default plugins other than those that protect are not looked at",
+    ),
+    (
+        &SIG_11,
+        "the mode of the file, and whether it is in a backup, are not looked at",
+    ),
+    (
+        &SIG_12,
+        "the front proxy's authority and scheduler plugins are not looked at",
+    ),
+    (
+        &SIG_18,
+        "the files, permissions and listeners of the node are not looked at",
+    ),
+    (
+        &SIG_19,
+        "files and their modes, and the proxy's settings in its ConfigMap, are not looked at",
+    ),
     (&SIG_20, "Windows nodes themselves are not looked at"),
-    (&SIG_23, "the certificate that the kubelet serves is not looked at"),
-    (&SIG_27, "match conditions and the order of authorizers are not looked at"),
-    (&SIG_29, "the connections that were observed are not looked at"),
-    (&SIG_30, "the address of other clouds' metadata services (Azure, host names) is not looked at"),
-    (&SIG_32, "peaks of use and the limit on the number of processes are not looked at"),
-    (&TLS_01, "etcd's minimum version and what really is negotiated are not looked at"),
-    (&TLS_02, "left-over bootstrap files and the life of certificates are not looked at"),
-    (&UPG_01, "the versions and patch levels that API server and kubelets run are not looked at"),
-    (&UPG_02, "versions of operating systems, runtimes, plugins and living add-ons are not looked at"),
-    (&UPG_08, "idle workloads, orphaned objects and failed releases are not looked at"),
+    (
+        &SIG_23,
+        "the certificate that the kubelet serves is not looked at",
+    ),
+    (
+        &SIG_27,
+        "match conditions and the order of authorizers are not looked at",
+    ),
+    (
+        &SIG_29,
+        "the connections that were observed are not looked at",
+    ),
+    (
+        &SIG_30,
+        "the address of other clouds' metadata services (Azure, host names) is not looked at",
+    ),
+    (
+        &SIG_32,
+        "peaks of use and the limit on the number of processes are not looked at",
+    ),
+    (
+        &TLS_01,
+        "etcd's minimum version and what really is negotiated are not looked at",
+    ),
+    (
+        &TLS_02,
+        "left-over bootstrap files and the life of certificates are not looked at",
+    ),
+    (
+        &UPG_01,
+        "the versions and patch levels that API server and kubelets run are not looked at",
+    ),
+    (
+        &UPG_02,
+        "versions of operating systems, runtimes, plugins and living add-ons are not looked at",
+    ),
+    (
+        &UPG_08,
+        "idle workloads, orphaned objects and failed releases are not looked at",
+    ),
 ];

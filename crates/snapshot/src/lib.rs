@@ -5,8 +5,8 @@
 pub mod admission;
 pub mod carrier;
 pub mod cidr;
-pub mod date;
 pub mod component;
+pub mod date;
 pub mod facts;
 pub mod field;
 pub mod image;
