@@ -2,13 +2,13 @@
 //! names and that is not listed here counts as served.
 
 use plimsoll_guide::{
-    AUD_01, AUD_04, AUD_06, AUD_10, AUTH_02, AUTH_07, AUTH_09, AUTH_10, BEY_01, BEY_09, BEY_11,
-    BEY_16, BEY_27, CLD_01, CP_01, CP_02, CP_05, CP_08, ETCD_03, ETCD_06, NET_01, NET_03, NET_09,
-    NET_11, NET_12, POD_03, POD_12, POD_13, POD_14, POD_15, POD_18, POD_20, POD_22, PORT_06,
-    PORT_07, PORT_08, PORT_09, PSC_07, PSC_08, PSC_09, PSC_13, PSC_14, RBAC_03, RBAC_05, RBAC_08,
-    RBAC_09, RBAC_12, RES_04, RES_06, Recommendation, SEC_01, SEC_03, SEC_06, SEC_08, SIG_07,
-    SIG_08, SIG_09, SIG_11, SIG_12, SIG_18, SIG_19, SIG_20, SIG_23, SIG_27, SIG_29, SIG_30, SIG_32,
-    TLS_01, TLS_02, UPG_01, UPG_02, UPG_08,
+    AUD_01, AUD_02, AUD_04, AUD_06, AUD_10, AUTH_02, AUTH_07, AUTH_09, AUTH_10, BEY_01, BEY_09,
+    BEY_11, BEY_16, BEY_27, CLD_01, CP_01, CP_02, CP_05, CP_08, ETCD_03, ETCD_06, NET_01, NET_03,
+    NET_09, NET_11, NET_12, POD_03, POD_12, POD_13, POD_14, POD_15, POD_18, POD_20, POD_22,
+    PORT_06, PORT_07, PORT_08, PORT_09, PSC_07, PSC_08, PSC_09, PSC_13, PSC_14, RBAC_03, RBAC_05,
+    RBAC_08, RBAC_09, RBAC_12, RES_04, RES_06, Recommendation, SEC_01, SEC_03, SEC_06, SEC_08,
+    SIG_07, SIG_08, SIG_09, SIG_11, SIG_12, SIG_18, SIG_19, SIG_20, SIG_23, SIG_27, SIG_29, SIG_30,
+    SIG_32, TLS_01, TLS_02, UPG_01, UPG_02, UPG_08,
 };
 
 /// A recommendation and the clause of it that nothing here looks at yet.
@@ -16,6 +16,10 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     (
         &AUD_01,
         "whether the policy file named can be read, and what a provider logs, are not looked at",
+    ),
+    (
+        &AUD_02,
+        "rules that earlier ones shadow in part are not looked at",
     ),
     (
         &AUD_04,
