@@ -1,7 +1,7 @@
 //! Rules without peers or ports, selectors of every namespace, and ranges of every address. What is malformed is not judged.
 
 use plimsoll_control::{Control, Found, GroupKind, Header, Revision, Rule, Severity, Words};
-use plimsoll_guide::{Chapter, NET_06, NET_09, NET_11};
+use plimsoll_guide::{CLD_01, Chapter, NET_06, NET_09, NET_11, SIG_30};
 use plimsoll_snapshot::network_policy::{Direction, Peer, PeerKind, PolicyRule, rules};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
@@ -14,7 +14,7 @@ pub(super) static CONTROL: Control = Control {
         formerly: &[],
         title: "network policy lets more through than it names",
         chapter: Chapter::NetworkSeparation,
-        guide: &[&NET_06, &NET_09, &NET_11],
+        guide: &[&NET_06, &NET_09, &NET_11, &CLD_01, &SIG_30],
         pss: &[],
         severity: Severity::Medium,
         page: include_str!("broad_network_policy.md"),
@@ -73,7 +73,10 @@ fn anybody(rule: &PolicyRule<'_>, found: &mut Found<'_>) {
         Direction::Egress => "lets the pods reach everything",
     };
     let at = At::node(rule.node);
-    let finding = found.on_object(at, says, "this rule names no peer, which means all of them");
+    let finding = found.on_object(at, says, match rule.direction {
+        Direction::Ingress => "this rule names no peer, which means all of them",
+        Direction::Egress => "this rule names no peer, which means all of them, the cloud's metadata service included",
+    });
     if !rule.ports.is_empty() {
         finding.weigh(Severity::Low, PORTS_ONLY);
         finding.label = PORTS_ONLY.into();

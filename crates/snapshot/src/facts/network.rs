@@ -143,12 +143,11 @@ fn network_pod(pod: &Pod<'_>) -> NetworkPod {
 fn policy(object: &Object<'_>) -> Policy {
     let source = object.source();
     let egress = rules(object, Direction::Egress);
-    let open = |rule: &PolicyRule<'_>| METADATA.into_iter().any(|address| rule.reaches(address));
-    let open = egress
+    let metadata = egress
         .iter()
-        .filter(|rule| rule.allows_port(80) && open(rule));
-    let metadata = open
-        .map(|rule| source.place(At::node(opening(rule))))
+        .filter(|rule| rule.allows_port(80))
+        .filter_map(opening)
+        .map(|range| source.place(At::node(range)))
         .collect();
     Policy {
         object: object.id(),
@@ -164,21 +163,21 @@ fn policy(object: &Object<'_>) -> Policy {
     }
 }
 
-/// The range that opens the way to the metadata service, or the rule.
-fn opening<'t>(rule: &PolicyRule<'t>) -> Node<'t> {
-    let range = rule.peers.iter().find_map(|peer| match &peer.what {
+/// The range that opens the way to the metadata service. A rule or range that lets through every address does so too, but
+/// that is a fault of its own, which says more.
+fn opening<'t>(rule: &PolicyRule<'t>) -> Option<Node<'t>> {
+    rule.peers.iter().find_map(|peer| match &peer.what {
         PeerKind::Addresses {
             node,
             range,
             except,
-        } => {
+        } if !(range.is_everything() && except.is_empty()) => {
             let free = |address| !except.iter().any(|cut| cut.contains(address));
             let hit = |address| range.contains(address) && free(address);
             METADATA.into_iter().any(hit).then_some(*node)
         }
         _ => None,
-    });
-    range.unwrap_or(rule.node)
+    })
 }
 
 fn ruled(object: &Object<'_>, direction: Direction, rules: &[PolicyRule<'_>]) -> Option<Ruled> {
