@@ -5,155 +5,58 @@ use plimsoll_guide::{Chapter, TLS_01};
 use plimsoll_snapshot::component::Program;
 
 const CLAUSES: &[Setting] = &[
-    Setting {
-        program: Program::ApiServer,
-        flag: "tls-min-version",
-        twin: &[],
-        want: Want::NotBe(&["VersionTLS10", "VersionTLS11"]),
-        default: "VersionTLS12",
-        unless: &[],
-        kubeadm: false,
-        says: Says {
-            set: "still accepts {value}",
-            unset: "",
-            because: "versions of TLS before 1.2 are broken",
-        },
-    },
-    Setting {
-        program: Program::ApiServer,
-        flag: "tls-cipher-suites",
-        twin: &[],
-        want: Want::HoldNone(&[
-            "TLS_RSA_WITH_RC4_128_SHA",
-            "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
-            "TLS_RSA_WITH_AES_128_CBC_SHA256",
-            "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA",
-            "TLS_ECDHE_RSA_WITH_RC4_128_SHA",
-            "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA",
-            "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
-            "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
-        ]),
-        default: "",
-        unless: &[],
-        kubeadm: false,
-        says: Says {
-            set: "offers weak cipher suites: {value}",
-            unset: "",
-            because: "what is sent with them can be read or changed",
-        },
-    },
-    Setting {
-        program: Program::ControllerManager,
-        flag: "tls-min-version",
-        twin: &[],
-        want: Want::NotBe(&["VersionTLS10", "VersionTLS11"]),
-        default: "VersionTLS12",
-        unless: &[],
-        kubeadm: false,
-        says: Says {
-            set: "still accepts {value}",
-            unset: "",
-            because: "versions of TLS before 1.2 are broken",
-        },
-    },
-    Setting {
-        program: Program::ControllerManager,
-        flag: "tls-cipher-suites",
-        twin: &[],
-        want: Want::HoldNone(&[
-            "TLS_RSA_WITH_RC4_128_SHA",
-            "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
-            "TLS_RSA_WITH_AES_128_CBC_SHA256",
-            "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA",
-            "TLS_ECDHE_RSA_WITH_RC4_128_SHA",
-            "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA",
-            "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
-            "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
-        ]),
-        default: "",
-        unless: &[],
-        kubeadm: false,
-        says: Says {
-            set: "offers weak cipher suites: {value}",
-            unset: "",
-            because: "what is sent with them can be read or changed",
-        },
-    },
-    Setting {
-        program: Program::Scheduler,
-        flag: "tls-min-version",
-        twin: &[],
-        want: Want::NotBe(&["VersionTLS10", "VersionTLS11"]),
-        default: "VersionTLS12",
-        unless: &[],
-        kubeadm: false,
-        says: Says {
-            set: "still accepts {value}",
-            unset: "",
-            because: "versions of TLS before 1.2 are broken",
-        },
-    },
-    Setting {
-        program: Program::Scheduler,
-        flag: "tls-cipher-suites",
-        twin: &[],
-        want: Want::HoldNone(&[
-            "TLS_RSA_WITH_RC4_128_SHA",
-            "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
-            "TLS_RSA_WITH_AES_128_CBC_SHA256",
-            "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA",
-            "TLS_ECDHE_RSA_WITH_RC4_128_SHA",
-            "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA",
-            "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
-            "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
-        ]),
-        default: "",
-        unless: &[],
-        kubeadm: false,
-        says: Says {
-            set: "offers weak cipher suites: {value}",
-            unset: "",
-            because: "what is sent with them can be read or changed",
-        },
-    },
-    Setting {
-        program: Program::Kubelet,
-        flag: "tls-min-version",
-        twin: &["tlsMinVersion"],
-        want: Want::NotBe(&["VersionTLS10", "VersionTLS11"]),
-        default: "VersionTLS12",
-        unless: &[],
-        kubeadm: false,
-        says: Says {
-            set: "still accepts {value}",
-            unset: "",
-            because: "versions of TLS before 1.2 are broken",
-        },
-    },
-    Setting {
-        program: Program::Kubelet,
-        flag: "tls-cipher-suites",
-        twin: &["tlsCipherSuites"],
-        want: Want::HoldNone(&[
-            "TLS_RSA_WITH_RC4_128_SHA",
-            "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
-            "TLS_RSA_WITH_AES_128_CBC_SHA256",
-            "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA",
-            "TLS_ECDHE_RSA_WITH_RC4_128_SHA",
-            "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA",
-            "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
-            "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
-        ]),
-        default: "",
-        unless: &[],
-        kubeadm: false,
-        says: Says {
-            set: "offers weak cipher suites: {value}",
-            unset: "",
-            because: "what is sent with them can be read or changed",
-        },
-    },
+    version(Program::ApiServer, &[]),
+    suites(Program::ApiServer, &[]),
+    version(Program::ControllerManager, &[]),
+    suites(Program::ControllerManager, &[]),
+    version(Program::Scheduler, &[]),
+    suites(Program::Scheduler, &[]),
+    version(Program::Kubelet, &["tlsMinVersion"]),
+    suites(Program::Kubelet, &["tlsCipherSuites"]),
 ];
+
+const fn version(program: Program, twin: &'static [&'static str]) -> Setting {
+    Setting {
+        program,
+        flag: "tls-min-version",
+        twin,
+        want: Want::NotBe(&["VersionTLS10", "VersionTLS11"]),
+        default: "VersionTLS12",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "still accepts {value}",
+            unset: "",
+            because: "versions of TLS before 1.2 are broken",
+        },
+    }
+}
+
+const fn suites(program: Program, twin: &'static [&'static str]) -> Setting {
+    Setting {
+        program,
+        flag: "tls-cipher-suites",
+        twin,
+        want: Want::HoldNone(&[
+            "TLS_RSA_WITH_RC4_128_SHA",
+            "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
+            "TLS_RSA_WITH_AES_128_CBC_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA",
+            "TLS_ECDHE_RSA_WITH_RC4_128_SHA",
+            "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
+        ]),
+        default: "",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "offers weak cipher suites: {value}",
+            unset: "",
+            because: "what is sent with them can be read or changed",
+        },
+    }
+}
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {

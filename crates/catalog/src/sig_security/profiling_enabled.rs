@@ -5,49 +5,27 @@ use plimsoll_guide::{Chapter, SIG_12, SIG_13};
 use plimsoll_snapshot::component::Program;
 
 const CLAUSES: &[Setting] = &[
-    Setting {
-        program: Program::ApiServer,
-        flag: "profiling",
-        twin: &[],
-        want: Want::Be(&["false"]),
-        default: "true",
-        unless: &[],
-        kubeadm: false,
-        says: Says {
-            set: "offers profiles of itself",
-            unset: "offers profiles of itself, as profiling is on by default",
-            because: "profiles tell much and cost time",
-        },
-    },
-    Setting {
-        program: Program::ControllerManager,
-        flag: "profiling",
-        twin: &[],
-        want: Want::Be(&["false"]),
-        default: "true",
-        unless: &[],
-        kubeadm: false,
-        says: Says {
-            set: "offers profiles of itself",
-            unset: "offers profiles of itself, as profiling is on by default",
-            because: "profiles tell much and cost time",
-        },
-    },
-    Setting {
-        program: Program::Scheduler,
-        flag: "profiling",
-        twin: &["enableProfiling"],
-        want: Want::Be(&["false"]),
-        default: "true",
-        unless: &[],
-        kubeadm: false,
-        says: Says {
-            set: "offers profiles of itself",
-            unset: "offers profiles of itself, as profiling is on by default",
-            because: "profiles tell much and cost time",
-        },
-    },
+    off(Program::ApiServer, &[]),
+    off(Program::ControllerManager, &[]),
+    off(Program::Scheduler, &["enableProfiling"]),
 ];
+
+const fn off(program: Program, twin: &'static [&'static str]) -> Setting {
+    Setting {
+        program,
+        flag: "profiling",
+        twin,
+        want: Want::Be(&["false"]),
+        default: "true",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "offers profiles of itself",
+            unset: "offers profiles of itself, as profiling is on by default",
+            because: "profiles tell much and cost time",
+        },
+    }
+}
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {

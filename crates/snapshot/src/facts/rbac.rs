@@ -305,14 +305,6 @@ impl RbacFacts {
         with_grants.collect()
     }
 
-    /// Bindings whose role is not among what was scanned.
-    pub fn dangling(&self) -> impl Iterator<Item = &Binding> {
-        let by_name = self.by_name();
-        self.bindings
-            .iter()
-            .filter(move |binding| self.named_by(binding, &by_name).next().is_none())
-    }
-
     fn by_name(&self) -> HashMap<RoleKey<'_>, Vec<usize>> {
         let mut index: HashMap<_, Vec<_>> = HashMap::new();
         for (number, role) in self.roles.iter().enumerate() {
