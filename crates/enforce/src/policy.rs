@@ -158,8 +158,8 @@ impl Policy {
 }
 
 const MESSAGE: &str = "object.kind + \" \" + object.metadata.name + \": \" + variables.newFaults.join(\"; \")";
-/// Nothing is noted where there is no fault.
-const ANNOTATION: &str = "size(variables.newFaults) == 0 ? null : variables.newFaults.join(\"; \")";
+/// The server notes no annotation whose value is empty.
+const ANNOTATION: &str = "variables.newFaults.join(\"; \")";
 
 fn variables(
     describe: &Describe,

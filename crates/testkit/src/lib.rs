@@ -13,5 +13,8 @@ pub mod mutant;
 mod outcome;
 pub mod page;
 mod restyle;
+mod sample;
 mod rewrite;
 mod value;
+
+pub use sample::{Sample, samples};
