@@ -56,12 +56,17 @@ fn every_policy_says_what_its_page_says() {
     }
     let mut wrong = Vec::new();
     let mut all_counts = BTreeMap::new();
+    let mut refusals = BTreeMap::<String, usize>::new();
     for (control, policy) in &enforced {
         let samples = samples(&controls, control, VERSION);
         let bad = samples.iter().filter(|sample| sample.is_bad);
         server.await_denial(control.head.id, policy, bad);
         let mut counts = Counts::default();
         for (sample, verdict) in server.ask_all(control.head.id, policy, &samples) {
+            if let Verdict::Refused(message) = &verdict {
+                let reason = message.split_once(": ").map_or(message.as_str(), |(_, rest)| rest);
+                *refusals.entry(reason.to_owned()).or_default() += 1;
+            }
             match (sample.is_bad, verdict) {
                 (true, Verdict::Denied(_)) => counts.denied += 1,
                 (false, Verdict::Admitted) => counts.admitted += 1,
@@ -81,6 +86,6 @@ fn every_policy_says_what_its_page_says() {
         }
         all_counts.insert(control.head.id, counts);
     }
-    eprintln!("{all_counts:#?}");
+    eprintln!("{all_counts:#?}\n{refusals:#?}");
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

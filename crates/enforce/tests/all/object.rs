@@ -63,3 +63,33 @@ pub(crate) fn of_manifest(value: &Written) -> Value {
         }
     }
 }
+
+/// Adds what the API asks of a workload beside its pod and what examples leave out.
+pub(crate) fn complete(object: &mut Value) {
+    let kind = object["kind"].as_str().unwrap_or_default().to_owned();
+    let labels = json!({"app": "sample"});
+    let spec = &mut object["spec"];
+    match kind.as_str() {
+        "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" => {
+            spec["selector"] = json!({"matchLabels": labels});
+            spec["template"]["metadata"]["labels"] = labels;
+        }
+        "ReplicationController" => {
+            spec["selector"] = labels.clone();
+            spec["template"]["metadata"]["labels"] = labels;
+        }
+        "Job" => run_once(&mut spec["template"]["spec"]),
+        "CronJob" => {
+            spec["schedule"] = json!("0 3 * * *");
+            run_once(&mut spec["jobTemplate"]["spec"]["template"]["spec"]);
+        }
+        _ => {}
+    }
+}
+
+/// Jobs take no pod that restarts for ever, which is what pods do by default.
+fn run_once(spec: &mut Value) {
+    if spec["restartPolicy"].is_null() || spec["restartPolicy"] == "Always" {
+        spec["restartPolicy"] = json!("Never");
+    }
+}

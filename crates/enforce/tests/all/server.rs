@@ -10,7 +10,7 @@ use plimsoll_testkit::Sample;
 use plimsoll_yaml::edit::Value as Written;
 use serde_json::{Value, json};
 
-use crate::object::{collection, of_manifest, read};
+use crate::object::{collection, complete, of_manifest, read};
 
 /// What the API server says to an object.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -115,6 +115,7 @@ impl<'p> Server<'p> {
         let Some(collection) = collection(&kind, id) else {
             return Verdict::NotSent;
         };
+        complete(&mut object);
         object["metadata"]["namespace"] = json!(id);
         object["metadata"]["name"] = json!(name);
         let added = match object.pointer_mut("/spec") {
