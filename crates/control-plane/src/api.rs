@@ -39,7 +39,10 @@ impl Answer {
 
     /// The message of a `Status`; empty where there is none.
     pub fn message(&self) -> &str {
-        self.body.get("message").and_then(Value::as_str).unwrap_or_default()
+        self.body
+            .get("message")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 }
 
@@ -133,19 +136,36 @@ fn agent(roots: &[Certificate<'static>]) -> Agent {
     config.into()
 }
 
-fn answer(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Answer, ApiError> {
+fn answer(
+    response: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+) -> Result<Answer, ApiError> {
     let mut response = response.map_err(Box::new)?;
     let warnings = response.headers().get_all("warning").iter();
-    let warnings = warnings.filter_map(|warning| warning.to_str().ok()).map(warning_text).collect();
+    let warnings = warnings
+        .filter_map(|warning| warning.to_str().ok())
+        .map(warning_text)
+        .collect();
     let status = response.status().as_u16();
-    let text = response.body_mut().with_config().limit(u64::MAX).read_to_string();
+    let text = response
+        .body_mut()
+        .with_config()
+        .limit(u64::MAX)
+        .read_to_string();
     let text = text.map_err(Box::new)?;
     let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-    Ok(Answer { status, warnings, body })
+    Ok(Answer {
+        status,
+        warnings,
+        body,
+    })
 }
 
 /// The text within a header such as `299 - "text"`.
 fn warning_text(header: &str) -> String {
-    let quoted = header.split_once('"').and_then(|(_, rest)| rest.rsplit_once('"'));
-    quoted.map_or(header, |(text, _)| text).replace("\\\"", "\"")
+    let quoted = header
+        .split_once('"')
+        .and_then(|(_, rest)| rest.rsplit_once('"'));
+    quoted
+        .map_or(header, |(text, _)| text)
+        .replace("\\\"", "\"")
 }

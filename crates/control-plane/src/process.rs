@@ -19,11 +19,7 @@ pub(crate) struct Process {
 
 impl Process {
     /// Starts a program.
-    pub(crate) fn start(
-        program: Command,
-        arguments: &[String],
-        log: &Path,
-    ) -> io::Result<Process> {
+    pub(crate) fn start(program: Command, arguments: &[String], log: &Path) -> io::Result<Process> {
         let output = File::create(log)?;
         let child = Command::new("sh")
             .args(["-c", GUARD, "guard"])

@@ -73,7 +73,9 @@ impl ControlPlane {
     /// # Errors
     /// When a component is missing or does not become ready within two minutes.
     pub fn start(programs: &Programs, settings: &Settings) -> Result<ControlPlane, StartError> {
-        let folder = tempfile::Builder::new().prefix("control-plane-").tempdir()?;
+        let folder = tempfile::Builder::new()
+            .prefix("control-plane-")
+            .tempdir()?;
         let at = folder.path();
         write_credentials(at, settings)?;
         let (etcd, store) = start_etcd(programs, at)?;
@@ -111,7 +113,10 @@ impl ControlPlane {
 
     /// The certificate with which the API server is verified, in PEM.
     pub fn certificate(&self) -> PathBuf {
-        self.folder.path().join("certificates").join("apiserver.crt")
+        self.folder
+            .path()
+            .join("certificates")
+            .join("apiserver.crt")
     }
 
     /// The folder that goes with the control plane.
@@ -134,7 +139,10 @@ impl ControlPlane {
     /// The ids of its processes.
     pub fn process_ids(&self) -> Vec<u32> {
         let processes = [&self.api_server, &self._etcd].into_iter();
-        processes.chain(&self.controller_manager).map(Process::id).collect()
+        processes
+            .chain(&self.controller_manager)
+            .map(Process::id)
+            .collect()
     }
 }
 
@@ -201,8 +209,14 @@ fn start_api_server(
         "--authorization-mode=RBAC".to_owned(),
         "--allow-privileged=true".to_owned(),
         "--service-account-issuer=https://kubernetes.default.svc".to_owned(),
-        format!("--service-account-key-file={}", at.join("accounts.pub").display()),
-        format!("--service-account-signing-key-file={}", at.join("accounts.key").display()),
+        format!(
+            "--service-account-key-file={}",
+            at.join("accounts.pub").display()
+        ),
+        format!(
+            "--service-account-signing-key-file={}",
+            at.join("accounts.key").display()
+        ),
         "--service-cluster-ip-range=10.0.0.0/24".to_owned(),
         "--max-requests-inflight=3000".to_owned(),
         "--max-mutating-requests-inflight=1000".to_owned(),
@@ -233,7 +247,10 @@ fn start_controller_manager(programs: &Programs, at: &Path) -> Result<Process, S
     let port = port.rsplit(':').next().unwrap_or_default();
     let arguments = [
         format!("--kubeconfig={}", at.join("kubeconfig").display()),
-        format!("--service-account-private-key-file={}", at.join("accounts.key").display()),
+        format!(
+            "--service-account-private-key-file={}",
+            at.join("accounts.key").display()
+        ),
         "--leader-elect=false".to_owned(),
         "--bind-address=127.0.0.1".to_owned(),
         format!("--secure-port={port}"),
@@ -255,7 +272,11 @@ fn start(
         });
     }
     let log = at.join(format!("{}.log", component.name()));
-    Ok(Process::start(programs.command(component), arguments, &log)?)
+    Ok(Process::start(
+        programs.command(component),
+        arguments,
+        &log,
+    )?)
 }
 
 /// An address of the loopback interface with a port that was free a moment ago.

@@ -53,7 +53,11 @@ struct Derived {
 impl Derived {
     fn of_pod(&self, spec: &str) -> String {
         let field = self.clause.field;
-        format!("({} ? [{}] : [])", self.is_bad(spec, field, None), self.says(spec, field))
+        format!(
+            "({} ? [{}] : [])",
+            self.is_bad(spec, field, None),
+            self.says(spec, field)
+        )
     }
 
     /// A bad value at the pod is a fault there, whatever the containers say.
@@ -115,12 +119,20 @@ impl Derived {
     /// The fault in words; values that are there are told.
     fn says(&self, root: &str, field: &Field) -> String {
         let says = self.clause.says;
-        let sentence = if says.set.is_empty() { says.unset } else { says.set };
+        let sentence = if says.set.is_empty() {
+            says.unset
+        } else {
+            says.set
+        };
         let sentence = sentence.replace("{field}", &self.clause.field.keys.join("."));
         let Some((before, after)) = sentence.split_once("{value}") else {
             return cel::string(&sentence);
         };
-        let unset = if says.unset.is_empty() { before.trim_end() } else { says.unset };
+        let unset = if says.unset.is_empty() {
+            before.trim_end()
+        } else {
+            says.unset
+        };
         match self.values(root, field.keys) {
             Some((there, values)) => format!(
                 "({there} ? {} + {values} + {} : {})",
@@ -147,7 +159,10 @@ impl Derived {
         let inner = cel::select("v", item);
         let bad = bad_value(self.clause.must, &inner)?;
         let bad = cel::and(&[cel::present("v", item), bad]);
-        Some((there, format!("{value}.filter(v, {bad}).map(v, string({inner})).join(\", \")")))
+        Some((
+            there,
+            format!("{value}.filter(v, {bad}).map(v, string({inner})).join(\", \")"),
+        ))
     }
 }
 
@@ -177,7 +192,10 @@ fn within(
 fn bad_value(must: Must, value: &str) -> Option<String> {
     let among = |values: &[_]| match values {
         [one] => format!("{value} == {}", cel::literal(*one)),
-        many => format!("{value} in {}", cel::list(many.iter().map(|one| cel::literal(*one)))),
+        many => format!(
+            "{value} in {}",
+            cel::list(many.iter().map(|one| cel::literal(*one)))
+        ),
     };
     match must {
         Must::Be(good) | Must::BeOrAbsent(good) => match good {

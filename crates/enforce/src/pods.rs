@@ -36,5 +36,10 @@ pub(crate) const CHANGES_POD: &str = "request.operation == \"CREATE\" || \
 /// All containers of the variable `spec`.
 pub(crate) fn containers(spec: &str) -> String {
     let list = |key: &str| format!("(has({spec}.{key}) ? {spec}.{key} : [])");
-    [list("containers"), list("initContainers"), list("ephemeralContainers")].join(" + ")
+    [
+        list("containers"),
+        list("initContainers"),
+        list("ephemeralContainers"),
+    ]
+    .join(" + ")
 }

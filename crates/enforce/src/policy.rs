@@ -90,7 +90,11 @@ impl Policy {
     pub fn manifest(&self) -> Value {
         let spec = self.spec();
         let digest = Sha256::digest(plimsoll_yaml::write(&spec));
-        let digest: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let digest: String = digest
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         let annotations = map([
             ("plimsoll.dev/digest", text(&digest)),
             ("plimsoll.dev/severity", text(self.severity)),
@@ -112,7 +116,10 @@ impl Policy {
             ("validationActions".to_owned(), Value::List(actions)),
         ];
         if let Some(selector) = namespaces {
-            spec.push(("matchResources".to_owned(), map([("namespaceSelector", selector)])));
+            spec.push((
+                "matchResources".to_owned(),
+                map([("namespaceSelector", selector)]),
+            ));
         }
         map([
             ("apiVersion", text("admissionregistration.k8s.io/v1")),
@@ -144,11 +151,20 @@ impl Policy {
             ("messageExpression", text(MESSAGE)),
             ("reason", text("Forbidden")),
         ]);
-        let annotation = map([("key", text("faults")), ("valueExpression", text(ANNOTATION))]);
-        let condition = map([("name", text("changes-a-pod")), ("expression", text(pods::CHANGES_POD))]);
+        let annotation = map([
+            ("key", text("faults")),
+            ("valueExpression", text(ANNOTATION)),
+        ]);
+        let condition = map([
+            ("name", text("changes-a-pod")),
+            ("expression", text(pods::CHANGES_POD)),
+        ]);
         map([
             ("failurePolicy", text("Fail")),
-            ("matchConstraints", map([("resourceRules", resource_rules())])),
+            (
+                "matchConstraints",
+                map([("resourceRules", resource_rules())]),
+            ),
             ("matchConditions", Value::List(vec![condition])),
             ("variables", Value::List(variables)),
             ("validations", Value::List(vec![validation])),
@@ -157,7 +173,8 @@ impl Policy {
     }
 }
 
-const MESSAGE: &str = "object.kind + \" \" + object.metadata.name + \": \" + variables.newFaults.join(\"; \")";
+const MESSAGE: &str =
+    "object.kind + \" \" + object.metadata.name + \": \" + variables.newFaults.join(\"; \")";
 /// The server notes no annotation whose value is empty.
 const ANNOTATION: &str = "variables.newFaults.join(\"; \")";
 
@@ -170,7 +187,10 @@ fn variables(
     let mut variables = vec![
         ("spec", pods::spec("object")),
         ("containers", pods::containers("variables.spec")),
-        ("oldSpec", format!("oldObject == null ? {{}} : ({})", pods::spec("oldObject"))),
+        (
+            "oldSpec",
+            format!("oldObject == null ? {{}} : ({})", pods::spec("oldObject")),
+        ),
         ("oldContainers", pods::containers("variables.oldSpec")),
     ];
     if exempt {
@@ -178,14 +198,25 @@ fn variables(
     }
     let mut faults = derive::faults(describe, version, "variables.spec", "variables.containers");
     if exempt {
-        for (_, expression) in variables.iter_mut().filter(|(name, _)| *name == "containers") {
+        for (_, expression) in variables
+            .iter_mut()
+            .filter(|(name, _)| *name == "containers")
+        {
             *expression = format!("({expression}).filter(c, !(c.name in variables.exempt))");
         }
         faults = format!("\"*\" in variables.exempt ? [] : (\n{faults}\n)");
     }
-    let known = derive::faults(describe, version, "variables.oldSpec", "variables.oldContainers");
+    let known = derive::faults(
+        describe,
+        version,
+        "variables.oldSpec",
+        "variables.oldContainers",
+    );
     variables.push(("faults", faults));
-    variables.push(("knownFaults", format!("oldObject == null ? [] : (\n{known}\n)")));
+    variables.push((
+        "knownFaults",
+        format!("oldObject == null ? [] : (\n{known}\n)"),
+    ));
     variables.push((
         "newFaults",
         "variables.faults.filter(fault, !(fault in variables.knownFaults))".to_owned(),
@@ -214,6 +245,8 @@ fn texts(items: &[&str]) -> Value {
 }
 
 fn map<'k>(members: impl IntoIterator<Item = (&'k str, Value)>) -> Value {
-    let members = members.into_iter().map(|(key, value)| (key.to_owned(), value));
+    let members = members
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value));
     Value::Map(members.collect())
 }

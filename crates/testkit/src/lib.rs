@@ -13,8 +13,8 @@ pub mod mutant;
 mod outcome;
 pub mod page;
 mod restyle;
-mod sample;
 mod rewrite;
+mod sample;
 mod value;
 
 pub use sample::{Sample, samples};

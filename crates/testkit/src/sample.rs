@@ -42,9 +42,16 @@ fn of_block(block: &Block) -> Vec<Sample> {
     variants.insert(0, as_it_stands);
     let samples = variants.iter().flat_map(|variant| {
         split(&variant.text).into_iter().map(|chunk| Sample {
-            name: format!("{}, {}, document {}", block.name, variant.name, chunk.number),
+            name: format!(
+                "{}, {}, document {}",
+                block.name, variant.name, chunk.number
+            ),
             text: chunk.span.slice(&variant.text).to_owned(),
-            is_bad: variant.expected.verdicts.iter().any(|verdict| verdict.document == chunk.number),
+            is_bad: variant
+                .expected
+                .verdicts
+                .iter()
+                .any(|verdict| verdict.document == chunk.number),
         })
     });
     samples.collect()

@@ -29,7 +29,9 @@ pub(crate) fn provide(
     }
     let module = project.join("control-plane");
     let version = version(&fs::read_to_string(module.join("go.mod"))?)?;
-    let program = project.join("target").join(format!("control-plane-{version}"));
+    let program = project
+        .join("target")
+        .join(format!("control-plane-{version}"));
     if !is_newer(&program, &module) {
         build(&module, &program, &version)?;
     }
@@ -40,19 +42,25 @@ pub(crate) fn provide(
 fn version(module: &str) -> Result<String, &'static str> {
     let mut lines = module.lines().map(str::trim);
     let version = lines.find_map(|line| line.strip_prefix("k8s.io/kubernetes v"));
-    version.map(str::to_owned).ok_or("control-plane/go.mod does not require k8s.io/kubernetes")
+    version
+        .map(str::to_owned)
+        .ok_or("control-plane/go.mod does not require k8s.io/kubernetes")
 }
 
 /// Is the program newer than the module's files?
 fn is_newer(program: &Path, module: &Path) -> bool {
     let changed = |path: PathBuf| fs::metadata(path).and_then(|data| data.modified()).ok();
     let files = ["go.mod", "go.sum", "main.go"].map(|name| changed(module.join(name)));
-    changed(program.to_owned()).is_some_and(|built| files.into_iter().flatten().all(|file| file < built))
+    changed(program.to_owned())
+        .is_some_and(|built| files.into_iter().flatten().all(|file| file < built))
 }
 
 fn build(module: &Path, program: &Path, version: &str) -> Outcome {
     let mut numbers = version.split('.');
-    let (major, minor) = (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default());
+    let (major, minor) = (
+        numbers.next().unwrap_or_default(),
+        numbers.next().unwrap_or_default(),
+    );
     let package = "k8s.io/component-base/version";
     let flags = format!(
         "-s -w -X {package}.gitVersion=v{version} -X {package}.gitMajor={major} -X {package}.gitMinor={minor}"

@@ -71,12 +71,20 @@ fn is_block(text: &str) -> bool {
     text.trim_end_matches('\n').contains('\n')
         && !text.starts_with([' ', '\n'])
         && !text.ends_with("\n\n")
-        && !text.lines().any(|line| line.trim().is_empty() || line.ends_with(' '))
-        && text.chars().all(|character| printable(character) && character != '\u{feff}')
+        && !text
+            .lines()
+            .any(|line| line.trim().is_empty() || line.ends_with(' '))
+        && text
+            .chars()
+            .all(|character| printable(character) && character != '\u{feff}')
 }
 
 fn literal(lines: &str, indent: usize, text: &mut String) {
-    text.push_str(if lines.ends_with('\n') { " |\n" } else { " |-\n" });
+    text.push_str(if lines.ends_with('\n') {
+        " |\n"
+    } else {
+        " |-\n"
+    });
     for line in lines.lines() {
         pad(indent, text);
         text.push_str(line);

@@ -22,18 +22,42 @@ fn a_control_plane_answers_and_goes() {
     assert_eq!(version["minor"], "37");
 
     let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}});
-    assert_eq!(plane.api().post("/api/v1/namespaces", &namespace).unwrap().status, 201);
+    assert_eq!(
+        plane
+            .api()
+            .post("/api/v1/namespaces", &namespace)
+            .unwrap()
+            .status,
+        201
+    );
     let again = plane.api().post("/api/v1/namespaces", &namespace).unwrap();
-    assert_eq!((again.status, again.message()), (409, "namespaces \"shop\" already exists"));
-    let guest = plane.api().with_token("guest").get("/api/v1/namespaces").unwrap();
+    assert_eq!(
+        (again.status, again.message()),
+        (409, "namespaces \"shop\" already exists")
+    );
+    let guest = plane
+        .api()
+        .with_token("guest")
+        .get("/api/v1/namespaces")
+        .unwrap();
     assert_eq!(guest.status, 403);
 
-    let names = plane.kubectl().args(["get", "namespace", "shop", "-o", "name"]).output().unwrap();
+    let names = plane
+        .kubectl()
+        .args(["get", "namespace", "shop", "-o", "name"])
+        .output()
+        .unwrap();
     assert_eq!(String::from_utf8_lossy(&names.stdout), "namespace/shop\n");
 
-    let processes: Vec<PathBuf> =
-        plane.process_ids().iter().map(|id| PathBuf::from(format!("/proc/{id}"))).collect();
-    assert_eq!(processes.iter().filter(|process| process.exists()).count(), 3);
+    let processes: Vec<PathBuf> = plane
+        .process_ids()
+        .iter()
+        .map(|id| PathBuf::from(format!("/proc/{id}")))
+        .collect();
+    assert_eq!(
+        processes.iter().filter(|process| process.exists()).count(),
+        3
+    );
     let folder = plane.folder().to_owned();
     drop(plane);
     assert!(!processes.iter().any(|process| process.exists()));

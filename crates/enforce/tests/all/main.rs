@@ -64,7 +64,9 @@ fn every_policy_says_what_its_page_says() {
         let mut counts = Counts::default();
         for (sample, verdict) in server.ask_all(control.head.id, policy, &samples) {
             if let Verdict::Refused(message) = &verdict {
-                let reason = message.split_once(": ").map_or(message.as_str(), |(_, rest)| rest);
+                let reason = message
+                    .split_once(": ")
+                    .map_or(message.as_str(), |(_, rest)| rest);
                 *refusals.entry(reason.to_owned()).or_default() += 1;
             }
             match (sample.is_bad, verdict) {
@@ -87,5 +89,10 @@ fn every_policy_says_what_its_page_says() {
         all_counts.insert(control.head.id, counts);
     }
     eprintln!("{all_counts:#?}\n{refusals:#?}");
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

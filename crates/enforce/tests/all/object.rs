@@ -35,7 +35,10 @@ fn of_node(node: Node<'_>) -> Value {
         Kind::Mapping => {
             let entries = node.entries();
             let entry = |(key, value): (Node<'_>, Node<'_>)| {
-                (key.key_text().unwrap_or_default().to_owned(), of_node(value))
+                (
+                    key.key_text().unwrap_or_default().to_owned(),
+                    of_node(value),
+                )
             };
             Value::Object(entries.map(entry).collect::<Map<_, _>>())
         }
@@ -59,7 +62,11 @@ pub(crate) fn of_manifest(value: &Written) -> Value {
         Written::List(items) => items.iter().map(of_manifest).collect(),
         Written::Map(members) => {
             let members = members.iter();
-            Value::Object(members.map(|(key, value)| (key.clone(), of_manifest(value))).collect())
+            Value::Object(
+                members
+                    .map(|(key, value)| (key.clone(), of_manifest(value)))
+                    .collect(),
+            )
         }
     }
 }

@@ -55,7 +55,10 @@ impl<'p> Server<'p> {
         let manifest = of_manifest(&policy.manifest());
         self.create(&format!("{root}/validatingadmissionpolicies"), &manifest);
         let binding = of_manifest(&policy.binding(Stage::Deny, Some(selector)));
-        self.create(&format!("{root}/validatingadmissionpolicybindings"), &binding);
+        self.create(
+            &format!("{root}/validatingadmissionpolicybindings"),
+            &binding,
+        );
     }
 
     fn create(&self, path: &str, body: &Value) {
@@ -97,12 +100,17 @@ impl<'p> Server<'p> {
                 let Some(sample) = samples.get(index) else {
                     return verdicts;
                 };
-                verdicts.push((sample, self.ask(id, policy, sample, &format!("sample-{index}"))));
+                verdicts.push((
+                    sample,
+                    self.ask(id, policy, sample, &format!("sample-{index}")),
+                ));
             }
         };
         thread::scope(|scope| {
             let threads: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(work)).collect();
-            let verdicts = threads.into_iter().map(|thread| thread.join().expect("no panic"));
+            let verdicts = threads
+                .into_iter()
+                .map(|thread| thread.join().expect("no panic"));
             verdicts.flatten().collect()
         })
     }
@@ -119,7 +127,9 @@ impl<'p> Server<'p> {
         object["metadata"]["namespace"] = json!(id);
         object["metadata"]["name"] = json!(name);
         let added = match object.pointer_mut("/spec") {
-            Some(spec) if kind == "Pod" => spec.as_object_mut().and_then(|spec| spec.remove("ephemeralContainers")),
+            Some(spec) if kind == "Pod" => spec
+                .as_object_mut()
+                .and_then(|spec| spec.remove("ephemeralContainers")),
             _ => None,
         };
         let answer = match added {
@@ -145,7 +155,9 @@ impl<'p> Server<'p> {
         let mut pod = created.body;
         pod["spec"]["ephemeralContainers"] = added;
         let path = format!("{collection}/{name}");
-        let answer = self.api.put(&format!("{path}/ephemeralcontainers?dryRun=All"), &pod);
+        let answer = self
+            .api
+            .put(&format!("{path}/ephemeralcontainers?dryRun=All"), &pod);
         let deleted = self.api.delete(&format!("{path}?gracePeriodSeconds=0"));
         assert!(deleted.expect("an answer").is_fine());
         verdict(policy, &answer.expect("an answer"))
