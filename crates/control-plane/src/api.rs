@@ -1,7 +1,9 @@
 //! Plain requests to the API server. One `Api` can be used by many threads; each keeps its own connections.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::crypto::ring;
 use serde_json::Value;
 use ureq::Agent;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
@@ -126,6 +128,7 @@ impl Api {
 fn agent(roots: &[Certificate<'static>]) -> Agent {
     let tls = TlsConfig::builder()
         .root_certs(RootCerts::new_with_certs(roots))
+        .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
         .build();
     let config = Agent::config_builder()
         .tls_config(tls)
