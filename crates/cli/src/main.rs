@@ -5,6 +5,7 @@
 
 mod arguments;
 mod controls;
+mod enforce;
 mod explain;
 mod guide;
 mod output;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
 fn run(command: &Command, output: &mut Output) -> Outcome {
     match command {
         Command::Scan(options) => scan::run(options, output),
+        Command::Enforce(options) => enforce::run(options, output),
         Command::Explain(options) => explain::run(options, output),
         Command::Controls(options) => controls::run(options, output),
         Command::Guide(options) => guide::run(options, output),

@@ -21,7 +21,7 @@ use crate::Outcome;
 use crate::arguments::{ReportFormat, ScanOptions};
 use crate::output::Output;
 use judged::{Judged, unreadable};
-use settings::Settings;
+pub(crate) use settings::Settings;
 use work::Work;
 
 /// Runs the command.
