@@ -21,7 +21,7 @@ use crate::Outcome;
 use crate::arguments::{ReportFormat, ScanOptions};
 use crate::output::Output;
 use judged::{Judged, unreadable};
-use settings::Settings;
+pub(crate) use settings::Settings;
 use work::Work;
 
 /// Runs the command.
@@ -48,7 +48,8 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
     Ok(settings.exit(&report))
 }
 
-fn report(
+/// Scans everything below `paths`, of which `found` is what was found.
+pub(crate) fn report(
     settings: &Settings,
     paths: &[PathBuf],
     mut found: Found,

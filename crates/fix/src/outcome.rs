@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use plimsoll_control::{Extent, Finding, Remedy, Safety};
 use plimsoll_scan::{Report, Reported};
+use plimsoll_yaml::edit::Edit;
 
 use crate::Texts;
 use crate::prove::Proved;
@@ -62,6 +63,8 @@ pub struct Outcome {
     pub remedy: Option<&'static Remedy>,
     /// What became of it.
     pub fate: Fate,
+    /// The edits that end it; empty unless it is fixed.
+    pub edits: Vec<Edit>,
 }
 
 /// A text before and after.
@@ -124,6 +127,7 @@ pub(crate) fn gather(
     proved: Proved,
 ) -> Fixes {
     fates.extend(proved.fates);
+    let mut edits = proved.edits;
     let changed = proved.texts.into_iter().filter_map(|(name, new)| {
         let old = texts.remove(&name).filter(|old| *old != new)?;
         Some((name, Changed { old, new }))
@@ -134,6 +138,7 @@ pub(crate) fn gather(
             reported: reported.clone(),
             remedy: wanted.remedy(&reported.finding).ok(),
             fate: fates.remove(&index)?,
+            edits: edits.remove(&index).unwrap_or_default(),
         })
     });
     Fixes {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use plimsoll_control::Finding;
 use plimsoll_scan::Report;
 use plimsoll_snapshot::object::ObjectId;
+use plimsoll_yaml::edit::Edit;
 
 use crate::apply::apply_all;
 use crate::outcome::Fate;
@@ -20,6 +21,7 @@ use crate::{Bench, Texts};
 pub(crate) struct Proved {
     pub(crate) texts: Texts,
     pub(crate) fates: BTreeMap<usize, Fate>,
+    pub(crate) edits: BTreeMap<usize, Vec<Edit>>,
 }
 
 /// Which object of which document.
@@ -138,9 +140,16 @@ impl<'p, E> Court<'p, E> {
     }
 
     fn verdict(self, texts: Texts) -> Proved {
+        let edits = self.accepted();
+        let edits = edits.map(|proposal| (proposal.finding, proposal.edits.clone()));
+        let edits = edits.collect();
         let mut fates = self.fates;
         fates.extend(self.accepted.iter().map(|finding| (*finding, Fate::Fixed)));
-        Proved { texts, fates }
+        Proved {
+            texts,
+            fates,
+            edits,
+        }
     }
 
     /// Everything that speaks against the edits.

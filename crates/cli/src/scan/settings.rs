@@ -19,7 +19,7 @@ use crate::Exit;
 use crate::arguments::{FailOn, ScanOptions};
 
 /// What a scan is asked to do.
-pub(super) struct Settings {
+pub(crate) struct Settings {
     /// The least severity that fails.
     pub(super) fail_on: Option<Severity>,
     /// Where inline waivers have to stand as well.
@@ -44,7 +44,7 @@ struct Text {
 
 impl Settings {
     /// Reads the configuration that belongs to `paths`.
-    pub(super) fn read(
+    pub(crate) fn read(
         options: &ScanOptions,
         paths: &[PathBuf],
     ) -> Result<Settings, Box<dyn Error>> {
@@ -96,7 +96,7 @@ impl Settings {
     }
 
     /// The scan that is asked for.
-    pub(super) fn scan(&self) -> Scan {
+    pub(crate) fn scan(&self) -> Scan {
         let waivers = ConfiguredWaivers {
             waivers: self.configuration.waivers.clone(),
             all_scanned: self.all_scanned,

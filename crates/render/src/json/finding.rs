@@ -13,7 +13,7 @@ use super::each;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct FindingShown<'r> {
+pub(crate) struct FindingShown<'r> {
     control: &'static str,
     severity: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,7 +68,7 @@ fn related<'r, S: Serializer>(items: &&'r [Related], serializer: S) -> Result<S:
 }
 
 impl<'r> FindingShown<'r> {
-    pub(super) fn of(reported: &'r Reported) -> FindingShown<'r> {
+    pub(crate) fn of(reported: &'r Reported) -> FindingShown<'r> {
         let Finding {
             control,
             severity,
