@@ -59,7 +59,7 @@ pub(crate) fn prove<E>(
     let mut court = Court::new(before, texts, &proposals, bench);
     let mut edited = Texts::new();
     // Every round lets something go or settles a trial; the bound only guards against our own faults.
-    for _ in 0..=2 * proposals.len() + 2 {
+    for _ in 0..=3 * proposals.len() + 3 {
         let accepted: Vec<&Proposal> = court.accepted().collect();
         let applied = apply_all(texts, &accepted);
         for (finding, reason) in &applied.refused {
@@ -83,10 +83,31 @@ pub(crate) fn prove<E>(
     Ok(court.verdict(edited))
 }
 
-/// The proposals on an object that were found together with a trouble: those still to be tried, and the one on trial.
+/// The proposals on an object that were found together with a trouble.
+#[derive(Default)]
 struct Trial {
+    /// Those still to be tried.
     waiting: VecDeque<usize>,
+    /// The one on trial.
     now: Option<usize>,
+    /// Those that failed, to be tried once more: what was accepted after them may have changed the case.
+    failed: VecDeque<usize>,
+    /// Has that begun?
+    second: bool,
+}
+
+impl Trial {
+    fn next(&mut self) {
+        if self.waiting.is_empty() && !self.second {
+            self.second = true;
+            self.waiting = std::mem::take(&mut self.failed);
+        }
+        self.now = self.waiting.pop_front();
+    }
+
+    fn is_over(&self) -> bool {
+        self.now.is_none() && self.waiting.is_empty()
+    }
 }
 
 struct Court<'p, E> {
@@ -134,8 +155,8 @@ impl<'p, E> Court<'p, E> {
     }
 
     fn give_up(&mut self) {
-        for finding in std::mem::take(&mut self.accepted) {
-            self.drop(finding, "the edits could not be proved together");
+        for proposal in self.proposals {
+            self.drop(proposal.finding, "the edits could not be proved together");
         }
     }
 
@@ -269,8 +290,10 @@ impl<'p, E> Court<'p, E> {
             }
         }
         for trial in self.trials.values_mut() {
-            trial.now = trial.waiting.pop_front();
-            done &= trial.now.is_none();
+            let lost = trial.now.filter(|now| !self.accepted.contains(now));
+            trial.failed.extend(lost);
+            trial.next();
+            done &= trial.is_over();
             self.accepted.extend(trial.now);
         }
         done
@@ -283,17 +306,22 @@ impl<'p, E> Court<'p, E> {
         for proposal in in_order {
             let site = site(proposal);
             match self.trials.get_mut(&site) {
-                Some(trial) if trial.now.is_none() && trial.waiting.is_empty() => {
+                Some(trial) if trial.second && trial.is_over() => {
                     self.drop(proposal.finding, reason);
                 }
-                Some(trial) => {
+                trial => {
                     self.accepted.remove(&proposal.finding);
-                    trial.waiting.push_back(proposal.finding);
-                }
-                None => {
-                    self.accepted.remove(&proposal.finding);
-                    let waiting = VecDeque::from([proposal.finding]);
-                    self.trials.insert(site, Trial { waiting, now: None });
+                    match trial {
+                        Some(trial) => trial.waiting.push_back(proposal.finding),
+                        None => {
+                            let waiting = VecDeque::from([proposal.finding]);
+                            let trial = Trial {
+                                waiting,
+                                ..Trial::default()
+                            };
+                            self.trials.insert(site, trial);
+                        }
+                    }
                 }
             }
         }
