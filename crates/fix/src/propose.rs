@@ -30,6 +30,23 @@ pub(crate) struct Proposal {
     pub(crate) object: Arc<ObjectId>,
     /// What to change, with paths from the top of the document.
     pub(crate) edits: Vec<Edit>,
+    /// What to change instead where that does not do, because others are touched as well.
+    pub(crate) fallback: Option<Vec<Edit>>,
+}
+
+impl Proposal {
+    /// Turns to the fallback. False when there is none, or none any more.
+    pub(crate) fn fall_back(&mut self) -> bool {
+        let fallback = self.fallback.take();
+        let is_there = fallback.is_some();
+        self.edits = fallback.unwrap_or(std::mem::take(&mut self.edits));
+        is_there
+    }
+
+    /// Is this one of its edits?
+    pub(crate) fn wants(&self, edit: &Edit) -> bool {
+        self.edits.contains(edit)
+    }
 }
 
 /// What was proposed, and the fate of findings for which nothing is.
@@ -175,6 +192,7 @@ impl Proposed {
                     document: object.document.number,
                     object: finding.subject.object.clone(),
                     edits,
+                    fallback: None,
                 }),
                 Err(reason) => self.refuse(*index, reason),
             }
@@ -243,7 +261,8 @@ fn settle_at_pod(
     let path = below(pod.spec.path(), twin.keys);
     for at in settled {
         if let Some(proposal) = proposals.get_mut(at) {
-            proposal.edits = vec![Edit::set(path.clone(), value.clone())];
+            let at_pod = vec![Edit::set(path.clone(), value.clone())];
+            proposal.fallback = Some(std::mem::replace(&mut proposal.edits, at_pod));
         }
     }
 }

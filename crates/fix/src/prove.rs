@@ -56,14 +56,15 @@ pub(crate) fn prove<E>(
             proposal.finding,
         )
     });
-    let mut court = Court::new(before, texts, &proposals, bench);
+    let rounds = 4 * proposals.len() + 4;
+    let mut court = Court::new(before, texts, proposals, bench);
     let mut edited = Texts::new();
     // Every round lets something go or settles a trial; the bound only guards against our own faults.
-    for _ in 0..=3 * proposals.len() + 3 {
+    for _ in 0..rounds {
         let accepted: Vec<&Proposal> = court.accepted().collect();
         let applied = apply_all(texts, &accepted);
         for (finding, reason) in &applied.refused {
-            court.drop(*finding, reason);
+            court.fall_back_or_drop(*finding, reason);
         }
         edited = applied.texts;
         if !applied.refused.is_empty() {
@@ -112,7 +113,7 @@ impl Trial {
 
 struct Court<'p, E> {
     before: &'p Report,
-    proposals: &'p [Proposal],
+    proposals: Vec<Proposal>,
     bench: &'p Bench<'p, E>,
     /// How often each finding was there before.
     known: HashMap<Key<'p>, usize>,
@@ -126,7 +127,7 @@ impl<'p, E> Court<'p, E> {
     fn new(
         before: &'p Report,
         texts: &Texts,
-        proposals: &'p [Proposal],
+        proposals: Vec<Proposal>,
         bench: &'p Bench<'p, E>,
     ) -> Court<'p, E> {
         let refused = texts
@@ -134,17 +135,17 @@ impl<'p, E> Court<'p, E> {
             .map(|(name, text)| (name.clone(), refused(name, text, bench.target)));
         Court {
             before,
-            proposals,
             bench,
             known: counted(before),
             refused: refused.collect(),
             accepted: proposals.iter().map(|proposal| proposal.finding).collect(),
+            proposals,
             trials: BTreeMap::new(),
             fates: BTreeMap::new(),
         }
     }
 
-    fn accepted(&self) -> impl Iterator<Item = &'p Proposal> + use<'_, 'p, E> {
+    fn accepted(&self) -> impl Iterator<Item = &Proposal> {
         let proposals = self.proposals.iter();
         proposals.filter(|proposal| self.accepted.contains(&proposal.finding))
     }
@@ -154,9 +155,26 @@ impl<'p, E> Court<'p, E> {
         self.fates.insert(finding, Fate::Refused(reason.to_owned()));
     }
 
+    fn findings(&self) -> Vec<usize> {
+        let proposals = self.proposals.iter();
+        proposals.map(|proposal| proposal.finding).collect()
+    }
+
+    fn fall_back(&mut self, finding: usize) -> bool {
+        let mut proposals = self.proposals.iter_mut();
+        let proposal = proposals.find(|proposal| proposal.finding == finding);
+        proposal.is_some_and(Proposal::fall_back)
+    }
+
+    fn fall_back_or_drop(&mut self, finding: usize, reason: &str) {
+        if !self.fall_back(finding) {
+            self.drop(finding, reason);
+        }
+    }
+
     fn give_up(&mut self) {
-        for proposal in self.proposals {
-            self.drop(proposal.finding, "the edits could not be proved together");
+        for finding in self.findings() {
+            self.drop(finding, "the edits could not be proved together");
         }
     }
 
@@ -284,17 +302,22 @@ impl<'p, E> Court<'p, E> {
                 .collect();
             match (suspects.as_slice(), caught.as_slice()) {
                 ([], _) => {}
-                ([only], _) => self.drop(*only, &trouble.reason),
+                ([only], []) => self.fall_back_or_drop(*only, &trouble.reason),
                 (_, []) => self.put_on_trial(&suspects, &trouble.reason),
                 (_, caught) => caught.iter().for_each(|it| self.drop(*it, &trouble.reason)),
             }
         }
+        let mut lost = Vec::new();
         for trial in self.trials.values_mut() {
-            let lost = trial.now.filter(|now| !self.accepted.contains(now));
-            trial.failed.extend(lost);
+            let failed = trial.now.filter(|now| !self.accepted.contains(now));
+            trial.failed.extend(failed);
+            lost.extend(failed);
             trial.next();
             done &= trial.is_over();
             self.accepted.extend(trial.now);
+        }
+        for finding in lost {
+            self.fall_back(finding);
         }
         done
     }
@@ -302,19 +325,21 @@ impl<'p, E> Court<'p, E> {
     /// Takes proposals out, to be tried one after the other; those that have been tried already are let go.
     fn put_on_trial(&mut self, suspects: &[usize], reason: &str) {
         let in_order = self.proposals.iter();
-        let in_order = in_order.filter(|proposal| suspects.contains(&proposal.finding));
-        for proposal in in_order {
-            let site = site(proposal);
+        let in_order: Vec<(usize, Site)> = in_order
+            .filter(|proposal| suspects.contains(&proposal.finding))
+            .map(|proposal| (proposal.finding, site(proposal)))
+            .collect();
+        for (finding, site) in in_order {
             match self.trials.get_mut(&site) {
                 Some(trial) if trial.second && trial.is_over() => {
-                    self.drop(proposal.finding, reason);
+                    self.drop(finding, reason);
                 }
                 trial => {
-                    self.accepted.remove(&proposal.finding);
+                    self.accepted.remove(&finding);
                     match trial {
-                        Some(trial) => trial.waiting.push_back(proposal.finding),
+                        Some(trial) => trial.waiting.push_back(finding),
                         None => {
-                            let waiting = VecDeque::from([proposal.finding]);
+                            let waiting = VecDeque::from([finding]);
                             let trial = Trial {
                                 waiting,
                                 ..Trial::default()

@@ -78,13 +78,11 @@ fn enforce_restricted(object: &Object<'_>, finding: &Finding) -> Result<Vec<Edit
     Ok(enforce("restricted", object, finding))
 }
 
-/// The level and, unless one is there, the version whose rules it has: those of the cluster.
+/// The level, and the version whose rules it has: those of the cluster. A version that is there already belonged to a
+/// level that forbade nothing.
 fn enforce(level: &str, object: &Object<'_>, finding: &Finding) -> Vec<Edit> {
     let path = finding.place.path.clone();
-    let version = match named(&labels(object), "enforce-version") {
-        Some(label) if label.text != "latest" => label.text.to_owned(),
-        _ => format!("v{}", object.target.version),
-    };
+    let version = format!("v{}", object.target.version);
     let mut pin = path.clone();
     if let (Some(_), Some(key)) = (pin.pop(), ENFORCE_VERSION.last()) {
         pin.push(Segment::Key((*key).into()));
