@@ -15,6 +15,7 @@ mod commands;
 mod configuration;
 mod exit_code;
 mod fingerprints;
+mod fix;
 mod folder;
 mod hostile;
 mod lookup;
