@@ -6,10 +6,12 @@
 //! The result depends neither on the order of the findings nor on threads.
 
 mod apply;
+mod compare;
 mod merge;
 mod outcome;
 mod propose;
 mod prove;
+mod trial;
 mod validity;
 
 use std::collections::BTreeMap;

@@ -133,13 +133,15 @@ pub(crate) fn gather(
         Some((name, Changed { old, new }))
     });
     let outcomes = report.findings.iter().enumerate();
-    let outcomes = outcomes.filter_map(|(index, reported)| {
-        Some(Outcome {
+    let asked = outcomes.filter(|(_, reported)| (wanted.asks)(&reported.finding));
+    let outcomes = asked.map(|(index, reported)| {
+        let lost = || Fate::Refused("its text is not what it was when it was scanned".to_owned());
+        Outcome {
             reported: reported.clone(),
             remedy: wanted.remedy(&reported.finding).ok(),
-            fate: fates.remove(&index)?,
+            fate: fates.remove(&index).unwrap_or_else(lost),
             edits: edits.remove(&index).unwrap_or_default(),
-        })
+        }
     });
     Fixes {
         outcomes: outcomes.collect(),

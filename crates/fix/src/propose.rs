@@ -56,6 +56,9 @@ pub(crate) struct Proposed {
     pub(crate) fates: BTreeMap<usize, Fate>,
 }
 
+/// Findings with their indices in the report.
+type Asked<'f> = Vec<(usize, &'f Finding)>;
+
 /// The findings that are asked for, with their indices.
 fn asked<'r>(
     report: &'r Report,
@@ -104,13 +107,14 @@ pub(crate) fn propose(
     target: &Target,
 ) -> Proposed {
     let mut proposed = Proposed::default();
-    let mut places: BTreeMap<(&Arc<str>, u32), Vec<(usize, &Finding)>> = BTreeMap::new();
+    let mut files: BTreeMap<&Arc<str>, BTreeMap<u32, Asked<'_>>> = BTreeMap::new();
     for (index, finding) in asked(report, wanted) {
         match (wanted.remedy(finding), &finding.place.location) {
             (Err(fate), _) => drop(proposed.fates.insert(index, fate)),
             (Ok(_), Some(at)) if at.exact && texts.contains_key(&at.file) => {
-                let place = (&at.file, at.document);
-                places.entry(place).or_default().push((index, finding));
+                let documents = files.entry(&at.file).or_default();
+                let asked = documents.entry(at.document).or_default();
+                asked.push((index, finding));
             }
             (Ok(_), _) => {
                 let reason = "it was rendered: change the template or the values it came from";
@@ -118,16 +122,11 @@ pub(crate) fn propose(
             }
         }
     }
-    let mut files: BTreeMap<&Arc<str>, Vec<_>> = BTreeMap::new();
-    for ((file, document), findings) in places {
-        files.entry(file).or_default().push((document, findings));
-    }
     for (file, documents) in files {
         let text = texts.get(file).map_or("", String::as_str);
         let file = File::new(file.clone(), file.clone(), text);
         for chunk in split(text) {
-            let Some((_, findings)) = documents.iter().find(|(number, _)| *number == chunk.number)
-            else {
+            let Some(findings) = documents.get(&chunk.number) else {
                 continue;
             };
             let Ok(tree) = parse(text, &chunk) else {
@@ -155,7 +154,7 @@ impl Proposed {
         let Some(content) = objects(document, target) else {
             return;
         };
-        let mut by_object: BTreeMap<usize, Vec<(usize, &Finding)>> = BTreeMap::new();
+        let mut by_object: BTreeMap<usize, Asked<'_>> = BTreeMap::new();
         let paths: Vec<Path> = content.objects.iter().map(|it| it.node.path()).collect();
         for (index, finding) in findings {
             let holders = paths.iter().enumerate();

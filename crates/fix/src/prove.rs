@@ -12,8 +12,10 @@ use plimsoll_snapshot::object::ObjectId;
 use plimsoll_yaml::edit::Edit;
 
 use crate::apply::apply_all;
+use crate::compare::{Key, counted, key, same};
 use crate::outcome::Fate;
 use crate::propose::Proposal;
+use crate::trial::Trial;
 use crate::validity::{Refused, refused};
 use crate::{Bench, Texts};
 
@@ -82,33 +84,6 @@ pub(crate) fn prove<E>(
     edited.clear();
     court.give_up();
     Ok(court.verdict(edited))
-}
-
-/// The proposals on an object that were found together with a trouble.
-#[derive(Default)]
-struct Trial {
-    /// Those still to be tried.
-    waiting: VecDeque<usize>,
-    /// The one on trial.
-    now: Option<usize>,
-    /// Those that failed, to be tried once more: what was accepted after them may have changed the case.
-    failed: VecDeque<usize>,
-    /// Has that begun?
-    second: bool,
-}
-
-impl Trial {
-    fn next(&mut self) {
-        if self.waiting.is_empty() && !self.second {
-            self.second = true;
-            self.waiting = std::mem::take(&mut self.failed);
-        }
-        self.now = self.waiting.pop_front();
-    }
-
-    fn is_over(&self) -> bool {
-        self.now.is_none() && self.waiting.is_empty()
-    }
 }
 
 struct Court<'p, E> {
@@ -351,39 +326,4 @@ impl<'p, E> Court<'p, E> {
             }
         }
     }
-}
-
-/// The same object, whatever unit it is taken for.
-fn same(one: &ObjectId, other: &ObjectId) -> bool {
-    let key = |id: &ObjectId| (id.kind.clone(), id.namespace.clone(), id.name.clone());
-    key(one) == key(other)
-}
-
-/// What makes a finding the same one before and after, as often as there are true duplicates.
-#[derive(PartialEq, Eq, Hash)]
-struct Key<'f> {
-    place: Option<(&'f str, u32)>,
-    control: &'static str,
-    object: &'f ObjectId,
-    container: Option<&'f str>,
-    stable: &'f str,
-}
-
-fn key(finding: &Finding) -> Key<'_> {
-    let at = finding.place.location.as_ref();
-    Key {
-        place: at.map(|at| (&*at.file, at.document)),
-        control: finding.control.id,
-        object: &finding.subject.object,
-        container: finding.subject.container.as_deref(),
-        stable: &finding.place.stable,
-    }
-}
-
-fn counted(report: &Report) -> HashMap<Key<'_>, usize> {
-    let mut counts = HashMap::new();
-    for reported in &report.findings {
-        *counts.entry(key(&reported.finding)).or_default() += 1;
-    }
-    counts
 }

@@ -2,6 +2,7 @@
 //! Only what was not there before counts: the rest is its owner's.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use plimsoll_snapshot::field::{
     ALLOW_PRIVILEGE_ESCALATION, CAPABILITIES_ADD, HOST_NETWORK, HOST_PROCESS, HOST_USERS, Lit,
@@ -12,7 +13,6 @@ use plimsoll_snapshot::pod::{Container, Pod};
 use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::value::Value;
 use plimsoll_yaml::{Node, parse, split};
-use std::sync::Arc;
 
 /// What is refused of which object: document, object, sentence; and how often.
 pub(crate) type Refused = BTreeMap<(u32, Arc<ObjectId>, &'static str), usize>;
