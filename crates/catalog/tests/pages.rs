@@ -15,7 +15,7 @@ use plimsoll_catalog::all;
 use plimsoll_control::Control;
 use plimsoll_guide::Chapter;
 use plimsoll_scan::GapReason;
-use plimsoll_testkit::{mutant, page};
+use plimsoll_testkit::{fixes, mutant, page};
 
 /// Runs `ask` for every control on two threads; fails with all that it says.
 #[track_caller]
@@ -42,6 +42,12 @@ fn every_control(ask: impl Fn(&'static Control) -> Vec<String> + Sync) {
 fn every_page_tells_the_truth() {
     let controls: Vec<&'static Control> = all().collect();
     every_control(|control| page::check(&controls, control).err().unwrap_or_default());
+}
+
+#[test]
+fn every_fix_ends_what_its_page_shows_and_nothing_else() {
+    let controls: Vec<&'static Control> = all().collect();
+    every_control(|control| fixes::check(&controls, control).err().unwrap_or_default());
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! `plimsoll explain`: the page of a control or the entry of a recommendation. All names are checked before anything
 //! is shown.
 
+use std::error::Error;
+
 use plimsoll_control::Control;
 use plimsoll_guide::Recommendation;
 
@@ -50,6 +52,14 @@ pub(crate) fn run(options: &ExplainOptions, output: &mut Output) -> Outcome {
         Ok(())
     })?;
     Ok(Exit::Fine)
+}
+
+/// The complaint about a name that nothing has.
+pub(crate) fn unknown(id: &str) -> impl Error + 'static {
+    UnknownName {
+        id: id.to_owned(),
+        advice: advice(id),
+    }
 }
 
 fn topic(id: &str) -> Result<Topic, UnknownName> {

@@ -7,6 +7,7 @@ mod arguments;
 mod controls;
 mod enforce;
 mod explain;
+mod fix;
 mod guide;
 mod output;
 mod scan;
@@ -50,6 +51,7 @@ fn run(command: &Command, output: &mut Output) -> Outcome {
     match command {
         Command::Scan(options) => scan::run(options, output),
         Command::Enforce(options) => enforce::run(options, output),
+        Command::Fix(options) => fix::run(options, output),
         Command::Explain(options) => explain::run(options, output),
         Command::Controls(options) => controls::run(options, output),
         Command::Guide(options) => guide::run(options, output),

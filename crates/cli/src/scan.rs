@@ -48,7 +48,8 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
     Ok(settings.exit(&report))
 }
 
-fn report(
+/// Scans everything below `paths`, of which `found` is what was found.
+pub(crate) fn report(
     settings: &Settings,
     paths: &[PathBuf],
     mut found: Found,

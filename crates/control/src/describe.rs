@@ -203,7 +203,7 @@ impl Tally {
 
 impl Clause {
     /// Judges the field where it is written, or what its absence means there.
-    fn judge(&self, site: Site<'_, '_>, found: &mut Found<'_>) {
+    fn judge(&'static self, site: Site<'_, '_>, found: &mut Found<'_>) {
         let mut held = false;
         site.read_each(self.field, &mut |reading| match reading.value {
             Value::Is(value) if matches!(self.must, Must::Hold(_)) => {
@@ -225,28 +225,34 @@ impl Clause {
     }
 
     /// Judges the pod-level twin, which is a fault of the pod even when every container overrides it.
-    fn judge_twin(&self, pod: &Pod<'_>, twin: &'static Field, found: &mut Found<'_>) {
+    fn judge_twin(&'static self, pod: &Pod<'_>, twin: &'static Field, found: &mut Found<'_>) {
         let reading = pod.read(twin);
         if let Value::Is(value) = reading.value {
             self.judge_value(Site::Pod(pod), reading.at, value, found);
         }
     }
 
-    fn judge_value(&self, site: Site<'_, '_>, at: At<'_>, value: Lit<'_>, found: &mut Found<'_>) {
+    fn judge_value(
+        &'static self,
+        site: Site<'_, '_>,
+        at: At<'_>,
+        value: Lit<'_>,
+        found: &mut Found<'_>,
+    ) {
         if self.must.allows(value) {
             return;
         }
         self.report(site, at, self.says.set, Some(value), found);
     }
 
-    fn judge_unset(&self, site: Site<'_, '_>, at: At<'_>, found: &mut Found<'_>) {
+    fn judge_unset(&'static self, site: Site<'_, '_>, at: At<'_>, found: &mut Found<'_>) {
         if !site.inherits(self.field) && !self.must.allows_unset(self.field.default) {
             self.report(site, at, self.says.unset, None, found);
         }
     }
 
     fn report(
-        &self,
+        &'static self,
         site: Site<'_, '_>,
         at: At<'_>,
         says: &str,
@@ -263,6 +269,7 @@ impl Clause {
                 found.on_container(container, at, &predicate, self.says.because)
             }
         };
+        finding.clause = Some(self);
         let mut weights = self.weights.iter();
         if let Some(weight) = weights.find(|weight| weight.when.applies(site, value)) {
             finding.weigh(weight.severity, weight.reason);

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use plimsoll_snapshot::object::ObjectId;
 use plimsoll_snapshot::place::Place;
 
+use crate::describe::Clause;
+use crate::remedy::Fix;
 use crate::{Header, Severity};
 
 /// What a finding is about.
@@ -47,4 +49,8 @@ pub struct Finding {
     pub place: Place,
     /// Other places that explain it.
     pub related: Vec<Related>,
+    /// What can be done about it: the control's, or another that the check gives.
+    pub fix: Fix,
+    /// The description that was not met, where there is one.
+    pub clause: Option<&'static Clause>,
 }

@@ -12,6 +12,7 @@ use plimsoll_snapshot::value::At;
 use plimsoll_yaml::{Node, Path, Segment};
 
 use crate::finding::{Finding, Related, Subject};
+use crate::remedy::Fix;
 use crate::{Header, Severity};
 
 /// Verdicts by number of subjects: containers for controls on containers, otherwise objects.
@@ -147,6 +148,8 @@ impl<'o> Found<'o> {
             subject,
             place,
             related: Vec::new(),
+            fix: self.head.fix,
+            clause: None,
         };
         self.findings.push_mut(finding)
     }
@@ -157,6 +160,12 @@ impl Finding {
     pub fn weigh(&mut self, severity: Severity, reason: &'static str) -> &mut Finding {
         self.severity = severity;
         self.severity_reason = Some(reason);
+        self
+    }
+
+    /// This one cannot be fixed as others of its control can. Why, as a sentence without full stop.
+    pub fn without_fix(&mut self, reason: &'static str) -> &mut Finding {
+        self.fix = Fix::Not(reason);
         self
     }
 
@@ -250,6 +259,8 @@ impl JoinedFound {
             },
             place: place.clone(),
             related: Vec::new(),
+            fix: self.head.fix,
+            clause: None,
         })
     }
 

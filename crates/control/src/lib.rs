@@ -4,11 +4,13 @@
 mod describe;
 mod finding;
 mod found;
+pub mod remedy;
 mod settings;
 
 pub use describe::{Clause, Describe, Guard, Must, Says, Weight, When};
 pub use finding::{Finding, Related, Subject};
 pub use found::{Found, JoinedFound, Tally};
+pub use remedy::{EditsFor, Extent, Fix, How, Remedy, Safety};
 pub use settings::{Setting, Settings, Want};
 
 use plimsoll_guide::{Chapter, Recommendation};
@@ -109,6 +111,8 @@ pub struct Header {
     pub pss: &'static [PssCheck],
     /// The severity of a finding, unless the check gives another with a reason.
     pub severity: Severity,
+    /// What can be done about its findings by changing the object.
+    pub fix: Fix,
     /// The control's page in Markdown.
     pub page: &'static str,
 }

@@ -1,4 +1,4 @@
-//! The only reading: finds the files that were asked for and reads them, one at a time.
+//! The only reading and writing: finds the files that were asked for, reads them, one at a time, and writes them back.
 //!
 //! What a file means (its unit, its objects) is decided elsewhere; controls and reports are unknown here.
 //! Invariants: the order never depends on the file system; nothing inside a folder that was asked for makes us read
@@ -9,6 +9,7 @@ mod find;
 mod names;
 mod read;
 mod revision;
+mod write;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ pub use configuration::{
 pub use find::{NoSuchPath, find};
 pub use read::{LIMIT, read};
 pub use revision::{Revision, RevisionError};
+pub use write::{WriteError, write_back};
 
 /// The name under which standard input is shown.
 pub const STDIN: &str = "<stdin>";
@@ -38,6 +40,21 @@ pub struct InputFile {
     kept: Option<Arc<[u8]>>,
 }
 
+impl InputFile {
+    /// The same file, as if it held these bytes.
+    pub fn holding(&self, bytes: &[u8]) -> InputFile {
+        InputFile {
+            kept: Some(bytes.into()),
+            ..self.clone()
+        }
+    }
+
+    /// Can it be read only once, so that there is nothing to write back to?
+    pub fn is_stream(&self) -> bool {
+        self.kept.is_some()
+    }
+}
+
 /// Something that could not be read.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Problem {
@@ -48,7 +65,7 @@ pub struct Problem {
 }
 
 /// What lies below the paths that were asked for.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Found {
     /// By shown name, bytewise; each once.
     pub files: Vec<InputFile>,

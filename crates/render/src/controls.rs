@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use plimsoll_control::{Control, Level};
+use plimsoll_control::{Control, Extent, Level};
 use plimsoll_guide::{Chapter, Recommendation};
 use plimsoll_snapshot::facts::FactKind;
 use serde::Serialize;
@@ -69,7 +69,10 @@ impl Row {
             cis: references(control, |recommendation| recommendation.cis),
             attack: references(control, |recommendation| recommendation.attack),
             evidence: evidence(control),
-            fix: None,
+            fix: head
+                .fix
+                .remedy(Extent::Recommended)
+                .map(|remedy| remedy.safety.as_str()),
             enforced: false,
             detected: false,
             since: since(control),

@@ -8,6 +8,7 @@ use plimsoll_guide::{Recommendation, find};
 
 use crate::controls::{references, since};
 use crate::coverage::{Coverage, Served};
+use crate::frame::available;
 use crate::markdown::page;
 use crate::pen::{Pen, Piece};
 use crate::style::{self, CODE, FAINT, GOOD, PARTLY, PLAIN, STRONG};
@@ -66,6 +67,10 @@ pub fn explain_control(
     )?;
     if let Some(since) = since(control) {
         row("since", &[(PLAIN, &format!("Kubernetes {since}"))], pen)?;
+    }
+    for remedy in head.fix.remedies() {
+        let says = format!("{}: {}", remedy.extent.as_str(), available(remedy.safety));
+        row("fix", &[(PLAIN, &says)], pen)?;
     }
     row_of_list("formerly", head.formerly, pen)?;
     page(head.page, pen)

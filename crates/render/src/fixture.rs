@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use plimsoll_control::{
-    Control, Finding, Header, PssCheck, Related, Revision, Rule, Severity, Subject, Tally,
+    Control, Finding, Fix, Header, PssCheck, Related, Revision, Rule, Severity, Subject, Tally,
 };
 use plimsoll_guide::{Chapter, PSC_01, Recommendation};
 use plimsoll_scan::{
@@ -36,6 +36,7 @@ const fn control(
             guide: GUIDE,
             pss,
             severity,
+            fix: Fix::Not("it is an example"),
             page,
         },
         needs: &[FactKind::ServiceAccount],
@@ -138,6 +139,8 @@ pub(crate) fn finding(control: &'static Control, file: &str, line: u32) -> Findi
             "privileged: true",
         ),
         related: Vec::new(),
+        fix: control.head.fix,
+        clause: None,
     }
 }
 

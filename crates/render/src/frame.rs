@@ -2,7 +2,7 @@
 
 use std::io;
 
-use plimsoll_control::Finding;
+use plimsoll_control::{Extent, Finding, Safety};
 use plimsoll_snapshot::object::ObjectId;
 use plimsoll_snapshot::place::{Excerpt, Location, Place};
 use plimsoll_snapshot::waiver::Waiver;
@@ -74,10 +74,24 @@ pub(crate) fn frame(finding: &Finding, hint: bool, pen: &mut Pen<'_>) -> io::Res
     notes(finding, &gutter, pen)?;
     if hint {
         let margin = format!("{gutter} = ");
+        if let Some(remedy) = finding.fix.remedy(Extent::Recommended) {
+            let says = available(remedy.safety);
+            let indent = " ".repeat(margin.len() + 2);
+            let text = [(STRONG, "fix: "), (PLAIN, &says)];
+            pen.flow(&[(FAINT, &margin)], (PLAIN, &indent), &text)?;
+        }
         let command = format!("plimsoll explain {}", finding.control.id);
         pen.line(&[(FAINT, &margin), (STRONG, "see: "), (CODE, &command)])?;
     }
     Ok(())
+}
+
+/// What a remedy costs, in words.
+pub(crate) fn available(safety: Safety) -> String {
+    match safety {
+        Safety::Safe => "available, safe".to_owned(),
+        Safety::Review(breaks) => format!("available, needs review ({breaks})"),
+    }
 }
 
 fn title(finding: &Finding, pen: &mut Pen<'_>) -> io::Result<()> {

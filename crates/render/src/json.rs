@@ -10,7 +10,8 @@ use std::io::{self, Write};
 use plimsoll_scan::{Gap, NotAssessed, Report, Reported, Waived};
 use serde::{Serialize, Serializer};
 
-use crate::json::finding::{FindingShown, Where};
+pub(crate) use crate::json::finding::FindingShown;
+use crate::json::finding::Where;
 use crate::json::harmless::Harmless;
 use crate::json::summary::Summary;
 

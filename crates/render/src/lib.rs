@@ -11,6 +11,7 @@ mod escape;
 mod evidence;
 mod example;
 mod explain;
+mod fix;
 #[cfg(test)]
 mod fixture;
 mod frame;
@@ -30,6 +31,7 @@ pub use coverage::{Coverage, Served};
 pub use escape::escape;
 pub use evidence::{Counts, Evidence, NotAReport, read_evidence};
 pub use explain::{explain_control, explain_recommendation};
+pub use fix::{fix_diff, fix_json, fix_notes, fix_question};
 pub use guide::{guide_json, guide_text};
 pub use json::json;
 pub use text::{TextOptions, text};

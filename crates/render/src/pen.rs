@@ -51,6 +51,16 @@ impl<'o> Pen<'o> {
         }
     }
 
+    /// Writes a tab as it is, for text that others read again.
+    pub(crate) fn tab(&mut self) -> io::Result<()> {
+        self.out.write_all(b"\t")
+    }
+
+    /// Writes what stands before the line ends of Windows, for text that others read again.
+    pub(crate) fn carriage_return(&mut self) -> io::Result<()> {
+        self.out.write_all(b"\r")
+    }
+
     /// Ends the line.
     pub(crate) fn end(&mut self) -> io::Result<()> {
         self.out.write_all(b"\n")

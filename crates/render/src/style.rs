@@ -26,6 +26,11 @@ pub(crate) const BAD: Style = colored(AnsiColor::Red).bold();
 /// What is so in part.
 pub(crate) const PARTLY: Style = colored(AnsiColor::Yellow);
 
+/// A line that comes.
+pub(crate) const ADDED: Style = colored(AnsiColor::Green);
+/// A line that goes.
+pub(crate) const REMOVED: Style = colored(AnsiColor::Red);
+
 /// The style of a severity.
 pub(crate) const fn of(severity: Severity) -> Style {
     match severity {

@@ -212,6 +212,7 @@ mod tests {
             guide: &[],
             pss: &[],
             severity: Severity::High,
+            fix: plimsoll_control::Fix::Not(""),
             page: "",
         },
         needs: &[],

@@ -47,6 +47,8 @@ pub(crate) struct Block {
     pub(crate) gaps: BTreeSet<&'static str>,
     /// The date for which it is meant.
     pub(crate) today: Option<Date>,
+    /// What a fix makes of it, where the page shows that.
+    pub(crate) fixed: Option<Example>,
 }
 
 impl Block {
@@ -88,7 +90,18 @@ impl Block {
             marks,
             gaps: attributes.gaps,
             today: attributes.today,
+            fixed: None,
         })
+    }
+
+    /// The example without its markers, as a fix is to find it.
+    pub(crate) fn unmarked(&self) -> String {
+        let text = self.example.text();
+        let lines = text.lines().map(|line| match line.split_once(MARK) {
+            Some((code, _)) => code.trim_end(),
+            None => line,
+        });
+        lines.flat_map(|line| [line, "\n"]).collect()
     }
 
     /// The target at a version. Who trusts any registry trusts the image of the container that variants add.

@@ -1,13 +1,15 @@
 //! Runs a control's page as its test: every example at every version, in every carrier, container kind and style; and
 //! plants mutants in the control, which the examples must notice. Development only; no part of the product uses it.
 //!
-//! [`page::check`] runs a page, [`mutant::survivors`] tells what the page would let slip.
+//! [`page::check`] runs a page, [`mutant::survivors`] tells what the page would let slip, [`fixes::check`] fixes what it
+//! shows as bad.
 //! Invariant: what a page says is the truth that everything else is compared with; nothing here knows a control by name.
 
 mod block;
 mod carriers;
 mod emit;
 mod example;
+pub mod fixes;
 mod markdown;
 pub mod mutant;
 mod outcome;

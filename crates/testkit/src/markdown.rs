@@ -1,7 +1,7 @@
 //! A page as Markdown: its sections in order and its fenced YAML blocks, with the lines on which they begin. Says
 //! what is missing or does not belong; does not know what an example means.
 
-use plimsoll_control::Header;
+use plimsoll_control::{Fix, Header};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
 /// The sections that every page has, in this order.
@@ -119,11 +119,12 @@ impl Markdown {
             complaints.push(format!("nothing is written below \"{}\"", section.title));
         }
         self.check_references(head, &mut complaints);
+        self.check_fix(head, &mut complaints);
         for fence in &self.fences {
             let example = fence.info != "yaml";
             if example != (fence.section == EXAMPLES) {
                 complaints.push(format!(
-                    "line {}: a block `{}` stands below \"{}\"; examples say `yaml bad` or `yaml good` and stand below \
+                    "line {}: a block `{}` stands below \"{}\"; examples say `yaml bad`, `yaml fixed` or `yaml good` and stand below \
                      \"{EXAMPLES}\"",
                     fence.line, fence.info, fence.section
                 ));
@@ -152,6 +153,21 @@ impl Markdown {
             complaints.push(format!(
                 "the second-level headings must be {SECTIONS:?} in this order; they are {found:?}"
             ));
+        }
+    }
+
+    /// Why nothing is offered to fix is said on the page as well, below the options.
+    fn check_fix(&self, head: &Header, complaints: &mut Vec<String>) {
+        let Fix::Not(reason) = head.fix else {
+            return;
+        };
+        let sentence = format!("No fix is offered: {reason}.");
+        let says = |section: &&Section| {
+            let words: Vec<&str> = section.text.split_whitespace().collect();
+            section.title == SECTIONS[2] && words.join(" ").contains(&sentence)
+        };
+        if !self.sections.iter().any(|section| says(&section)) {
+            complaints.push(format!("\"{sentence}\" is missing below \"Options\""));
         }
     }
 

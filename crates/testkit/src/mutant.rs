@@ -137,6 +137,7 @@ fn with_revisions(control: &Control, change: impl FnOnce(&mut Vec<Revision>)) ->
         guide,
         pss,
         severity,
+        fix,
         page,
     } = control.head;
     Box::leak(Box::new(Control {
@@ -148,6 +149,7 @@ fn with_revisions(control: &Control, change: impl FnOnce(&mut Vec<Revision>)) ->
             guide,
             pss,
             severity,
+            fix,
             page,
         },
         needs: control.needs,

@@ -7,6 +7,7 @@ use plimsoll_control::Control;
 use plimsoll_snapshot::version::Minor;
 
 use crate::block::{Block, Variant};
+use crate::example::Example;
 use crate::markdown::Markdown;
 use crate::outcome::{Judging, audits, judge};
 use crate::{carriers, restyle, rewrite};
@@ -70,6 +71,19 @@ pub(crate) fn blocks(
     let (mut blocks, mut complaints) = (Vec::new(), Vec::new());
     let examples = markdown.fences.iter().filter(|fence| fence.info != "yaml");
     for (number, fence) in (1..).zip(examples) {
+        if fence.info == "yaml fixed" {
+            let bad = blocks
+                .last_mut()
+                .filter(|block: &&mut Block| !block.marks.is_empty());
+            match bad {
+                Some(block) => block.fixed = Some(Example::read(&fence.text, true)),
+                None => complaints.push(format!(
+                    "line {}: `yaml fixed` does not stand behind a bad block",
+                    fence.line
+                )),
+            }
+            continue;
+        }
         match Block::read(fence, number, control, controls) {
             Ok(block) => blocks.push(block),
             Err(wrong) => complaints.extend(wrong),
@@ -83,6 +97,16 @@ struct Run<'b> {
     control: &'static Control,
     controls: &'b [&'static Control],
     block: &'b Block,
+}
+
+/// A block in all other carriers, container kinds and styles.
+pub(crate) fn variants(block: &Block) -> Vec<Variant> {
+    let variants = [
+        carriers::variants(block),
+        restyle::variants(block),
+        rewrite::variants(block),
+    ];
+    variants.into_iter().flatten().collect()
 }
 
 /// More complaints about one block than this only hide the first ones.
@@ -106,13 +130,8 @@ impl Run<'_> {
         }
         // Waivers are comments and annotations, which the variants do not keep.
         if with_variants && complaints.is_empty() && !audits(self.control) {
-            let variants = [
-                carriers::variants(self.block),
-                restyle::variants(self.block),
-                rewrite::variants(self.block),
-            ];
             let versions = self.telling_versions();
-            for variant in variants.iter().flatten() {
+            for variant in &variants(self.block) {
                 for version in &versions {
                     self.run(variant, *version, &mut complaints);
                     report.variants += 1;

@@ -63,6 +63,11 @@ impl Path {
         Path(self.0.iter().chain(&rest.0).cloned().collect())
     }
 
+    /// Does this path lead to or through the place that `above` names?
+    pub fn starts_with(&self, above: &Path) -> bool {
+        self.0.starts_with(&above.0)
+    }
+
     /// The steps from the root.
     pub fn segments(&self) -> &[Segment] {
         &self.0

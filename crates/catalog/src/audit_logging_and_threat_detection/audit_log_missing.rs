@@ -1,6 +1,8 @@
 //! The API server must be given an audit policy and a place for the events.
 
-use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_control::{
+    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+};
 use plimsoll_guide::{AUD_01, AUD_06, Chapter};
 use plimsoll_snapshot::component::Program;
 
@@ -45,6 +47,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUD_01, &AUD_06],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("audit_log_missing.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! An audit policy must not omit the stages that tell how a request ended.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
@@ -17,6 +17,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUD_11],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not("which events are needed is for whoever reads the log to say"),
         page: include_str!("audit_outcome_omitted.md"),
     },
     needs: &[],

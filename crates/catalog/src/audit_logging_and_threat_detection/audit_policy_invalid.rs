@@ -1,6 +1,6 @@
 //! An audit policy must be of version 1, with valid levels, no rule that can never match, and a rule for the rest.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
@@ -17,6 +17,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUD_02],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("what the rule was meant to say only its author knows"),
         page: include_str!("audit_policy_invalid.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! What is bound to callers without credentials is open to everyone who reaches the API server. Two such bindings are
 //! Kubernetes' own: the one for health and version, and the one by which new nodes find the cluster.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{AUTH_04, Chapter, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::rbac::Binding;
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUTH_04, &RBAC_03],
         pss: &[],
         severity: Severity::Critical,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("anonymous_access_granted.md"),
     },
     needs: &[],

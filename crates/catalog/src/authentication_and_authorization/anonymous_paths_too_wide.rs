@@ -1,6 +1,6 @@
 //! An AuthenticationConfiguration may let anonymous requests go to health checks only.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
@@ -17,6 +17,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUTH_03, &SIG_07],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("anonymous_paths_too_wide.md"),
     },
     needs: &[],

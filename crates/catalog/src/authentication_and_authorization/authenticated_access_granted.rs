@@ -1,7 +1,7 @@
 //! Every caller with credentials is in `system:authenticated`, every pod with a token too. What they may do is judged by the
 //! rules of the role, so it has to be known; the built-in roles are.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{AUTH_04, Chapter, RBAC_03};
 use plimsoll_snapshot::facts::rbac::{Binding, PolicyRule};
 use plimsoll_snapshot::facts::{FactKind, Facts};
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUTH_04, &RBAC_03],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("authenticated_access_granted.md"),
     },
     needs: &[FactKind::Role],

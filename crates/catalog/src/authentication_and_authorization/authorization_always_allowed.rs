@@ -1,6 +1,8 @@
 //! The mode AlwaysAllow must be in use neither at the API server, whose default it is, nor at the kubelet.
 
-use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_control::{
+    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+};
 use plimsoll_guide::{Chapter, RBAC_02, SIG_08};
 use plimsoll_snapshot::component::Program;
 
@@ -45,6 +47,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_02, &SIG_08],
         pss: &[],
         severity: Severity::Critical,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("authorization_always_allowed.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! An approved request becomes a certificate for any name. Signers of one's own, outside of kubernetes.io, are one's own business.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{BEY_13, Chapter, POD_20, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
 
@@ -18,6 +18,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&BEY_13, &POD_20, &RBAC_03],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("certificate_approval_allowed.md"),
     },
     needs: &[],

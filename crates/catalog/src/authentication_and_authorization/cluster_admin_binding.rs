@@ -1,7 +1,7 @@
 //! A binding to `cluster-admin`, which may do everything. What the installers of clusters bind themselves is recognised by
 //! its one subject.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{BEY_01, Chapter, POD_20, RBAC_03, RBAC_05, RBAC_12};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::rbac::Binding;
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_05, &RBAC_12, &RBAC_03, &POD_20, &BEY_01],
         pss: &[],
         severity: Severity::Critical,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("cluster_admin_binding.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! The built-in `admin` and `edit` are made for one namespace; a ClusterRoleBinding gives them in `kube-system` as well.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, RBAC_03, RBAC_05};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::rbac::Binding;
@@ -15,6 +15,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_05, &RBAC_03],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("cluster_wide_edit.md"),
     },
     needs: &[],

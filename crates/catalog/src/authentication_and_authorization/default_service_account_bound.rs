@@ -1,6 +1,6 @@
 //! Rights of the account `default`, or of all accounts, go to every pod that names no account of its own.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{AUTH_07, Chapter, RBAC_08};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::rbac::Subject;
@@ -15,6 +15,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_08, &AUTH_07],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("default_service_account_bound.md"),
     },
     needs: &[],

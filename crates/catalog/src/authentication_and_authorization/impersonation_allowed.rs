@@ -1,6 +1,6 @@
 //! Impersonation takes over the rights of whoever is named. Names tame it only where they are not the system's own.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, POD_20, RBAC_03, RBAC_06};
 use plimsoll_snapshot::facts::Facts;
 
@@ -18,6 +18,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_06, &RBAC_03, &POD_20],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("impersonation_allowed.md"),
     },
     needs: &[],

@@ -1,6 +1,8 @@
 //! The kubelet must refuse anonymous requests, ask the API server about tokens, and open no read-only port.
 
-use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_control::{
+    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+};
 use plimsoll_guide::{AUTH_09, Chapter, PORT_09};
 use plimsoll_snapshot::component::Program;
 
@@ -59,6 +61,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUTH_09, &PORT_09],
         pss: &[],
         severity: Severity::Critical,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("kubelet_anonymous_access.md"),
     },
     needs: &[],

@@ -1,6 +1,8 @@
 //! `authentication.x509.clientCAFile` of the kubelet must be given.
 
-use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_control::{
+    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+};
 use plimsoll_guide::{AUTH_10, Chapter};
 use plimsoll_snapshot::component::Program;
 
@@ -29,6 +31,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUTH_10],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("kubelet_client_ca_missing.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! The labels of a namespace decide about Pod Security and network policies. A right on one namespace can be given in it.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{BEY_12, Chapter, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
 
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&BEY_12, &RBAC_03],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("namespace_change_allowed.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! nodes/proxy reaches the kubelet's whole API; even `get` runs commands, because a websocket begins with a GET.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{BEY_11, Chapter, POD_20, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
 
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&BEY_11, &POD_20, &RBAC_03],
         pss: &[],
         severity: Severity::Critical,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("node_proxy_allowed.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! A PersistentVolume of type hostPath shows any folder of a node to a pod that Pod Security thinks harmless.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{BEY_13, Chapter, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
 
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&BEY_13, &RBAC_03],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("persistent_volume_creation_allowed.md"),
     },
     needs: &[],

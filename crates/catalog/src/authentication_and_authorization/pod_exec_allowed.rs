@@ -1,6 +1,6 @@
 //! A shell in a container has all that the container has. Until 1.34 `get` was enough, because a websocket begins with a GET.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{AUTH_05, Chapter, POD_20, RBAC_03, RBAC_12};
 use plimsoll_snapshot::facts::Facts;
 
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_12, &AUTH_05, &RBAC_03, &POD_20],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("pod_exec_allowed.md"),
     },
     needs: &[],

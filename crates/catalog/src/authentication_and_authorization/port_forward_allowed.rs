@@ -1,6 +1,6 @@
 //! Port forwarding reaches pods past network policies, because the traffic comes from the node.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, RBAC_03, RBAC_12};
 use plimsoll_snapshot::facts::Facts;
 
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_12, &RBAC_03],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("port_forward_allowed.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! `escalate` and `bind` switch off the rule that nobody can hand out what they do not have.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, POD_20, RBAC_03, RBAC_06};
 use plimsoll_snapshot::facts::Facts;
 
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_06, &RBAC_03, &POD_20],
         pss: &[],
         severity: Severity::Critical,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("role_escalation_allowed.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! `list` and `watch` on Secrets return their contents, so they count like `get`, and need no name.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{AUTH_05, Chapter, POD_20, RBAC_03, RBAC_09, SEC_02};
 use plimsoll_snapshot::facts::Facts;
 
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&SEC_02, &AUTH_05, &POD_20, &RBAC_03, &RBAC_09],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("secrets_readable.md"),
     },
     needs: &[],

@@ -1,6 +1,8 @@
 //! `--token-auth-file` and `--basic-auth-file` of the API server must not be there.
 
-use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_control::{
+    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+};
 use plimsoll_guide::{AUTH_02, Chapter, SIG_11};
 use plimsoll_snapshot::component::Program;
 
@@ -45,6 +47,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUTH_02, &SIG_11],
         pss: &[],
         severity: Severity::Critical,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("static_token_file.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! `system:masters` bypasses every check already; a binding that names it relies on it, or tries to tame it in vain.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{BEY_01, Chapter};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::rbac::Binding;
@@ -15,6 +15,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&BEY_01],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("system_masters_binding.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! A token of another account is that account.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{AUTH_05, BEY_13, Chapter, POD_20, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
 
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUTH_05, &BEY_13, &POD_20, &RBAC_03],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("token_creation_allowed.md"),
     },
     needs: &[],

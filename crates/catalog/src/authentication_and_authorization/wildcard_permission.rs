@@ -1,6 +1,6 @@
 //! `*` among verbs, resources or groups grants what nobody has thought of, and what later versions add.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, POD_20, RBAC_03, RBAC_09};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::rbac::PolicyRule;
@@ -18,6 +18,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_09, &RBAC_03, &POD_20],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("wildcard_permission.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! Whoever starts pods picks their account, mounts any Secret of the namespace, and may get the node.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{AUTH_05, Chapter, POD_20, RBAC_03, SEC_02};
 use plimsoll_snapshot::facts::Facts;
 
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUTH_05, &SEC_02, &POD_20, &RBAC_03],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("workload_creation_allowed.md"),
     },
     needs: &[],

@@ -1,6 +1,8 @@
 //! kube-proxy's metrics must be on the loopback.
 
-use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_control::{
+    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+};
 use plimsoll_guide::{BEY_27, Chapter, SIG_19};
 use plimsoll_snapshot::component::Program;
 
@@ -29,6 +31,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&BEY_27, &SIG_19],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("proxy_metrics_open.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! A key that stands twice in one mapping: kubectl lets the last one win without a word, other tools take the first, and
 //! the API server's strict validation refuses the object.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::Chapter;
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("which of the values was meant only the author knows"),
         page: include_str!("duplicate_key.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! A text that begins like a waiver and is none: it hides nothing, though somebody means it to.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::Chapter;
 use plimsoll_snapshot::waiver::{Audited, Standing};
 
@@ -14,6 +14,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("a waiver is a decision, which only its owner can change"),
         page: include_str!("waiver_malformed.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! A waiver that covers no finding: the fault is mended or moved, and the waiver waits for the next one.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::Chapter;
 use plimsoll_snapshot::facts::FactKind;
 use plimsoll_snapshot::waiver::{Audited, Standing};
@@ -15,6 +15,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not("a waiver is a decision, which only its owner can change"),
         page: include_str!("waiver_unmatched.md"),
     },
     needs: &[FactKind::AllBelowConfiguration],

@@ -1,6 +1,6 @@
 //! A waiver that does not say why: it hides nothing until it does.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::Chapter;
 use plimsoll_snapshot::waiver::{Audited, Standing};
 
@@ -14,6 +14,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("a waiver is a decision, which only its owner can change"),
         page: include_str!("waiver_without_reason.md"),
     },
     needs: &[],

@@ -1,6 +1,8 @@
 //! The API server must be given certificates for its port and for its requests to kubelets.
 
-use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_control::{
+    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+};
 use plimsoll_guide::{AUTH_10, CP_01, Chapter};
 use plimsoll_snapshot::component::Program;
 
@@ -73,6 +75,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUTH_10, &CP_01],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("api_server_certificate_missing.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! Rules without peers or ports, selectors of every namespace, and ranges of every address. What is malformed is not judged.
 
-use plimsoll_control::{Control, Found, GroupKind, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{CLD_01, Chapter, NET_06, NET_09, NET_11, SIG_30};
 use plimsoll_snapshot::network_policy::{Direction, Peer, PeerKind, PolicyRule, rules};
 use plimsoll_snapshot::object::Object;
@@ -17,6 +17,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_06, &NET_09, &NET_11, &CLD_01, &SIG_30],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("who has to talk to whom is for the owner of the program to say"),
         page: include_str!("broad_network_policy.md"),
     },
     needs: &[],

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, RES_03};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::resources::Lack;
@@ -17,6 +17,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RES_03],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not("how much the program needs has to be measured"),
         page: include_str!("cpu_request_missing.md"),
     },
     needs: &[],

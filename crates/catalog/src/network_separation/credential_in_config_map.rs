@@ -1,7 +1,7 @@
 //! `data` of a ConfigMap must hold no credential, neither as a value nor within a file. What looks like a placeholder
 //! weighs little. The credential itself is never shown.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, SEC_01};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
@@ -19,6 +19,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&SEC_01],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not(
+            "where the credential is to be kept instead is for its owner to say, and it has to be replaced because it was seen",
+        ),
         page: include_str!("credential_in_config_map.md"),
     },
     needs: &[],

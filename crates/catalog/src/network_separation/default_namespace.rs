@@ -1,6 +1,6 @@
 //! A workload whose `metadata.namespace` is `default`. One that does not say its namespace is left open.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, NET_01};
 use plimsoll_snapshot::facts::{FactKind, Facts};
 
@@ -14,6 +14,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_01],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not(
+            "a namespace cannot be changed: the object has to be made anew in another one, whose name is for its owner to say",
+        ),
         page: include_str!("default_namespace.md"),
     },
     needs: &[FactKind::Namespace],

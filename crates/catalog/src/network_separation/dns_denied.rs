@@ -1,6 +1,6 @@
 //! A namespace that denies egress by default and in which no policy allows port 53.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, NET_08, SIG_29};
 use std::collections::HashSet;
 
@@ -17,6 +17,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_08, &SIG_29],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not("which name servers the pods use is for the owner of the cluster to say"),
         page: include_str!("dns_denied.md"),
     },
     needs: &[FactKind::NetworkPolicy],

@@ -1,6 +1,6 @@
 //! A namespace needs a policy for egress that selects every pod, and none that opens it again. Names of policies mean nothing.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{CLD_01, Chapter, NET_03, NET_08, SIG_29, SIG_30};
 use plimsoll_snapshot::facts::FactKind;
 use plimsoll_snapshot::facts::Facts;
@@ -17,6 +17,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&CLD_01, &NET_03, &NET_08, &SIG_29, &SIG_30],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not(
+            "no change of this object does it: another one is needed, whose content depends on what runs in the namespace",
+        ),
         page: include_str!("egress_not_denied_by_default.md"),
     },
     needs: &[FactKind::Namespace, FactKind::NetworkPolicy],

@@ -1,6 +1,8 @@
 //! `--encryption-provider-config` of the API server must be given.
 
-use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_control::{
+    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+};
 use plimsoll_guide::{CP_05, Chapter, ETCD_06, SEC_03};
 use plimsoll_snapshot::component::Program;
 
@@ -29,6 +31,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&CP_05, &ETCD_06, &SEC_03],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("encryption_at_rest_missing.md"),
     },
     needs: &[],

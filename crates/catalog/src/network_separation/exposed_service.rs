@@ -1,6 +1,6 @@
 //! Services of type LoadBalancer without source ranges, of type NodePort, and with externalIPs.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, NET_13};
 use plimsoll_snapshot::cidr::Cidr;
 use plimsoll_snapshot::object::Object;
@@ -17,6 +17,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_13],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("who has to reach it is for its owner to say"),
         page: include_str!("exposed_service.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! Services of type LoadBalancer or NodePort with a port for plain HTTP and none for TLS.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, NET_12};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_12],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not("a certificate is needed first"),
         page: include_str!("exposed_service_without_tls.md"),
     },
     needs: &[],

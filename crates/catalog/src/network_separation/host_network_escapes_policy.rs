@@ -1,6 +1,6 @@
 //! Pods on the host's network that some policy selects: network plugins do not apply policies to a node's address.
 
-use plimsoll_control::{Control, Header, JoinedFound, Related, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Related, Revision, Rule, Severity};
 use plimsoll_guide::{CLD_01, Chapter, SIG_31};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::network::{Policy, PolicyIndex};
@@ -15,6 +15,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&SIG_31, &CLD_01],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not(
+            "whether the pod needs the node's network is for its owner to say; what ends that is the fix of the pod's own finding",
+        ),
         page: include_str!("host_network_escapes_policy.md"),
     },
     needs: &[],

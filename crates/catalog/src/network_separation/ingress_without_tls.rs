@@ -1,6 +1,6 @@
 //! Ingresses whose hosts no entry of `tls` covers, and Gateways that listen for HTTP alone.
 
-use plimsoll_control::{Control, Found, GroupKind, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, NET_12};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_12],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not("a certificate is needed first"),
         page: include_str!("ingress_without_tls.md"),
     },
     needs: &[],

@@ -1,6 +1,8 @@
 //! `--insecure-port` must be 0 where it is given, `--insecure-bind-address` must not be there.
 
-use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_control::{
+    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+};
 use plimsoll_guide::{CP_08, Chapter, PORT_07};
 use plimsoll_snapshot::component::Program;
 
@@ -45,6 +47,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&CP_08, &PORT_07],
         pss: &[],
         severity: Severity::Critical,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("insecure_api_port.md"),
     },
     needs: &[],

@@ -1,6 +1,8 @@
 //! `--port` of scheduler and controller manager must be 0 where it is given, `--address` must not be there.
 
-use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_control::{
+    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+};
 use plimsoll_guide::{Chapter, PORT_08};
 use plimsoll_snapshot::component::Program;
 
@@ -73,6 +75,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&PORT_08],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("insecure_component_port.md"),
     },
     needs: &[],

@@ -1,6 +1,8 @@
 //! `--kubelet-certificate-authority` of the API server must be given.
 
-use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_control::{
+    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+};
 use plimsoll_guide::{AUTH_10, CP_01, Chapter, SIG_23};
 use plimsoll_snapshot::component::Program;
 
@@ -29,6 +31,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUTH_10, &CP_01, &SIG_23],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("kubelet_not_verified.md"),
     },
     needs: &[],

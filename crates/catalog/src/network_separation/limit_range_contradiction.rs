@@ -1,6 +1,6 @@
 //! Amounts of a LimitRange that contradict each other. Amounts that do not parse are recorded with the facts.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, RES_01};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::quantity::Quantity;
@@ -17,6 +17,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RES_01],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("which of the numbers is meant is for the owner of the namespace to say"),
         page: include_str!("limit_range_contradiction.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! A Namespace without a LimitRange for containers, and LimitRanges that leave resources without a maximum.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, RES_01};
 use std::collections::HashSet;
 
@@ -17,6 +17,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RES_01],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not(
+            "no change of this object does it: another one is needed, whose content depends on what runs in the namespace",
+        ),
         page: include_str!("limit_range_missing.md"),
     },
     needs: &[FactKind::ResourcePolicy],

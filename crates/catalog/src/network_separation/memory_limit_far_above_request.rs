@@ -1,6 +1,6 @@
 //! A memory limit of more than four times the request. Amounts that do not parse are recorded with the facts.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, RES_03, SIG_32};
 use plimsoll_snapshot::pod::Container;
 use plimsoll_snapshot::quantity::Quantity;
@@ -16,6 +16,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RES_03, &SIG_32],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not(
+            "how much the program needs has to be measured, and with a limit that is too low it is killed",
+        ),
         page: include_str!("memory_limit_far_above_request.md"),
     },
     needs: &[],

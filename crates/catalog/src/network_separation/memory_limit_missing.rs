@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, RES_03, SIG_32};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::resources::Lack;
@@ -17,6 +17,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RES_03, &SIG_32],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not(
+            "how much the program needs has to be measured, and with a limit that is too low it is killed",
+        ),
         page: include_str!("memory_limit_missing.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! Rules for egress that include the address of a metadata service at port 80.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{CLD_01, Chapter, SIG_30};
 use plimsoll_snapshot::facts::Facts;
 
@@ -14,6 +14,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&CLD_01, &SIG_30],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not(
+            "the exception belongs into an address block, and which one is meant is for its owner to say",
+        ),
         page: include_str!("metadata_service_reachable.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! A policy beside pods of its namespace that selects none of them. Custom resources beside it leave it open: their operators make pods.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, NET_06};
 use std::collections::HashSet;
 
@@ -17,6 +17,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_06],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not("which pods were meant is for its owner to say"),
         page: include_str!("network_policy_selects_nothing.md"),
     },
     needs: &[FactKind::NetworkPolicy],

@@ -1,6 +1,6 @@
 //! Pods beside policies that do not select them, per direction. A namespace without any policy for a direction is another control's finding.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, NET_06, SIG_29};
 use plimsoll_snapshot::facts::network::{Policy, PolicyIndex};
 use plimsoll_snapshot::facts::{FactKind, Facts};
@@ -16,6 +16,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_06, &SIG_29],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not(
+            "no change of this object does it: another one is needed, whose content depends on what runs in the namespace",
+        ),
         page: include_str!("pod_without_network_policy.md"),
     },
     needs: &[FactKind::NetworkPolicy],

@@ -1,6 +1,6 @@
 //! A Namespace named `kube-…` that is not one of Kubernetes' own.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, NET_04};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
@@ -15,6 +15,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_04],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not(
+            "a name cannot be changed: the namespace has to be made anew under another one",
+        ),
         page: include_str!("reserved_namespace_name.md"),
     },
     needs: &[],

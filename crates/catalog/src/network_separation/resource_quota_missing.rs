@@ -1,6 +1,6 @@
 //! A Namespace without a ResourceQuota on cpu and memory for every pod. Quotas with scopes count only some pods.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, NET_03, RES_02};
 use std::collections::HashSet;
 
@@ -17,6 +17,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_03, &RES_02],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not(
+            "no change of this object does it: another one is needed, whose content depends on what runs in the namespace",
+        ),
         page: include_str!("resource_quota_missing.md"),
     },
     needs: &[FactKind::ResourcePolicy],

@@ -1,7 +1,7 @@
 //! Secrets should reach a container as files, not as environment variables: neither one by one (`secretKeyRef`) nor whole
 //! (`secretRef`).
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{BEY_16, Chapter, SEC_01};
 use plimsoll_snapshot::pod::Container;
 use plimsoll_snapshot::value::At;
@@ -17,6 +17,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&SEC_01, &BEY_16],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not(
+            "the program has to read the Secret from a file instead, which it may not be able to",
+        ),
         page: include_str!("secret_in_environment.md"),
     },
     needs: &[],

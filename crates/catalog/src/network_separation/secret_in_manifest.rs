@@ -1,7 +1,7 @@
 //! A Secret that is written down with its values is no secret any more: `data` is only base64. Values that are filled in
 //! later, and certificates without their key, pass.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, SEC_01};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
@@ -19,6 +19,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&SEC_01],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not(
+            "where the credential is to be kept instead is for its owner to say, and it has to be replaced because it was seen",
+        ),
         page: include_str!("secret_in_manifest.md"),
     },
     needs: &[],

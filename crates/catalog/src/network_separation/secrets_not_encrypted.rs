@@ -1,6 +1,6 @@
 //! An EncryptionConfiguration must let its first provider for Secrets be one that encrypts.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
@@ -17,6 +17,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&ETCD_06, &SEC_03, &SEC_06],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not(
+            "the order of providers decides what can still be read, and the Secrets have to be written anew afterwards",
+        ),
         page: include_str!("secrets_not_encrypted.md"),
     },
     needs: &[],

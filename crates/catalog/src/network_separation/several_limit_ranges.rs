@@ -1,6 +1,6 @@
 //! Two LimitRanges of one namespace that give defaults for the same type.
 
-use plimsoll_control::{Control, Header, JoinedFound, Related, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Related, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, RES_07};
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,6 +17,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RES_07],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not("which of them is meant is for the owner of the namespace to say"),
         page: include_str!("several_limit_ranges.md"),
     },
     needs: &[FactKind::Namespace],

@@ -1,6 +1,6 @@
 //! Pods in kube-system that are no known component, by name, and any pod in kube-public or kube-node-lease.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, NET_02};
 use plimsoll_snapshot::pod::Pod;
 use plimsoll_snapshot::value::At;
@@ -15,6 +15,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_02],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not(
+            "a namespace cannot be changed: the object has to be made anew in another one, whose name is for its owner to say",
+        ),
         page: include_str!("system_namespace_workload.md"),
     },
     needs: &[],

@@ -1,8 +1,9 @@
 //! `emptyDir` without `sizeLimit` in a pod whose containers are not all limited in ephemeral storage.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, POD_07, RES_08};
 use plimsoll_snapshot::facts::resources::QUANTITY;
+use plimsoll_snapshot::field::Lit;
 use plimsoll_snapshot::pod::Pod;
 use plimsoll_snapshot::quantity::Quantity;
 use plimsoll_snapshot::value::At;
@@ -18,6 +19,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RES_08, &POD_07],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Edits(&[Remedy::review(
+            How::Set(Lit::Str("1Gi")),
+            "a pod that writes more than 1Gi there is evicted",
+        )]),
         page: include_str!("unbounded_empty_dir.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! Namespaces in which something claims volumes and neither a quota nor a LimitRange bounds them. Found at the first claim.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, RES_08};
 use std::collections::HashSet;
 
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RES_08],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not("how much the namespace needs is for its owner to say"),
         page: include_str!("unbounded_storage.md"),
     },
     needs: &[FactKind::ResourcePolicy],

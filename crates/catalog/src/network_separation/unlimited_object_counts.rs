@@ -1,6 +1,6 @@
 //! Quotas of a namespace that bound no number of pods, Secrets or Services.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, RES_02};
 use std::collections::HashSet;
 
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RES_02],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not("how many objects the namespace needs is for its owner to say"),
         page: include_str!("unlimited_object_counts.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! The provider that writes must be a KMS of version 2; others are graded.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
@@ -17,6 +17,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&SEC_04, &SEC_08],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not(
+            "the order of providers decides what can still be read, and the Secrets have to be written anew afterwards",
+        ),
         page: include_str!("weak_encryption_provider.md"),
     },
     needs: &[],

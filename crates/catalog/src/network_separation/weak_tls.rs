@@ -1,6 +1,8 @@
 //! The minimum version of TLS must be 1.2 or 1.3, and no cipher suite may be among those that Go calls insecure.
 
-use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_control::{
+    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+};
 use plimsoll_guide::{Chapter, TLS_01};
 use plimsoll_snapshot::component::Program;
 
@@ -68,6 +70,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&TLS_01],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("weak_tls.md"),
     },
     needs: &[],

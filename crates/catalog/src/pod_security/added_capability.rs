@@ -1,7 +1,8 @@
 //! `securityContext.capabilities.add` may hold only capabilities that the baseline level allows. Absence adds nothing.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity, Weight, When,
+    Clause, Control, Describe, Fix, Header, How, Must, PssCheck, Remedy, Revision, Rule, Says,
+    Severity, Weight, When,
 };
 use plimsoll_guide::{Chapter, POD_24};
 use plimsoll_snapshot::field::{self, Lit};
@@ -80,6 +81,10 @@ pub(super) static CONTROL: Control = Control {
             PssCheck::restricted("capabilities_restricted"),
         ],
         severity: Severity::High,
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "a program that uses the capability fails",
+        )]),
         page: include_str!("added_capability.md"),
     },
     needs: &[],

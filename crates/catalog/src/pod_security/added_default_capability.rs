@@ -2,7 +2,8 @@
 //! What lies beyond that set is `added-capability`'s. Windows pods have no capabilities (since policy 1.25).
 
 use plimsoll_control::{
-    Clause, Control, Describe, Guard, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Fix, Guard, Header, How, Must, PssCheck, Remedy, Revision, Rule,
+    Says, Severity,
 };
 use plimsoll_guide::{Chapter, POD_24};
 use plimsoll_snapshot::field::{self, Lit};
@@ -41,6 +42,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_24],
         pss: &[PssCheck::restricted("capabilities_restricted")],
         severity: Severity::Medium,
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "a program that uses the capability fails",
+        )]),
         page: include_str!("added_default_capability.md"),
     },
     needs: &[],

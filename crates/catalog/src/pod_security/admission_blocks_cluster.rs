@@ -1,7 +1,7 @@
 //! Webhooks served from the cluster that refuse when they fail and leave out neither kube-system nor their own namespace:
 //! when their server is down, it cannot be started again.
 
-use plimsoll_control::{Control, Found, GroupKind, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{BEY_09, Chapter, POD_12};
 use plimsoll_snapshot::admission::{GROUP, gates};
 use plimsoll_snapshot::object::Object;
@@ -18,6 +18,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_12, &BEY_09],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not("what it may leave out is for its owner to say"),
         page: include_str!("admission_blocks_cluster.md"),
     },
     needs: &[],

@@ -1,9 +1,12 @@
 //! `matchPolicy: Exact` of validating webhooks and policies: a request for the same resource in another version or group is
 //! not shown to them.
 
-use plimsoll_control::{Control, Found, GroupKind, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Fix, Found, GroupKind, Header, How, Remedy, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{BEY_09, Chapter};
 use plimsoll_snapshot::admission::{GROUP, gates};
+use plimsoll_snapshot::field::Lit;
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::shape::word;
 use plimsoll_snapshot::value::At;
@@ -18,6 +21,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&BEY_09],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Edits(&[Remedy::review(
+            How::Set(Lit::Str("Equivalent")),
+            "requests in other API versions are judged as well",
+        )]),
         page: include_str!("admission_exact_match.md"),
     },
     needs: &[],

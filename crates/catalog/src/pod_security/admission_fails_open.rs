@@ -1,12 +1,16 @@
 //! Admission webhooks and policies that let a request pass when they fail, or when their parameters are missing. Only those
 //! that look at resources through which somebody could take something over; Kubernetes' own default is to refuse.
 
-use plimsoll_control::{Control, Found, GroupKind, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Finding, Fix, Found, GroupKind, Header, How, Remedy, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{BEY_09, Chapter, POD_12};
 use plimsoll_snapshot::admission::{GROUP, SENSITIVE, gates};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::shape::word;
 use plimsoll_snapshot::value::At;
+use plimsoll_yaml::Segment;
+use plimsoll_yaml::edit::Edit;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -18,6 +22,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_12, &BEY_09],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Edits(&[Remedy::review(
+            How::Rule(fail_closed),
+            "requests are refused while the webhook or the parameters are not there",
+        )]),
         page: include_str!("admission_fails_open.md"),
     },
     needs: &[],
@@ -84,4 +92,16 @@ fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
             finding.weigh(Severity::Low, "somebody has to delete the parameters first");
         }
     }
+}
+
+/// Refuses, in the words of the field.
+fn fail_closed(_: &Object<'_>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    let path = finding.place.path.clone();
+    let parameters = Segment::Key("parameterNotFoundAction".into());
+    let word = if path.segments().last() == Some(&parameters) {
+        "Deny"
+    } else {
+        "Fail"
+    };
+    Ok(vec![Edit::set(path, word)])
 }

@@ -1,7 +1,7 @@
 //! Validating webhooks and policies that look at pods when they are made and not at the subresource by which containers are
 //! added to a running pod.
 
-use plimsoll_control::{Control, Found, GroupKind, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, POD_12};
 use plimsoll_snapshot::admission::{GROUP, Gate, gates};
 use plimsoll_snapshot::object::Object;
@@ -18,6 +18,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_12],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not(
+            "a rule of its own is needed, and the webhook or the expressions have to understand it",
+        ),
         page: include_str!("admission_misses_ephemeral_containers.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! Selectors of validating webhooks and policies by which an object, or a namespace, escapes: labels that somebody can set,
 //! and workload namespaces left out by name.
 
-use plimsoll_control::{Control, Found, GroupKind, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{BEY_09, Chapter, POD_12};
 use plimsoll_snapshot::admission::{GROUP, Gate, SENSITIVE, gates};
 use plimsoll_snapshot::object::Object;
@@ -19,6 +19,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_12, &BEY_09],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("who relies on opting out has to be asked first"),
         page: include_str!("admission_opt_out.md"),
     },
     needs: &[],

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, POD_12, POD_15};
 use plimsoll_snapshot::facts::Facts;
 
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_12, &POD_15],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("whether the policy is ready to refuse only its warnings tell"),
         page: include_str!("admission_policy_not_denying.md"),
     },
     needs: &[],

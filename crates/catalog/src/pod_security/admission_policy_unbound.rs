@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, POD_12, POD_15};
 use plimsoll_snapshot::facts::admission::Policy;
 use plimsoll_snapshot::facts::{FactKind, Facts};
@@ -18,6 +18,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_12, &POD_15],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not(
+            "no change of this object does it: a binding is needed, whose scope is for its owner to say",
+        ),
         page: include_str!("admission_policy_unbound.md"),
     },
     needs: &[FactKind::AdmissionPolicyBinding],

@@ -2,12 +2,17 @@
 //! server version 1.30. The annotation `container.apparmor.security.beta.kubernetes.io/<container>`, which every version
 //! reads, must be empty, `runtime/default` or `localhost/…`. Absence leaves the runtime's default profile on.
 
-use plimsoll_control::{Control, Found, Header, PssCheck, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Finding, Fix, Found, Header, How, PssCheck, Remedy, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{Chapter, PSC_13};
 use plimsoll_snapshot::field::{APPARMOR_TYPE, Lit, POD_APPARMOR_TYPE};
+use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::pod::Pod;
 use plimsoll_snapshot::value::{At, Value};
 use plimsoll_yaml::Node;
+use plimsoll_yaml::Segment;
+use plimsoll_yaml::edit::Edit;
 
 const ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
 const BECAUSE: &str = "takes away the runtime's own confinement";
@@ -22,6 +27,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&PSC_13],
         pss: &[PssCheck::baseline("appArmorProfile")],
         severity: Severity::High,
+        fix: Fix::Edits(&[Remedy::review(
+            How::Rule(runtime_default),
+            "a program that AppArmor's default profile stops fails",
+        )]),
         page: include_str!("apparmor_unconfined.md"),
     },
     needs: &[],
@@ -98,4 +107,17 @@ fn fine_annotation(profile: &str, words: Words) -> bool {
         return false;
     };
     profile.is_empty() || profile == *default || profile.starts_with(local)
+}
+
+/// The profile that the runtime brings along, in the words of the field or of the annotation.
+fn runtime_default(_: &Object<'_>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    let path = finding.place.path.clone();
+    let annotation =
+        matches!(path.segments().last(), Some(Segment::Key(key)) if key.starts_with(ANNOTATION));
+    let profile = if annotation {
+        "runtime/default"
+    } else {
+        "RuntimeDefault"
+    };
+    Ok(vec![Edit::set(path, profile)])
 }

@@ -2,7 +2,8 @@
 //! be set. Policy 1.31 adds `container_engine_t`.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Fix, Header, How, Must, PssCheck, Remedy, Revision, Rule, Says,
+    Severity,
 };
 use plimsoll_guide::{Chapter, PSC_12};
 use plimsoll_snapshot::field::{self, Field, Lit};
@@ -66,6 +67,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&PSC_12],
         pss: &[PssCheck::baseline("seLinuxOptions")],
         severity: Severity::Medium,
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "the label decides which files the program may touch",
+        )]),
         page: include_str!("custom_selinux_options.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! The annotations `seccomp.security.alpha.kubernetes.io/pod` and `container.seccomp.security.alpha.kubernetes.io/…` do
 //! nothing since server version 1.27; whoever still relies on them runs without the profile.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, PSC_14};
 use plimsoll_snapshot::pod::Pod;
 use plimsoll_snapshot::value::At;
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&PSC_14],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Edits(&[Remedy::safe(How::Remove)]),
         page: include_str!("dead_seccomp_annotation.md"),
     },
     needs: &[],

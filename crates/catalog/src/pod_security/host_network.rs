@@ -1,7 +1,8 @@
 //! `spec.hostNetwork` of the pod must not be true; absence means false.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Fix, Header, How, Must, PssCheck, Remedy, Revision, Rule, Says,
+    Severity,
 };
 use plimsoll_guide::{Chapter, PSC_04, SIG_31};
 use plimsoll_snapshot::field::{self, Lit};
@@ -27,6 +28,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&PSC_04, &SIG_31],
         pss: &[PssCheck::baseline("hostNamespaces")],
         severity: Severity::High,
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "the pod gets an address of its own, so it is no longer found at its node's",
+        )]),
         page: include_str!("host_network.md"),
     },
     needs: &[],

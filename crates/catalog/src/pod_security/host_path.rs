@@ -3,11 +3,16 @@
 
 use std::collections::HashMap;
 
-use plimsoll_control::{Control, Found, Header, PssCheck, Revision, Rule, Severity, Words};
+use plimsoll_control::remedy::item;
+use plimsoll_control::{
+    Control, Finding, Fix, Found, Header, How, PssCheck, Remedy, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{BEY_30, Chapter, POD_25, PSC_05, SIG_18};
+use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::pod::Pod;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
+use plimsoll_yaml::edit::Edit;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -22,6 +27,10 @@ pub(super) static CONTROL: Control = Control {
             PssCheck::restricted("restrictedVolumes"),
         ],
         severity: Severity::High,
+        fix: Fix::Edits(&[Remedy::review(
+            How::Rule(without_volume),
+            "a program that uses the node's files fails",
+        )]),
         page: include_str!("host_path.md"),
     },
     needs: &[],
@@ -254,4 +263,21 @@ pub(super) fn clean(path: &str) -> String {
         }
     }
     format!("/{}", steps.join("/"))
+}
+
+/// Takes the volume away, and every mount of it: the API server refuses a mount without its volume.
+fn without_volume<'t>(
+    object: &'t Object<'t>,
+    finding: &Finding,
+) -> Result<Vec<Edit>, &'static str> {
+    let root = object.document.tree.root();
+    let volume = item(finding.place.path.clone()).and_then(|path| path.resolve(root));
+    let (Some(volume), Some(pod)) = (volume, object.pod()) else {
+        return Err("its volume is not there");
+    };
+    let name = volume.get("name").and_then(Node::as_str);
+    let mounts = mounts_by_volume(&pod);
+    let mounts = name.and_then(|name| mounts.get(name)).into_iter().flatten();
+    let gone = mounts.copied().chain([volume]);
+    Ok(gone.map(|node| Edit::remove(node.path())).collect())
 }

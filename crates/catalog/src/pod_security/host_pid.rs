@@ -1,7 +1,8 @@
 //! `spec.hostPID` of the pod must not be true; absence means false.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Fix, Header, How, Must, PssCheck, Remedy, Revision, Rule, Says,
+    Severity,
 };
 use plimsoll_guide::{Chapter, PSC_02};
 use plimsoll_snapshot::field::{self, Lit};
@@ -27,6 +28,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&PSC_02],
         pss: &[PssCheck::baseline("hostNamespaces")],
         severity: Severity::High,
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "a program that looks at the node's processes fails",
+        )]),
         page: include_str!("host_pid.md"),
     },
     needs: &[],

@@ -1,7 +1,8 @@
 //! `ports[].hostPort` of every container must be absent or 0.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Fix, Header, How, Must, PssCheck, Remedy, Revision, Rule, Says,
+    Severity,
 };
 use plimsoll_guide::{Chapter, PSC_04};
 use plimsoll_snapshot::field::{self, Lit};
@@ -27,6 +28,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&PSC_04],
         pss: &[PssCheck::baseline("hostPorts")],
         severity: Severity::Medium,
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "who connects to the node's port needs a Service instead",
+        )]),
         page: include_str!("host_port.md"),
     },
     needs: &[],

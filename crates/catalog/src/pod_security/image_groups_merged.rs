@@ -1,7 +1,9 @@
 //! A pod that lists its supplementary groups should not get more from its image: `supplementalGroupsPolicy` must be
 //! `Strict`. Absence means `Merge`.
 
-use plimsoll_control::{Control, Found, Guard, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Fix, Found, Guard, Header, How, Remedy, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{Chapter, PSC_09};
 use plimsoll_snapshot::field::{Lit, SUPPLEMENTAL_GROUPS, SUPPLEMENTAL_GROUPS_POLICY};
 use plimsoll_snapshot::pod::Pod;
@@ -17,6 +19,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&PSC_09],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Edits(&[Remedy::review(
+            How::Set(Lit::Str("Strict")),
+            "files that only a group of the image may read are out of reach",
+        )]),
         page: include_str!("image_groups_merged.md"),
     },
     needs: &[],

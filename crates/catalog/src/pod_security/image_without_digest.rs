@@ -1,6 +1,6 @@
 //! `image` of every container should name a digest. References that mean `latest` are `image-tag-latest`'s.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{BEY_06, Chapter, POD_08};
 use plimsoll_snapshot::pod::Container;
 
@@ -14,6 +14,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_08, &BEY_06],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not(
+            "which image is meant only its registry knows, and nothing here asks the network",
+        ),
         page: include_str!("image_without_digest.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! `expirationSeconds` of a projected service account token must not be more than a day. Absence means an hour.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, POD_19};
 use plimsoll_snapshot::field::{Lit, PROJECTED_TOKEN_EXPIRATION};
 use plimsoll_snapshot::pod::Pod;
@@ -16,6 +16,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_19],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Edits(&[Remedy::review(
+            How::Remove,
+            "a program that reads its token only once is refused after an hour",
+        )]),
         page: include_str!("long_lived_projected_token.md"),
     },
     needs: &[],

@@ -2,8 +2,8 @@
 //! container overrides it, and weighs less beside a `runAsUser` that is not 0. Since policy 1.35 a user namespace settles the matter.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Guard, Header, Must, PssCheck, Revision, Rule, Says, Severity,
-    Weight, When,
+    Clause, Control, Describe, Fix, Guard, Header, How, Must, PssCheck, Remedy, Revision, Rule,
+    Says, Severity, Weight, When,
 };
 use plimsoll_guide::{Chapter, POD_02, PSC_07};
 use plimsoll_snapshot::field::{self, Lit};
@@ -33,6 +33,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_02, &PSC_07],
         pss: &[PssCheck::restricted("runAsNonRoot")],
         severity: Severity::High,
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "a container whose image runs as root is not started",
+        )]),
         page: include_str!("may_run_as_root.md"),
     },
     needs: &[],

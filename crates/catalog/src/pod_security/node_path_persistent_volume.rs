@@ -1,6 +1,6 @@
 //! A PersistentVolume of the type `hostPath` or `local` leads to a path of a node. How bad it is depends on the path.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, PSC_05};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
@@ -18,6 +18,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&PSC_05],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("what takes the volume's place depends on where its data are"),
         page: include_str!("node_path_persistent_volume.md"),
     },
     needs: &[],

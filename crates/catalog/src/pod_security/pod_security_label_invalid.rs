@@ -1,6 +1,6 @@
 //! Labels of the Pod Security admission plugin with a name or a value that it does not know.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, POD_13};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::pod_security::{Level, PREFIX, PolicyVersion, labels};
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_13],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("what was meant is for the owner of the namespace to say"),
         page: include_str!("pod_security_label_invalid.md"),
     },
     needs: &[],

@@ -1,11 +1,14 @@
 //! `audit` or `warn` of the Pod Security labels weaker than `enforce`: refused pods then come without the warning that the
 //! workload behind them would have given.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Finding, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{Chapter, POD_13};
 use plimsoll_snapshot::object::Object;
-use plimsoll_snapshot::pod_security::{Level, enforced, labels};
+use plimsoll_snapshot::pod_security::{Level, enforced, labels, named};
 use plimsoll_snapshot::value::At;
+use plimsoll_yaml::edit::Edit;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -17,6 +20,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_13],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Edits(&[Remedy::safe(How::Rule(same_as_enforced))]),
         page: include_str!("pod_security_mode_weaker.md"),
     },
     needs: &[],
@@ -48,4 +52,11 @@ fn check(object: &Object<'_>, telling: Words, found: &mut Found<'_>) {
             );
         }
     }
+}
+
+/// Warns of what is refused.
+fn same_as_enforced(object: &Object<'_>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    let labels = labels(object);
+    let level = named(&labels, "enforce").ok_or("no level is enforced")?;
+    Ok(vec![Edit::set(finding.place.path.clone(), level.text)])
 }

@@ -1,11 +1,15 @@
 //! A Namespace without an enforced level of the Pod Security Standards, or with the level that allows everything. What the
 //! API server does without a label is its own configuration, which objects do not show.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Extent, Finding, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{Chapter, POD_13};
 use plimsoll_snapshot::object::Object;
-use plimsoll_snapshot::pod_security::{ENFORCE, Level, labels, named};
+use plimsoll_snapshot::pod_security::{ENFORCE, ENFORCE_VERSION, Level, labels, named};
 use plimsoll_snapshot::value::At;
+use plimsoll_yaml::Segment;
+use plimsoll_yaml::edit::Edit;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -17,6 +21,17 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_13],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Edits(&[
+            Remedy::review(
+                How::Rule(enforce_baseline),
+                "pods that the level baseline forbids are refused when they are made next",
+            ),
+            Remedy::review(
+                How::Rule(enforce_restricted),
+                "pods that the level restricted forbids are refused when they are made next",
+            )
+            .to(Extent::Strict),
+        ]),
         page: include_str!("pod_security_not_enforced.md"),
     },
     needs: &[],
@@ -53,4 +68,24 @@ fn check(object: &Object<'_>, exempt: Words, found: &mut Found<'_>) {
         }
         _ => {}
     }
+}
+
+fn enforce_baseline(object: &Object<'_>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    Ok(enforce("baseline", object, finding))
+}
+
+fn enforce_restricted(object: &Object<'_>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    Ok(enforce("restricted", object, finding))
+}
+
+/// The level, and the version whose rules it has: those of the cluster. A version that is there already belonged to a
+/// level that forbade nothing.
+fn enforce(level: &str, object: &Object<'_>, finding: &Finding) -> Vec<Edit> {
+    let path = finding.place.path.clone();
+    let version = format!("v{}", object.target.version);
+    let mut pin = path.clone();
+    if let (Some(_), Some(key)) = (pin.pop(), ENFORCE_VERSION.last()) {
+        pin.push(Segment::Key((*key).into()));
+    }
+    vec![Edit::set(path, level), Edit::set(pin, version)]
 }

@@ -1,6 +1,6 @@
 //! What is left of PodSecurityPolicy: the objects, and rules that let somebody use them. Dead since 1.25.
 
-use plimsoll_control::{Control, Found, GroupKind, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, POD_14, POD_18};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::shape::{items, texts};
@@ -17,6 +17,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_14, &POD_18],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not(
+            "what it protected has to be said in another way first: by Pod Security labels or an admission policy",
+        ),
         page: include_str!("pod_security_policy_left.md"),
     },
     needs: &[],

@@ -1,10 +1,13 @@
 //! An enforced level of the Pod Security Standards that is pinned to a version more than three behind the target.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Finding, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{Chapter, POD_13};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::pod_security::{Level, PolicyVersion, enforced, labels, named};
 use plimsoll_snapshot::value::At;
+use plimsoll_yaml::edit::Edit;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -16,6 +19,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_13],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Edits(&[Remedy::review(
+            How::Rule(pin),
+            "pods that newer versions of the level forbid are refused when they are made next",
+        )]),
         page: include_str!("pod_security_version_behind.md"),
     },
     needs: &[],
@@ -50,4 +57,10 @@ fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
             "what newer versions of the level forbid is let in",
         );
     }
+}
+
+/// Pins the version that the cluster has.
+fn pin(object: &Object<'_>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    let version = format!("v{}", object.target.version);
+    Ok(vec![Edit::set(finding.place.path.clone(), version)])
 }

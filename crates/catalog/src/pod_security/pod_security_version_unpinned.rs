@@ -1,12 +1,15 @@
 //! An enforced level of the Pod Security Standards whose version no label pins, so that an upgrade changes what is refused.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Finding, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{Chapter, POD_13};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::pod_security::{
     ENFORCE_VERSION, Level, PolicyVersion, enforced, labels, named,
 };
 use plimsoll_snapshot::value::At;
+use plimsoll_yaml::edit::Edit;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -18,6 +21,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_13],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Edits(&[Remedy::safe(How::Rule(pin))]),
         page: include_str!("pod_security_version_unpinned.md"),
     },
     needs: &[],
@@ -42,4 +46,10 @@ fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
             "the next upgrade of the cluster may refuse pods that run today",
         );
     }
+}
+
+/// Pins the version that the cluster has.
+fn pin(object: &Object<'_>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    let version = format!("v{}", object.target.version);
+    Ok(vec![Edit::set(finding.place.path.clone(), version)])
 }

@@ -2,7 +2,8 @@
 //! policy 1.25).
 
 use plimsoll_control::{
-    Clause, Control, Describe, Guard, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Fix, Guard, Header, How, Must, PssCheck, Remedy, Revision, Rule,
+    Says, Severity,
 };
 use plimsoll_guide::{Chapter, PSC_11};
 use plimsoll_snapshot::field::{self, Lit};
@@ -28,6 +29,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&PSC_11],
         pss: &[PssCheck::restricted("allowPrivilegeEscalation")],
         severity: Severity::High,
+        fix: Fix::Edits(&[Remedy::safe(How::AsDescribed)]),
         page: include_str!("privilege_escalation_allowed.md"),
     },
     needs: &[],

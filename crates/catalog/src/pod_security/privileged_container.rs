@@ -1,7 +1,8 @@
 //! `securityContext.privileged` of every container must not be true; absence means false.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Fix, Header, How, Must, PssCheck, Remedy, Revision, Rule, Says,
+    Severity,
 };
 use plimsoll_guide::{Chapter, PSC_01};
 use plimsoll_snapshot::field::{self, Lit};
@@ -27,6 +28,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&PSC_01],
         pss: &[PssCheck::baseline("privileged")],
         severity: Severity::Critical,
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "a program that needs the node's devices or kernel settings fails",
+        )]),
         page: include_str!("privileged_container.md"),
     },
     needs: &[],

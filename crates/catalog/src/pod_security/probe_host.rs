@@ -2,7 +2,8 @@
 //! request, from the node. Judged since policy version 1.34.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Fix, Header, How, Must, PssCheck, Remedy, Revision, Rule, Says,
+    Severity,
 };
 use plimsoll_guide::Chapter;
 use plimsoll_snapshot::field::{Field, Lit, PROBE_HOSTS};
@@ -43,6 +44,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[],
         pss: &[PssCheck::baseline("hostProbesAndHostLifecycle")],
         severity: Severity::Medium,
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "the probe goes to the pod itself",
+        )]),
         page: include_str!("probe_host.md"),
     },
     needs: &[],

@@ -2,7 +2,7 @@
 //! an `emptyDir` by default; `hostPath` is `host-path`'s; `image` counts as allowed since server version 1.33,
 //! whose admission plugin knows it.
 
-use plimsoll_control::{Control, Found, Header, PssCheck, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, PssCheck, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, POD_25};
 use plimsoll_snapshot::pod::Pod;
 use plimsoll_snapshot::value::At;
@@ -19,6 +19,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_25],
         pss: &[PssCheck::restricted("restrictedVolumes")],
         severity: Severity::Medium,
+        fix: Fix::Not("what takes the volume's place depends on where its data are"),
         page: include_str!("restricted_volume_type.md"),
     },
     needs: &[],

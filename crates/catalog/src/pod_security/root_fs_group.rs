@@ -1,7 +1,8 @@
 //! `securityContext.fsGroup` of the pod must not be 0. Absence changes no owner.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Guard, Header, Must, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Fix, Guard, Header, How, Must, Remedy, Revision, Rule, Says,
+    Severity,
 };
 use plimsoll_guide::{Chapter, PSC_10};
 use plimsoll_snapshot::field::{self, Lit};
@@ -27,6 +28,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&PSC_10],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "volumes keep the group that they have, which the program may not be in",
+        )]),
         page: include_str!("root_fs_group.md"),
     },
     needs: &[],

@@ -1,7 +1,8 @@
 //! `securityContext.supplementalGroups` of the pod must not hold 0. Absence adds none.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Guard, Header, Must, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Fix, Guard, Header, How, Must, Remedy, Revision, Rule, Says,
+    Severity,
 };
 use plimsoll_guide::{Chapter, PSC_09};
 use plimsoll_snapshot::field::{self, Lit};
@@ -27,6 +28,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&PSC_09],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "files that only group 0 may read are out of reach",
+        )]),
         page: include_str!("root_supplemental_group.md"),
     },
     needs: &[],

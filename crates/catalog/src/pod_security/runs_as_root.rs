@@ -2,7 +2,8 @@
 //! settles the matter.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Guard, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Fix, Guard, Header, How, Must, PssCheck, Remedy, Revision, Rule,
+    Says, Severity,
 };
 use plimsoll_guide::{Chapter, POD_02, PSC_07};
 use plimsoll_snapshot::field::{self, Lit};
@@ -28,6 +29,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_02, &PSC_07],
         pss: &[PssCheck::restricted("runAsUser")],
         severity: Severity::High,
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "the image's own user takes root's place and may not reach root's files",
+        )]),
         page: include_str!("runs_as_root.md"),
     },
     needs: &[],

@@ -2,10 +2,11 @@
 //! `seccompDefault` is on. A profile that is set is `seccomp-unconfined`'s. Windows has no seccomp (since policy 1.25).
 
 use plimsoll_control::{
-    Clause, Control, Describe, Guard, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Fix, Guard, Header, How, Must, PssCheck, Remedy, Revision, Rule,
+    Says, Severity,
 };
 use plimsoll_guide::{Chapter, POD_22, PSC_14};
-use plimsoll_snapshot::field;
+use plimsoll_snapshot::field::{self, Lit};
 
 const CLAUSES: &[Clause] = &[Clause {
     field: &field::SECCOMP_TYPE,
@@ -28,6 +29,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_22, &PSC_14],
         pss: &[PssCheck::restricted("seccompProfile_restricted")],
         severity: Severity::Medium,
+        fix: Fix::Edits(&[Remedy::review(
+            How::Set(Lit::Str("RuntimeDefault")),
+            "a program that makes unusual system calls, such as a debugger, is refused them",
+        )]),
         page: include_str!("seccomp_not_set.md"),
     },
     needs: &[],

@@ -2,7 +2,8 @@
 //! `seccomp-not-set`'s. The alpha annotations are not read by any version here.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Fix, Header, How, Must, PssCheck, Remedy, Revision, Rule, Says,
+    Severity,
 };
 use plimsoll_guide::{Chapter, POD_22, PSC_14};
 use plimsoll_snapshot::field::{self, Lit};
@@ -31,6 +32,10 @@ pub(super) static CONTROL: Control = Control {
             PssCheck::restricted("seccompProfile_restricted"),
         ],
         severity: Severity::High,
+        fix: Fix::Edits(&[Remedy::review(
+            How::Set(Lit::Str("RuntimeDefault")),
+            "a program that makes unusual system calls, such as a debugger, is refused them",
+        )]),
         page: include_str!("seccomp_unconfined.md"),
     },
     needs: &[],

@@ -5,10 +5,13 @@
 
 use std::collections::HashSet;
 
-use plimsoll_control::{Control, Header, JoinedFound, Related, Revision, Rule, Severity};
+use plimsoll_control::{
+    Control, Fix, Header, How, JoinedFound, Related, Remedy, Revision, Rule, Severity,
+};
 use plimsoll_guide::{AUTH_05, Chapter, POD_19};
 use plimsoll_snapshot::facts::accounts::{Account, AccountName, TokenUse};
 use plimsoll_snapshot::facts::{FactKind, Facts, same_namespace};
+use plimsoll_snapshot::field::Lit;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -20,6 +23,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_19, &AUTH_05],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Edits(&[Remedy::review(
+            How::Set(Lit::Bool(false)),
+            "a program that talks to the API server is refused",
+        )]),
         page: include_str!("service_account_token_mounted.md"),
     },
     needs: &[FactKind::ServiceAccount],

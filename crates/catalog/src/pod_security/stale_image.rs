@@ -1,7 +1,7 @@
 //! `imagePullPolicy` must not be `IfNotPresent` or `Never` for an image that means `latest`. Absence means `Always`
 //! there.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, POD_08};
 use plimsoll_snapshot::field::{IMAGE_PULL_POLICY, Lit};
 use plimsoll_snapshot::pod::Container;
@@ -17,6 +17,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_08],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Edits(&[Remedy::review(
+            How::Set(Lit::Str("Always")),
+            "no container starts while the registry cannot be reached",
+        )]),
         page: include_str!("stale_image.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! A Secret of the type `kubernetes.io/service-account-token` holds, or makes the control plane write into it, a token that never
 //! expires.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, POD_19};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_19],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("whoever uses the token needs another one first"),
         page: include_str!("token_secret.md"),
     },
     needs: &[],

@@ -2,7 +2,8 @@
 //! judged by `unmasked-proc-in-user-namespace` instead.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Guard, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Fix, Guard, Header, How, Must, PssCheck, Remedy, Revision, Rule,
+    Says, Severity,
 };
 use plimsoll_guide::Chapter;
 use plimsoll_snapshot::field::{self, Lit};
@@ -31,6 +32,10 @@ pub(super) static CONTROL: Control = Control {
             PssCheck::restricted("procMount_restricted"),
         ],
         severity: Severity::High,
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "a program that builds or runs containers in this one fails",
+        )]),
         page: include_str!("unmasked_proc.md"),
     },
     needs: &[],

@@ -2,7 +2,8 @@
 //! their own, for which baseline allows it since policy 1.35. Other pods are `unmasked-proc`'s.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Guard, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Fix, Guard, Header, How, Must, PssCheck, Remedy, Revision, Rule,
+    Says, Severity,
 };
 use plimsoll_guide::Chapter;
 use plimsoll_snapshot::field::{self, Lit};
@@ -28,6 +29,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[],
         pss: &[PssCheck::restricted("procMount_restricted")],
         severity: Severity::Low,
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "a program that builds or runs containers in this one fails",
+        )]),
         page: include_str!("unmasked_proc_in_user_namespace.md"),
     },
     needs: &[],

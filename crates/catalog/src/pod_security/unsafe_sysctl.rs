@@ -2,7 +2,8 @@
 //! policy 1.27, 1.29, 1.32 and 1.37.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Fix, Header, How, Must, PssCheck, Remedy, Revision, Rule, Says,
+    Severity,
 };
 use plimsoll_guide::Chapter;
 use plimsoll_snapshot::field::{self, Lit};
@@ -92,6 +93,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[],
         pss: &[PssCheck::baseline("sysctls")],
         severity: Severity::Medium,
+        fix: Fix::Edits(&[Remedy::review(
+            How::RemoveItem,
+            "the kernel's default takes its place",
+        )]),
         page: include_str!("unsafe_sysctl.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! `image` of every container must come from below one of the registries that the owner trusts. When nobody said which
 //! those are, the verdict stays open.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, POD_08};
 use plimsoll_snapshot::facts::FactKind;
 use plimsoll_snapshot::pod::Container;
@@ -16,6 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_08],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not("which trusted registry has the image is for its owner to say"),
         page: include_str!("untrusted_registry.md"),
     },
     needs: &[FactKind::TrustedRegistries],

@@ -1,7 +1,9 @@
 //! `windowsOptions.runAsUserName` of pod and containers must not be `ContainerAdministrator`. Absence leaves the user to
 //! the image, which for most is `ContainerUser`.
 
-use plimsoll_control::{Clause, Control, Describe, Header, Must, Revision, Rule, Says, Severity};
+use plimsoll_control::{
+    Clause, Control, Describe, Fix, Header, How, Must, Remedy, Revision, Rule, Says, Severity,
+};
 use plimsoll_guide::{Chapter, POD_02, SIG_20};
 use plimsoll_snapshot::field::{self, Lit};
 
@@ -26,6 +28,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_02, &SIG_20],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "the image's own user takes the administrator's place",
+        )]),
         page: include_str!("windows_administrator.md"),
     },
     needs: &[],

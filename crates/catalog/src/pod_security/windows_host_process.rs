@@ -1,7 +1,8 @@
 //! `windowsOptions.hostProcess` of pod and containers must not be true.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Fix, Header, How, Must, PssCheck, Remedy, Revision, Rule, Says,
+    Severity,
 };
 use plimsoll_guide::{Chapter, PSC_01, SIG_20};
 use plimsoll_snapshot::field::{self, Lit};
@@ -27,6 +28,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&PSC_01, &SIG_20],
         pss: &[PssCheck::baseline("windowsHostProcess")],
         severity: Severity::Critical,
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "a program that manages the node fails",
+        )]),
         page: include_str!("windows_host_process.md"),
     },
     needs: &[],

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, POD_07};
 use plimsoll_snapshot::field::{Lit, READ_ONLY_ROOT_FILESYSTEM};
 use plimsoll_snapshot::pod::Container;
@@ -19,6 +19,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_07],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Edits(&[Remedy::review(
+            How::Set(Lit::Bool(true)),
+            "a program that writes there fails",
+        )]),
         page: include_str!("writable_host_path_mount.md"),
     },
     needs: &[],

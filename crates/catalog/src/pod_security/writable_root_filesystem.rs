@@ -2,7 +2,8 @@
 //! cannot have it.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Guard, Header, Must, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Fix, Guard, Header, How, Must, Remedy, Revision, Rule, Says,
+    Severity,
 };
 use plimsoll_guide::{Chapter, POD_06};
 use plimsoll_snapshot::field::{self, Lit};
@@ -28,6 +29,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_06],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "a program that writes to its root filesystem fails: give it an emptyDir volume where it writes",
+        )]),
         page: include_str!("writable_root_filesystem.md"),
     },
     needs: &[],

@@ -1,6 +1,8 @@
 //! `--authorization-mode` of the API server must not hold ABAC.
 
-use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_control::{
+    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+};
 use plimsoll_guide::{Chapter, SIG_08};
 use plimsoll_snapshot::component::Program;
 
@@ -29,6 +31,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&SIG_08],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("abac_authorization.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! An AuthorizationConfiguration must hold Node and RBAC, nothing that allows everything, and webhooks that fail closed.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
@@ -17,6 +17,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_02, &SIG_08, &SIG_27],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("authorizers_too_open.md"),
     },
     needs: &[],

@@ -1,6 +1,8 @@
 //! Scheduler and controller manager must not skip or tolerate failed lookups of who asks.
 
-use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_control::{
+    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+};
 use plimsoll_guide::{CP_02, Chapter, SIG_12};
 use plimsoll_snapshot::component::Program;
 
@@ -73,6 +75,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&CP_02, &SIG_12],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("component_authentication_weakened.md"),
     },
     needs: &[],

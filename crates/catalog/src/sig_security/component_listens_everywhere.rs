@@ -1,6 +1,8 @@
 //! Scheduler and controller managers must listen on the loopback only.
 
-use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_control::{
+    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+};
 use plimsoll_guide::{Chapter, PORT_06, SIG_12, SIG_13};
 use plimsoll_snapshot::component::Program;
 
@@ -59,6 +61,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&PORT_06, &SIG_12, &SIG_13],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("component_listens_everywhere.md"),
     },
     needs: &[],

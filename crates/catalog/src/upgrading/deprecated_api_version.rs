@@ -1,7 +1,7 @@
 //! An `apiVersion` of Kubernetes' own that the target version still serves and a later one will not. The table is the
 //! snapshot's.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, UPG_01};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::served::{Served, served};
@@ -17,6 +17,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&UPG_01],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not(
+            "fields may have other names in the next version: convert the object with kubectl convert and compare",
+        ),
         page: include_str!("deprecated_api_version.md"),
     },
     needs: &[],

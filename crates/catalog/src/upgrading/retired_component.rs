@@ -1,6 +1,6 @@
 //! Images of components that their projects have given up: they get no security fixes any more.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, UPG_02, UPG_08};
 use plimsoll_snapshot::pod::Container;
 use plimsoll_snapshot::value::At;
@@ -15,6 +15,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&UPG_08, &UPG_02],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("another component has to take its place"),
         page: include_str!("retired_component.md"),
     },
     needs: &[],

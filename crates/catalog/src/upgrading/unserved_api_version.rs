@@ -1,7 +1,7 @@
 //! An `apiVersion` of Kubernetes' own that the target version does not have yet, or has only where somebody switched it on:
 //! alpha versions, and beta versions that are younger than 1.24.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, UPG_01};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::served::{Served, served};
@@ -17,6 +17,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&UPG_01],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("whether the version is switched on is for the owner of the cluster to say"),
         page: include_str!("unserved_api_version.md"),
     },
     needs: &[],

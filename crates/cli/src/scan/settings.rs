@@ -97,7 +97,7 @@ impl Settings {
     }
 
     /// The scan that is asked for.
-    pub(super) fn scan(&self) -> Scan {
+    pub(crate) fn scan(&self) -> Scan {
         let waivers = ConfiguredWaivers {
             waivers: self.configuration.waivers.clone(),
             all_scanned: self.all_scanned,

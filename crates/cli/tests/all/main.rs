@@ -16,6 +16,7 @@ mod configuration;
 mod enforce;
 mod exit_code;
 mod fingerprints;
+mod fix;
 mod folder;
 mod hostile;
 mod lookup;

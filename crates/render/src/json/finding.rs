@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use plimsoll_control::{Finding, Related};
+use plimsoll_control::{Extent, Finding, Fix, Related};
 use plimsoll_guide::Recommendation;
 use plimsoll_scan::Reported;
 use plimsoll_snapshot::object::ObjectId;
@@ -13,7 +13,7 @@ use super::each;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct FindingShown<'r> {
+pub(crate) struct FindingShown<'r> {
     control: &'static str,
     severity: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,8 +28,25 @@ pub(super) struct FindingShown<'r> {
     location: Option<Where<'r>>,
     #[serde(serialize_with = "related")]
     related: &'r [Related],
-    fix: (),
+    fix: Option<FixShown>,
     fingerprint: &'r str,
+}
+
+/// What can be done, as the report says it: how safe the remedy is that is taken unless another is asked for.
+#[derive(Serialize)]
+struct FixShown {
+    safety: &'static str,
+    options: Vec<&'static str>,
+}
+
+impl FixShown {
+    fn of(fix: Fix) -> Option<FixShown> {
+        let options = fix.remedies().iter().map(|remedy| remedy.extent.as_str());
+        fix.remedy(Extent::Recommended).map(|remedy| FixShown {
+            safety: remedy.safety.as_str(),
+            options: options.collect(),
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -51,7 +68,7 @@ fn related<'r, S: Serializer>(items: &&'r [Related], serializer: S) -> Result<S:
 }
 
 impl<'r> FindingShown<'r> {
-    pub(super) fn of(reported: &'r Reported) -> FindingShown<'r> {
+    pub(crate) fn of(reported: &'r Reported) -> FindingShown<'r> {
         let Finding {
             control,
             severity,
@@ -61,6 +78,8 @@ impl<'r> FindingShown<'r> {
             subject,
             place,
             related,
+            fix,
+            clause: _,
         } = &reported.finding;
         FindingShown {
             control: control.id,
@@ -76,7 +95,7 @@ impl<'r> FindingShown<'r> {
             path: &place.path,
             location: Where::of(place),
             related,
-            fix: (),
+            fix: FixShown::of(*fix),
             fingerprint: &reported.fingerprint,
         }
     }

@@ -142,6 +142,10 @@ fn form_and_references_are_checked() {
     complains(with("# tiny\n", "# Tiny\n"), &["the control's id \"tiny\""]);
     complains(with("## Options", "## Choices"), &["second-level headings"]);
     complains(
+        with("it is an example.", "why not."),
+        &["No fix is offered: it is an example."],
+    );
+    complains(
         with("Because.\n", "\n"),
         &["nothing is written below \"Why it matters\""],
     );

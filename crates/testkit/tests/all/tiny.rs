@@ -46,6 +46,7 @@ pub(crate) fn control(page: String, revisions: Vec<Revision>) -> &'static Contro
             guide: GUIDE,
             pss: PSS,
             severity: Severity::Medium,
+            fix: plimsoll_control::Fix::Not("it is an example"),
             page: page.leak(),
         },
         needs: &[],

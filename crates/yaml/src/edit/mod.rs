@@ -30,6 +30,30 @@ pub enum Value {
     Map(Vec<(String, Value)>),
 }
 
+impl From<bool> for Value {
+    fn from(value: bool) -> Value {
+        Value::Bool(value)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Value {
+        Value::Int(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Value {
+        Value::Str(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Value {
+        Value::Str(text)
+    }
+}
+
 /// What to do at a path.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Change {
@@ -166,6 +190,32 @@ fn step<'a>(node: Node<'a>, segment: &Segment) -> Option<Node<'a>> {
         (Segment::Key(key), Kind::Mapping) => node.get(key),
         (Segment::Index(index), Kind::Sequence) => node.at(*index as usize),
         _ => None,
+    }
+}
+
+impl Edit {
+    /// Makes what stands at `path` this value.
+    pub fn set(path: Path, value: impl Into<Value>) -> Edit {
+        Edit {
+            path,
+            change: Change::Set(value.into()),
+        }
+    }
+
+    /// Takes away what stands at `path`.
+    pub fn remove(path: Path) -> Edit {
+        Edit {
+            path,
+            change: Change::Remove,
+        }
+    }
+
+    /// Adds an item to the list at `path`.
+    pub fn append(path: Path, value: impl Into<Value>) -> Edit {
+        Edit {
+            path,
+            change: Change::Append(value.into()),
+        }
     }
 }
 

@@ -1,0 +1,231 @@
+//! `plimsoll fix`: scans, plans edits that are proved by scanning again, and shows or writes them. What an edit is and
+//! whether it helps is decided in the engines; here are the files, the questions and the exit code.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::io::{self, BufRead, IsTerminal};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use plimsoll_control::Finding;
+use plimsoll_fix::{Bench, Fate, Fixes, Texts, Wanted, fix};
+use plimsoll_gather::{Found, InputFile, RevisionError, find, read, write_back};
+use plimsoll_scan::Report;
+use plimsoll_yaml::decode;
+
+use crate::arguments::{FixOptions, ListFormat};
+use crate::explain;
+use crate::output::{Output, complain};
+use crate::scan::{Settings, report};
+use crate::{Exit, Outcome};
+
+/// Runs the command.
+pub(crate) fn run(options: &FixOptions, output: &mut Output) -> Outcome {
+    let here = [PathBuf::from(".")];
+    let paths = match options.paths.as_slice() {
+        [] => here.as_slice(),
+        paths => paths,
+    };
+    let controls = controls(&options.control)?;
+    let found = find(paths)?;
+    let settings = Settings::read(&options.scan(), paths)?;
+    let shop = Shop::new(&settings, paths, found);
+    let before = shop.scan(&Texts::new())?;
+    let asks = |finding: &Finding| controls.is_empty() || controls.contains(finding.control.id);
+    let mut fixes = shop.fix(options, &before, &asks)?;
+    if options.interactive {
+        let accepted = ask(&fixes, output)?;
+        let asks = |finding: &Finding| accepted.contains(&identity(finding));
+        fixes = shop.fix(options, &before, &asks)?;
+    }
+    let refused = show(options, &shop, &before, &fixes, output)?;
+    notes(options, &before, &fixes, output)?;
+    let writes = options.write || options.interactive;
+    let something = match writes {
+        true => refused || fixes.has_refusals(),
+        false => !fixes.files.is_empty(),
+    };
+    Ok(if something {
+        Exit::Findings
+    } else {
+        Exit::Fine
+    })
+}
+
+/// The ids of the controls that were named.
+fn controls(names: &[String]) -> Result<BTreeSet<&'static str>, Box<dyn Error>> {
+    let named = names.iter().map(|name| {
+        let control = plimsoll_catalog::find(&name.to_ascii_lowercase());
+        Ok(control.ok_or_else(|| explain::unknown(name))?.head.id)
+    });
+    named.collect()
+}
+
+/// What tells a finding from all others of a run.
+fn identity(finding: &Finding) -> (&'static str, String) {
+    let location = finding.place.location.as_ref();
+    let at = location.map(|at| format!("{}#{}", at.file, at.document));
+    let place = format!("{}!{}", at.unwrap_or_default(), finding.place.path);
+    (finding.control.id, place)
+}
+
+/// The files of a run, which can be scanned again with other texts.
+struct Shop<'s> {
+    settings: &'s Settings,
+    paths: &'s [PathBuf],
+    found: Found,
+    files: BTreeMap<Arc<str>, InputFile>,
+}
+
+impl<'s> Shop<'s> {
+    fn new(settings: &'s Settings, paths: &'s [PathBuf], found: Found) -> Shop<'s> {
+        let files = found.files.iter();
+        Shop {
+            settings,
+            paths,
+            files: files
+                .map(|file| (file.name.clone(), file.clone()))
+                .collect(),
+            found,
+        }
+    }
+
+    /// Scans everything, with these texts in place of the files' own.
+    fn scan(&self, texts: &Texts) -> Result<Report, RevisionError> {
+        let mut found = self.found.clone();
+        for file in &mut found.files {
+            if let Some(text) = texts.get(&file.name) {
+                *file = file.holding(text.as_bytes());
+            }
+        }
+        report(self.settings, self.paths, found)
+    }
+
+    fn text(&self, name: &Arc<str>) -> Result<String, String> {
+        let file = self.files.get(name).ok_or("its file is not there")?;
+        let bytes = read(file).map_err(|problem| problem.message)?;
+        let text = decode(bytes.clone()).map_err(|error| error.to_string())?;
+        if text.as_bytes() == bytes {
+            Ok(text)
+        } else {
+            Err("its file is not UTF-8: save it as that first".to_owned())
+        }
+    }
+
+    fn fix(
+        &self,
+        options: &FixOptions,
+        before: &Report,
+        asks: &dyn Fn(&Finding) -> bool,
+    ) -> Result<Fixes, RevisionError> {
+        let wanted = Wanted {
+            safe_only: options.safe_only,
+            extent: options.option.extent(),
+            asks,
+        };
+        let scan = self.settings.scan();
+        let bench = Bench {
+            read: &|name| self.text(name),
+            rescan: &|texts| self.scan(texts),
+            target: scan.target(),
+        };
+        fix(before, &wanted, &bench)
+    }
+
+    /// Writes all that changes. True when a file was left as it is, which was told.
+    fn write(&self, fixes: &Fixes) -> bool {
+        let mut refused = false;
+        for (name, changed) in &fixes.files {
+            let Some(file) = self.files.get(name).filter(|file| !file.is_stream()) else {
+                continue;
+            };
+            let (old, new) = (changed.old.as_bytes(), changed.new.as_bytes());
+            if let Err(error) = write_back(file, old, new) {
+                complain(&plimsoll_render::escape(&format!("error: {error}")));
+                refused = true;
+            }
+        }
+        refused
+    }
+}
+
+/// Shows or writes what changes. True when something could not be written.
+fn show(
+    options: &FixOptions,
+    shop: &Shop<'_>,
+    before: &Report,
+    fixes: &Fixes,
+    output: &mut Output,
+) -> Result<bool, Box<dyn Error>> {
+    let writes = options.write || options.interactive;
+    let refused = writes && shop.write(fixes);
+    let color = output.color;
+    match options.format {
+        ListFormat::Json => {
+            output.write(|out| plimsoll_render::fix_json(before, fixes, out))?;
+        }
+        ListFormat::Text if !writes => {
+            output.write(|out| plimsoll_render::fix_diff(fixes, color, out))?;
+        }
+        ListFormat::Text => {
+            for file in shop.files.values().filter(|file| file.is_stream()) {
+                let text = match fixes.files.get(&file.name) {
+                    Some(changed) => changed.new.clone(),
+                    None => shop.text(&file.name)?,
+                };
+                output.write(|out| out.write_all(text.as_bytes()))?;
+            }
+        }
+    }
+    Ok(refused)
+}
+
+/// Says on standard error what was left and why.
+fn notes(options: &FixOptions, before: &Report, fixes: &Fixes, output: &Output) -> io::Result<()> {
+    let mut notes = Vec::new();
+    let color = output.color && io::stderr().is_terminal();
+    plimsoll_render::fix_notes(fixes, options.verbose, output.width, color, &mut notes)?;
+    complain(String::from_utf8_lossy(&notes).trim_end());
+    match before.gaps.len() {
+        0 => {}
+        1 => complain("1 gap was left out: `plimsoll scan` says what could not be looked at"),
+        gaps => complain(&format!(
+            "{gaps} gaps were left out: `plimsoll scan` says what could not be looked at"
+        )),
+    }
+    Ok(())
+}
+
+/// Asks about every change; the findings that are to be fixed. The end of the input leaves the rest.
+fn ask(
+    fixes: &Fixes,
+    output: &mut Output,
+) -> Result<BTreeSet<(&'static str, String)>, Box<dyn Error>> {
+    let mut accepted = BTreeSet::new();
+    let (width, color) = (output.width, output.color);
+    let mut answers = io::stdin().lock().lines();
+    let mut all = false;
+    for outcome in &fixes.outcomes {
+        if outcome.fate != Fate::Fixed {
+            continue;
+        }
+        if !all {
+            output.write(|out| {
+                plimsoll_render::fix_question(outcome, width, color, out)?;
+                write!(out, "change this? [y]es, [n]o, [a]ll, [q]uit: ")
+            })?;
+        }
+        let answer = match all {
+            true => "y".to_owned(),
+            false => answers.next().transpose()?.unwrap_or("q".to_owned()),
+        };
+        match answer.trim() {
+            "a" => all = true,
+            "y" => {}
+            "q" => break,
+            _ => continue,
+        }
+        accepted.insert(identity(&outcome.reported.finding));
+    }
+    Ok(accepted)
+}

@@ -1,0 +1,319 @@
+//! `plimsoll fix`: what it shows, writes and refuses, and that a killed run leaves whole files.
+
+use std::fs;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::folder::{Folder, HARMLESS, PRIVILEGED};
+
+/// Two containers that lack the same, one of which is privileged.
+const WEB: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web  # the shop itself
+        image: registry.example.com/web:1.2
+        securityContext: {privileged: true}
+      - name: cache
+        image: registry.example.com/cache:1.2
+";
+
+fn fix(folder: &Folder, arguments: &[&str]) -> (i32, String, String) {
+    let arguments = [&["fix"], arguments].concat();
+    let run = folder.run(&arguments);
+    (run.code, run.out, run.err)
+}
+
+#[test]
+fn without_write_the_difference_is_shown_and_nothing_changes() {
+    let folder = Folder::with(PRIVILEGED);
+    let (code, out, err) = fix(&folder, &["--control", "privileged-container", "."]);
+    assert_eq!(code, 1, "{err}");
+    assert_eq!(
+        out,
+        "\
+--- a/a.yaml
++++ b/a.yaml
+@@ -5,5 +5,3 @@
+   containers:
+     - name: main
+       image: registry.example.com/agent@sha256:0000000000000000000000000000000000000000000000000000000000000000
+-      securityContext:
+-        privileged: true
+"
+    );
+    assert!(
+        err.contains("1 findings: 1 with a fix, 1 of them fixed"),
+        "{err}"
+    );
+    assert_eq!(
+        fs::read_to_string(folder.path("a.yaml")).unwrap(),
+        PRIVILEGED
+    );
+}
+
+#[test]
+fn with_write_the_findings_are_gone_and_a_second_run_changes_nothing() {
+    let folder = Folder::with(WEB);
+    assert_eq!(fix(&folder, &["--write", "."]).0, 0);
+    let text = fs::read_to_string(folder.path("a.yaml")).unwrap();
+    assert_eq!(
+        text,
+        "\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web  # the shop itself
+        image: registry.example.com/web:1.2
+        securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, readOnlyRootFilesystem: true}
+      - name: cache
+        image: registry.example.com/cache:1.2
+        securityContext:
+          allowPrivilegeEscalation: false
+          capabilities:
+            drop:
+            - ALL
+          readOnlyRootFilesystem: true
+      automountServiceAccountToken: false
+      securityContext:
+        runAsGroup: 65532
+        runAsNonRoot: true
+        seccompProfile:
+          type: RuntimeDefault
+"
+    );
+    let report = folder.scan().report;
+    let left = report["findings"].as_array().unwrap().iter();
+    let fixable: Vec<&Value> = left.filter(|finding| !finding["fix"].is_null()).collect();
+    assert!(fixable.is_empty(), "{fixable:?}");
+    let (code, out, _) = fix(&folder, &["."]);
+    assert_eq!((code, out.as_str()), (0, ""));
+}
+
+#[test]
+fn a_fix_that_the_api_server_would_refuse_is_left_out_and_told() {
+    let folder = Folder::with(WEB);
+    let (code, out, err) = fix(
+        &folder,
+        &["--write", "--control", "privilege-escalation-allowed", "."],
+    );
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(
+        err.contains("left[privilege-escalation-allowed]: a.yaml:12"),
+        "{err}"
+    );
+    assert!(
+        err.replace("\n    ", " ")
+            .contains("cannot be false beside privileged: true"),
+        "{err}"
+    );
+    let text = fs::read_to_string(folder.path("a.yaml")).unwrap();
+    assert_eq!(
+        text.matches("allowPrivilegeEscalation").count(),
+        1,
+        "{text}"
+    );
+}
+
+#[test]
+fn safe_only_leaves_what_needs_review() {
+    let folder = Folder::with(WEB);
+    let (code, out, err) = fix(&folder, &["--safe-only", "."]);
+    assert_eq!(code, 1);
+    let added: Vec<&str> = out.lines().filter(|line| line.starts_with("+ ")).collect();
+    assert_eq!(
+        added,
+        [
+            "+        securityContext:",
+            "+          allowPrivilegeEscalation: false"
+        ]
+    );
+    assert!(
+        err.contains("left[capabilities-not-dropped]: 2 places"),
+        "{err}"
+    );
+}
+
+#[test]
+fn waived_findings_are_not_fixed() {
+    let waived = PRIVILEGED.replace(
+        "privileged: true",
+        "privileged: true  # plimsoll: allow privileged-container: drives the hardware",
+    );
+    let folder = Folder::with(&waived);
+    let (code, out, _) = fix(&folder, &["--control", "privileged-container", "."]);
+    assert_eq!((code, out.as_str()), (0, ""));
+}
+
+#[test]
+fn standard_input_is_shown_as_a_difference_or_written_out() {
+    let folder = Folder::new();
+    let run = folder.pipe(
+        &["fix", "--control", "privileged-container", "-"],
+        PRIVILEGED,
+    );
+    assert_eq!(run.code, 1);
+    assert!(
+        run.out.starts_with("--- <stdin>\n+++ <stdin>\n@@"),
+        "{}",
+        run.out
+    );
+    let arguments = ["fix", "--write", "--control", "privileged-container", "-"];
+    let run = folder.pipe(&arguments, PRIVILEGED);
+    assert_eq!(run.code, 0);
+    let wanted = PRIVILEGED.replace("      securityContext:\n        privileged: true\n", "");
+    assert_eq!(run.out, wanted);
+    assert_eq!(folder.pipe(&arguments, HARMLESS).out, HARMLESS);
+}
+
+#[test]
+fn json_carries_edits_that_make_the_text() {
+    let folder = Folder::with(WEB);
+    let (code, out, _) = fix(&folder, &["--format", "json", "."]);
+    assert_eq!(code, 1);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["schema"], "plimsoll.fix/v1");
+    let mut text = WEB.to_owned();
+    let edits = report["files"][0]["edits"].as_array().unwrap();
+    for edit in edits.iter().rev() {
+        let at = |key: &str| usize::try_from(edit[key].as_u64().unwrap()).unwrap();
+        text.replace_range(
+            at("startByte")..at("endByte"),
+            edit["newText"].as_str().unwrap(),
+        );
+    }
+    assert_eq!(fix(&folder, &["--write", "."]).0, 0);
+    assert_eq!(fs::read_to_string(folder.path("a.yaml")).unwrap(), text);
+    let first = &report["findings"][0];
+    assert!(first["finding"]["fingerprint"].is_string(), "{first}");
+    let count = &report["summary"]["controls"]["privileged-container"];
+    assert_eq!(count.to_string(), r#"{"findings":1,"fixable":1,"fixed":1}"#);
+}
+
+#[test]
+fn answers_decide_what_is_changed() {
+    let folder = Folder::with(PRIVILEGED).file("b.yaml", PRIVILEGED.replace("agent", "other"));
+    let arguments = [
+        "fix",
+        "--interactive",
+        "--control",
+        "privileged-container",
+        ".",
+    ];
+    let run = folder.pipe(&arguments, "n\ny\n");
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(run.out.matches("change this?").count(), 2, "{}", run.out);
+    let text = |name: &str| fs::read_to_string(folder.path(name)).unwrap();
+    assert_eq!(text("a.yaml"), PRIVILEGED);
+    assert!(!text("b.yaml").contains("privileged"));
+    let run = folder.pipe(&arguments, "");
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(text("a.yaml"), PRIVILEGED);
+}
+
+#[test]
+fn an_unknown_control_is_an_error_that_names_the_nearest() {
+    let folder = Folder::with(PRIVILEGED);
+    let (code, out, err) = fix(&folder, &["--control", "privileged-contaner", "."]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("privileged-container"), "{err}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_read_only_file_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::with(PRIVILEGED);
+    fs::set_permissions(folder.path("a.yaml"), fs::Permissions::from_mode(0o444)).unwrap();
+    let (code, _, err) = fix(
+        &folder,
+        &["--write", "--control", "privileged-container", "."],
+    );
+    assert_eq!(code, 1);
+    assert!(err.contains("a.yaml is read-only"), "{err}");
+    assert_eq!(
+        fs::read_to_string(folder.path("a.yaml")).unwrap(),
+        PRIVILEGED
+    );
+}
+
+/// How far a run may get before it is killed.
+#[derive(Clone, Copy)]
+enum Moment {
+    Files(usize),
+    Draft,
+}
+
+/// Runs are killed when so many files are new, or as soon as a draft lies beside them; watching goes on until then or until
+/// the run ends by itself, so nothing depends on how fast anything is.
+#[test]
+fn a_killed_run_leaves_every_file_old_or_new() {
+    const FILES: usize = 40;
+    let name = |number: usize| format!("{number:02}.yaml");
+    let text = |number: usize| WEB.replace("name: web,", &format!("name: web{number},"));
+    let whole = (0..FILES).fold(Folder::new(), |folder, number| {
+        folder.file(&name(number), text(number))
+    });
+    assert_eq!(fix(&whole, &["--write", "."]).0, 0);
+    let new: Vec<String> = (0..FILES)
+        .map(|number| fs::read_to_string(whole.path(&name(number))).unwrap())
+        .collect();
+    let mut torn = Vec::new();
+    let mut killed_between = 0;
+    let files = (0..12).map(|step| Moment::Files(step * 3 + 1));
+    for moment in files.chain([Moment::Draft; 12]) {
+        let folder = (0..FILES).fold(Folder::new(), |folder, number| {
+            folder.file(&name(number), text(number))
+        });
+        let mut command = folder.command(&["fix", "--write", "."]);
+        let mut child = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let read = |number: usize| fs::read_to_string(folder.path(&name(number))).unwrap();
+        let come = |moment| match moment {
+            Moment::Files(count) => read(count) != text(count),
+            Moment::Draft => {
+                let mut entries = fs::read_dir(folder.path(".")).unwrap().flatten();
+                entries.any(|entry| {
+                    entry
+                        .file_name()
+                        .to_string_lossy()
+                        .starts_with(".plimsoll-")
+                })
+            }
+        };
+        while child.try_wait().unwrap().is_none() && !come(moment) {
+            std::thread::yield_now();
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let news = (0..FILES)
+            .filter(|number| read(*number) == new[*number])
+            .count();
+        torn.extend((0..FILES).filter(|number| {
+            let now = read(*number);
+            now != new[*number] && now != text(*number)
+        }));
+        killed_between += usize::from(news > 0 && news < FILES);
+        // What was left over is hidden, and a second run finishes the work.
+        assert_eq!(fix(&folder, &["--write", "."]).0, 0);
+        assert!((0..FILES).all(|number| read(number) == new[number]));
+    }
+    assert!(torn.is_empty(), "{torn:?}");
+    assert!(killed_between > 0, "no run was killed while it wrote");
+}
