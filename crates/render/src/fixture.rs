@@ -183,6 +183,7 @@ pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
     Report {
         version: Minor::NEWEST,
         profile: "default",
+        today: "2026-11-21".parse().ok(),
         sources: vec!["deploy/".to_owned()],
         findings: findings.into_iter().enumerate().map(reported).collect(),
         waived: Vec::new(),
