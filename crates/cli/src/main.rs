@@ -5,9 +5,11 @@
 
 mod arguments;
 mod controls;
+mod destination;
 mod explain;
 mod guide;
 mod output;
+mod report;
 mod scan;
 
 use std::error::Error;
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
 fn run(command: &Command, output: &mut Output) -> Outcome {
     match command {
         Command::Scan(options) => scan::run(options, output),
+        Command::Report(options) => report::run(options, output),
         Command::Explain(options) => explain::run(options, output),
         Command::Controls(options) => controls::run(options, output),
         Command::Guide(options) => guide::run(options, output),

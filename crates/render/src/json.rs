@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use plimsoll_scan::Report;
 use serde::{Serialize, Serializer};
+use serde_json::ser::{CompactFormatter, PrettyFormatter};
 
 use crate::json::harmless::Harmless;
 use crate::record::{Finding, Gap, NotAssessed, Record, SCHEMA, Summary, Target, Tool, Waived};
@@ -25,8 +26,19 @@ pub(crate) fn record(record: &Record<'_>, out: &mut dyn Write) -> io::Result<()>
 
 /// Writes a value, indented by two spaces, and ends the line.
 pub(crate) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Harmless::default());
-    value.serialize(&mut serializer)?;
+    let layout = Harmless(PrettyFormatter::new());
+    value.serialize(&mut serde_json::Serializer::with_formatter(
+        &mut *out, layout,
+    ))?;
+    out.write_all(b"\n")
+}
+
+/// Writes a value on one line, and ends the line.
+pub(crate) fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let layout = Harmless(CompactFormatter);
+    value.serialize(&mut serde_json::Serializer::with_formatter(
+        &mut *out, layout,
+    ))?;
     out.write_all(b"\n")
 }
 

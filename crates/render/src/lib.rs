@@ -13,6 +13,7 @@ mod example;
 mod explain;
 #[cfg(test)]
 mod fixture;
+mod formats;
 mod frame;
 mod guide;
 mod json;
@@ -31,6 +32,7 @@ pub use coverage::{Coverage, Served};
 pub use escape::escape;
 pub use evidence::{Counts, Evidence, read_evidence};
 pub use explain::{explain_control, explain_recommendation};
+pub use formats::{Catalogue, FORMATS, Format};
 pub use guide::{guide_json, guide_text};
 pub use json::json;
 pub use record::{NotAReport, Record};
