@@ -4,15 +4,28 @@
 //! text and concise need the scan itself, whose lines of code a record does not keep. Invariant: a format escapes
 //! untrusted text for its own sink, and depends on nothing but the record and the catalogue.
 
+mod csv;
+mod github;
+mod gitlab;
 mod jsonl;
+mod junit;
+mod openmetrics;
+mod oscal;
+mod policy_report;
+mod sarif;
+mod words;
 
 use std::io::{self, Write};
 
 use plimsoll_control::Control;
 use plimsoll_scan::Report;
+use uuid::Uuid;
 
 use crate::record::Record;
 use crate::text::TextOptions;
+
+/// The name space of our UUIDs; drawn once.
+const OURS: Uuid = Uuid::from_u128(0x3072dfac_53c5_4aa1_9ee8_ff7a79c7e865);
 
 /// A way to write a report.
 #[derive(Debug)]
@@ -82,6 +95,69 @@ pub const FORMATS: &[Format] = &[
         extension: "jsonl",
         help: "one JSON object a line, for pipes and logs",
         writer: Writer::Record(jsonl::jsonl),
+    },
+    Format {
+        name: "sarif",
+        media: "application/sarif+json",
+        extension: "sarif",
+        help: "SARIF 2.1.0, for code scanning and editors",
+        writer: Writer::Record(sarif::sarif),
+    },
+    Format {
+        name: "junit",
+        media: "application/xml",
+        extension: "xml",
+        help: "JUnit XML, for Jenkins and other test viewers",
+        writer: Writer::Record(junit::junit),
+    },
+    Format {
+        name: "github",
+        media: "text/plain",
+        extension: "txt",
+        help: "annotations of GitHub Actions",
+        writer: Writer::Record(github::github),
+    },
+    Format {
+        name: "gitlab",
+        media: "application/json",
+        extension: "json",
+        help: "code quality report of GitLab",
+        writer: Writer::Record(gitlab::gitlab),
+    },
+    Format {
+        name: "csv",
+        media: "text/csv",
+        extension: "csv",
+        help: "a table, for spreadsheets",
+        writer: Writer::Record(csv::csv),
+    },
+    Format {
+        name: "openreports",
+        media: "application/json",
+        extension: "json",
+        help: "objects of openreports.io/v1alpha1, to apply to a cluster",
+        writer: Writer::Record(policy_report::openreports),
+    },
+    Format {
+        name: "policy-report",
+        media: "application/json",
+        extension: "json",
+        help: "objects of wgpolicyk8s.io/v1alpha2, to apply to a cluster",
+        writer: Writer::Record(policy_report::policy_report),
+    },
+    Format {
+        name: "oscal",
+        media: "application/oscal+json",
+        extension: "json",
+        help: "OSCAL assessment results, as evidence for audits",
+        writer: Writer::Record(oscal::oscal),
+    },
+    Format {
+        name: "openmetrics",
+        media: "application/openmetrics-text",
+        extension: "prom",
+        help: "OpenMetrics, for Prometheus",
+        writer: Writer::Record(openmetrics::openmetrics),
     },
 ];
 
