@@ -67,7 +67,7 @@ impl Catalogue<'_> {
 }
 
 /// Every format, in the order in which help lists them.
-pub const FORMATS: &[Format] = &[
+pub static FORMATS: &[Format] = &[
     Format {
         name: "text",
         media: "text/plain",

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::{Outcome, bench, referee, tidy};
+use crate::{Outcome, bench, referee, schemas, tidy};
 
 /// Runs every step.
 pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
@@ -24,7 +24,13 @@ pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
     tidy::run(project, &[])?;
     let referee = referee::build(project)?;
     let referee = referee.to_string_lossy();
-    cargo(project, TEST, &[(referee::VARIABLE, &referee)])?;
+    let schemas = schemas::fetch(project)?;
+    let schemas = schemas.to_string_lossy();
+    let found = [
+        (referee::VARIABLE, &*referee),
+        (schemas::VARIABLE, &*schemas),
+    ];
+    cargo(project, TEST, &found)?;
     cargo(
         project,
         &["doc", "--workspace", "--no-deps", "--locked"],

@@ -13,6 +13,7 @@ mod ci;
 mod codegen;
 mod corpus;
 mod referee;
+mod schemas;
 mod tidy;
 
 use std::error::Error;
@@ -55,6 +56,11 @@ const COMMANDS: &[Command] = &[
         name: "referee",
         help: "build the Pod Security referee (needs Go)",
         run: referee::run,
+    },
+    Command {
+        name: "schemas",
+        help: "fetch the published schemas of formats (needs Go and Python)",
+        run: schemas::run,
     },
     Command {
         name: "tidy",

@@ -57,6 +57,11 @@ fn about(record: &Record<'_>, out: &mut dyn Write) -> io::Result<()> {
         ("plimsoll_objects", "Objects.", summary.objects),
         ("plimsoll_units", "Units with objects.", summary.units),
         (
+            "plimsoll_gaps",
+            "What could not be looked at.",
+            summary.gaps,
+        ),
+        (
             "plimsoll_waived",
             "Findings that are waived.",
             summary.waived,
@@ -79,9 +84,9 @@ fn counts(record: &Record<'_>, out: &mut dyn Write) -> io::Result<()> {
         *gaps.entry(&gap.reason).or_default() += 1;
     }
     let help = "What could not be looked at, by reason.";
-    family("plimsoll_gaps", "gauge", help, out)?;
+    family("plimsoll_gap_reasons", "gauge", help, out)?;
     for (reason, count) in gaps {
-        sample("plimsoll_gaps", &[("reason", reason)], count, out)?;
+        sample("plimsoll_gap_reasons", &[("reason", reason)], count, out)?;
     }
     Ok(())
 }
