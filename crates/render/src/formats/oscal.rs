@@ -8,6 +8,7 @@
 
 mod shape;
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use uuid::Uuid;
@@ -19,7 +20,8 @@ use crate::escape::escape;
 use crate::json::pretty;
 use crate::record::{Finding, Gap, NotAssessed, Object, Record, Waived};
 
-/// The version of OSCAL against whose schema this is tested.
+/// The oldest version of OSCAL 1.2, which readers take that know one of them. It is tested against the schema of 1.2.3,
+/// because that of 1.2.0 allows no related observation, by mistake.
 const OSCAL: &str = "1.2.0";
 
 /// Our names in OSCAL's properties.
@@ -116,30 +118,26 @@ impl<'r> Assessment<'r> {
         }
     }
 
-    /// The recommendations that the controls which judged anything speak to.
+    /// The recommendations in scope: those that the controls speak to which were held against the objects, and those that
+    /// findings name. OSCAL has no empty list; where nobody knows any, all were meant.
     fn reviewed(&self) -> Reviewed {
-        let controls = self.record.summary.controls.iter();
-        let judged =
-            controls.filter(|(_, counts)| counts.failed + counts.passed + counts.waived > 0);
-        let known = judged.filter_map(|(id, _)| self.catalogue.find(id));
-        let mut ids: Vec<&str> = known
-            .flat_map(|it| it.head.guide.iter().map(|it| it.id))
+        let controls = self.record.summary.controls.keys();
+        let known = controls.filter_map(|id| self.catalogue.find(id));
+        let of_controls = known.flat_map(|it| it.head.guide.iter().map(|it| it.id));
+        let findings = self.record.findings.iter();
+        let of_findings = findings.flat_map(|it| it.guide.iter().map(|id| &**id));
+        let ids: BTreeSet<&str> = of_controls.chain(of_findings).collect();
+        let included: Vec<_> = ids
+            .into_iter()
+            .map(|id| Selected {
+                control_id: token(id),
+            })
             .collect();
-        ids.extend(
-            self.record
-                .findings
-                .iter()
-                .flat_map(|it| it.guide.iter().map(|id| &**id)),
-        );
-        ids.sort_unstable();
-        ids.dedup();
-        let included = ids.into_iter().map(|id| Selected {
-            control_id: token(id),
-        });
         let selection = Selection {
             description: "Recommendations of the NSA/CISA Kubernetes Hardening Guidance."
                 .to_owned(),
-            include_controls: included.collect(),
+            include_all: included.is_empty().then_some(All {}),
+            include_controls: included,
         };
         Reviewed {
             control_selections: [selection],

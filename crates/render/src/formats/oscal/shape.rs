@@ -81,9 +81,15 @@ pub(super) struct Reviewed {
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Selection {
     pub(super) description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) include_all: Option<All>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) include_controls: Vec<Selected>,
 }
+
+/// An empty object.
+#[derive(Serialize)]
+pub(super) struct All {}
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
