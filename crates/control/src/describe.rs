@@ -126,7 +126,8 @@ impl Must {
         }
     }
 
-    fn allows_unset(self, default: Option<Lit<'static>>) -> bool {
+    /// Is it fine that nothing is written? `default` is what the API takes then, if anything.
+    pub fn allows_unset(self, default: Option<Lit<'static>>) -> bool {
         match (self, default) {
             (Must::BeOrAbsent(_), _) => true,
             (Must::Hold(_) | Must::BeSet | Must::BeOther(_), _) => false,

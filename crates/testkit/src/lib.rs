@@ -14,4 +14,7 @@ mod outcome;
 pub mod page;
 mod restyle;
 mod rewrite;
+mod sample;
 mod value;
+
+pub use sample::{Sample, samples};

@@ -11,6 +11,7 @@
 mod bench;
 mod ci;
 mod codegen;
+mod control_plane;
 mod corpus;
 mod referee;
 mod schemas;
@@ -48,6 +49,11 @@ const COMMANDS: &[Command] = &[
         run: codegen::run,
     },
     Command {
+        name: "control-plane",
+        help: "build a real Kubernetes control plane for tests (needs Go)",
+        run: control_plane::run,
+    },
+    Command {
         name: "corpus",
         help: "write manifests of any size into a folder, to measure with",
         run: corpus::run,
@@ -78,7 +84,7 @@ fn main() -> ExitCode {
     else {
         eprintln!("usage: cargo xtask COMMAND\n\ncommands:");
         for Command { name, help, .. } in COMMANDS {
-            eprintln!("  {name:<10} {help}");
+            eprintln!("  {name:<14} {help}");
         }
         return ExitCode::from(2);
     };

@@ -22,6 +22,7 @@ mod settle;
 mod split;
 mod text;
 mod tree;
+mod write;
 
 pub use error::{ParseError, ParseErrorKind};
 pub use node::{Kind, Node, NodeId, Scalar};
@@ -31,3 +32,4 @@ pub use scan::looks_like;
 pub use split::{Chunk, split};
 pub use text::{Lines, NotText, Position, Span, decode};
 pub use tree::{Duplicate, Style, Tree};
+pub use write::write;

@@ -10,6 +10,7 @@
 
 mod pods;
 mod referee;
+mod server;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,7 +3,7 @@
 //! the reason.
 
 mod proof;
-mod render;
+pub(crate) mod render;
 mod splice;
 
 use std::fmt;

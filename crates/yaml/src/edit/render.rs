@@ -119,7 +119,7 @@ fn mapping(members: &[(String, Value)], indent: usize, style: Block) -> Vec<Stri
 }
 
 /// A scalar on one line.
-pub(super) fn inline(value: &Value, json: bool, in_flow: bool) -> String {
+pub(crate) fn inline(value: &Value, json: bool, in_flow: bool) -> String {
     match value {
         Value::Bool(value) => value.to_string(),
         Value::Int(value) => value.to_string(),
@@ -129,7 +129,7 @@ pub(super) fn inline(value: &Value, json: bool, in_flow: bool) -> String {
 }
 
 /// A string, plain only where it reads back as itself.
-pub(super) fn string(text: &str, json: bool, in_flow: bool) -> String {
+pub(crate) fn string(text: &str, json: bool, in_flow: bool) -> String {
     if !json && is_plain(text, in_flow) {
         text.to_owned()
     } else {

@@ -1,0 +1,45 @@
+//! Where the API keeps pods: the resources that a policy on pods matches, and the expression that leads from any of them to
+//! the pod's `spec`.
+
+/// Resources with a pod or a pod template, by API group.
+pub(crate) const RESOURCES: &[(&str, &[&str])] = &[
+    (
+        "",
+        &[
+            "pods",
+            // A rule for pods alone would not see containers that are added to a running pod.
+            "pods/ephemeralcontainers",
+            "podtemplates",
+            "replicationcontrollers",
+        ],
+    ),
+    (
+        "apps",
+        &["daemonsets", "deployments", "replicasets", "statefulsets"],
+    ),
+    ("batch", &["cronjobs", "jobs"]),
+];
+
+/// The pod's `spec` within `object`, which is `object` or `oldObject`.
+pub(crate) fn spec(object: &str) -> String {
+    format!(
+        "{object}.kind == \"Pod\" ? {object}.spec : \
+         {object}.kind == \"CronJob\" ? {object}.spec.jobTemplate.spec.template.spec : \
+         {object}.kind == \"PodTemplate\" ? {object}.template.spec : {object}.spec.template.spec"
+    )
+}
+
+/// Does the request change a pod? Updates of labels or status cannot bring a new fault.
+pub(crate) const CHANGES_POD: &str = "request.operation == \"CREATE\" || \
+     (object.kind == \"PodTemplate\" ? object.template != oldObject.template : object.spec != oldObject.spec)";
+
+/// All containers of the variable `spec`.
+pub(crate) fn containers(spec: &str) -> String {
+    let list = |key: &str| format!("(has({spec}.{key}) ? {spec}.{key} : [])");
+    [
+        list("containers"),
+        list("initContainers"),
+        list("ephemeralContainers"),
+    ]
+    .join(" + ")
+}

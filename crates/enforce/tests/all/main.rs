@@ -1,0 +1,98 @@
+//! Every exported policy against a real API server: it must deny each bad example of its control's page and admit each good
+//! one, in all carriers and container kinds. Needs a control plane (`cargo xtask control-plane`); without one the tests say
+//! that they were left out.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test may fail loudly"
+)]
+
+mod object;
+mod server;
+
+use std::collections::BTreeMap;
+
+use plimsoll_catalog::all;
+use plimsoll_control::Control;
+use plimsoll_control_plane::{ControlPlane, Programs, Settings};
+use plimsoll_enforce::Policy;
+use plimsoll_snapshot::version::Minor;
+use plimsoll_testkit::samples;
+
+use server::{Server, Verdict};
+
+/// The version of the API server that `control-plane` builds.
+const VERSION: Minor = Minor(37);
+
+/// What became of the samples of one control.
+#[derive(Default, Debug)]
+struct Counts {
+    denied: usize,
+    admitted: usize,
+    /// The server's validation refuses these before any policy is asked.
+    bad_refused: usize,
+    good_refused: usize,
+}
+
+#[test]
+fn every_policy_says_what_its_page_says() {
+    let Some(programs) = Programs::find() else {
+        eprintln!("every_policy_says_what_its_page_says was left out: no control plane");
+        return;
+    };
+    let plane = ControlPlane::start(&programs, &Settings::default()).expect("a control plane");
+    let server = Server::new(plane.api());
+    let controls: Vec<&'static Control> = all().collect();
+    let enforced: Vec<(&'static Control, Policy)> = controls
+        .iter()
+        .filter_map(|control| Some((*control, Policy::of(control, VERSION, &[]).ok()?)))
+        .collect();
+    assert!(!enforced.is_empty());
+    for (control, policy) in &enforced {
+        server.install(control.head.id, policy);
+    }
+    let mut wrong = Vec::new();
+    let mut all_counts = BTreeMap::new();
+    let mut refusals = BTreeMap::<String, usize>::new();
+    for (control, policy) in &enforced {
+        let samples = samples(&controls, control, VERSION);
+        let bad = samples.iter().filter(|sample| sample.is_bad);
+        server.await_denial(control.head.id, policy, bad);
+        let mut counts = Counts::default();
+        for (sample, verdict) in server.ask_all(control.head.id, policy, &samples) {
+            if let Verdict::Refused(message) = &verdict {
+                let reason = message
+                    .split_once(": ")
+                    .map_or(message.as_str(), |(_, rest)| rest);
+                *refusals.entry(reason.to_owned()).or_default() += 1;
+            }
+            match (sample.is_bad, verdict) {
+                (true, Verdict::Denied(_)) => counts.denied += 1,
+                (false, Verdict::Admitted) => counts.admitted += 1,
+                (true, Verdict::Refused(_)) => counts.bad_refused += 1,
+                (false, Verdict::Refused(_)) => counts.good_refused += 1,
+                (_, Verdict::NotSent) => {}
+                (is_bad, verdict) => wrong.push(format!(
+                    "{}: {} (bad: {is_bad}): {verdict:?}\n{}",
+                    control.head.id, sample.name, sample.text
+                )),
+            }
+        }
+        // Where validation refuses every bad example there is nothing left to deny.
+        let has_denied = counts.denied > 0 || counts.bad_refused > 0;
+        if !has_denied || counts.admitted == 0 {
+            wrong.push(format!("{}: proves nothing: {counts:?}", control.head.id));
+        }
+        all_counts.insert(control.head.id, counts);
+    }
+    eprintln!("{all_counts:#?}\n{refusals:#?}");
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
