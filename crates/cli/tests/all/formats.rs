@@ -90,6 +90,40 @@ fn every_format_says_the_same_of_every_source() {
 }
 
 #[test]
+fn sarif_has_the_exact_regions_in_code_points() {
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: 日本😀}, spec: {containers: [{name: é, securityContext: {privileged: true}}]}}";
+    let folder = Folder::with(pod);
+    let parsed = |format: &str| -> Value {
+        serde_json::from_str(&folder.run(&["scan", "--format", format, "."]).out).unwrap()
+    };
+    let (report, log) = (parsed("json"), parsed("sarif"));
+    let run = &log["runs"][0];
+    assert_eq!(run["columnKind"], "unicodeCodePoints");
+    let findings = report["findings"].as_array().unwrap().iter();
+    for (finding, result) in findings.zip(run["results"].as_array().unwrap()) {
+        let (at, region) = (
+            &finding["location"],
+            &result["locations"][0]["physicalLocation"]["region"],
+        );
+        for (ours, theirs) in [
+            ("line", "startLine"),
+            ("column", "startColumn"),
+            ("endLine", "endLine"),
+            ("endColumn", "endColumn"),
+        ] {
+            assert_eq!(at[ours], region[theirs], "{finding}");
+        }
+    }
+    let before = pod.find("privileged").unwrap();
+    let column = pod[..before].chars().count() + 1;
+    assert!(
+        run["results"]
+            .to_string()
+            .contains(&format!("\"startColumn\":{column}"))
+    );
+}
+
+#[test]
 fn a_saved_report_becomes_any_format() {
     let folder = folder();
     let saved = folder.run(&["scan", "--format", "json", "."]).out;

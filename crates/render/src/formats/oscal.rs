@@ -7,6 +7,7 @@
 //! report's date.
 
 mod shape;
+mod text;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -14,18 +15,15 @@ use std::io::{self, Write};
 use uuid::Uuid;
 
 use self::shape::*;
+use self::text::{is_date, markup, plain, prop, props, token};
 use super::words::{guide, or_empty, subject};
 use super::{Catalogue, OURS};
-use crate::escape::escape;
 use crate::json::pretty;
 use crate::record::{Finding, Gap, NotAssessed, Object, Record, Waived};
 
 /// The oldest version of OSCAL 1.2, which readers take that know one of them. It is tested against the schema of 1.2.3,
 /// because that of 1.2.0 allows no related observation, by mistake.
 const OSCAL: &str = "1.2.0";
-
-/// Our names in OSCAL's properties.
-const NAMESPACE: &str = "https://plimsoll.dev/ns/oscal";
 
 /// Writes one result.
 pub(super) fn oscal(
@@ -309,76 +307,4 @@ impl<'r> Assessment<'r> {
 /// The same in every report that finds the same fault.
 fn lasting(what: &str, fingerprint: &str) -> Uuid {
     Uuid::new_v5(&OURS, format!("{what}\0{fingerprint}").as_bytes())
-}
-
-fn is_date(text: &str) -> bool {
-    text.parse::<plimsoll_snapshot::date::Date>().is_ok()
-}
-
-fn props<const N: usize>(all: [(&'static str, &str); N]) -> Vec<Property> {
-    all.into_iter()
-        .filter_map(|(name, value)| prop(name, value))
-        .collect()
-}
-
-/// `None` for an empty value, which OSCAL does not allow.
-fn prop(name: &'static str, value: &str) -> Option<Property> {
-    let value = plain(value);
-    (!value.is_empty()).then_some(Property {
-        name,
-        ns: NAMESPACE,
-        value,
-    })
-}
-
-/// OSCAL's strings have one line and no blanks around them.
-fn plain(text: &str) -> String {
-    escape(text).trim().to_owned()
-}
-
-/// OSCAL's texts are Markdown on one line: what would mark up is escaped, and they are never empty.
-fn markup(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in escape(text).trim().chars() {
-        if matches!(
-            character,
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '&' | '!'
-        ) {
-            shown.push('\\');
-        }
-        shown.push(character);
-    }
-    match shown.is_empty() {
-        true => "-".to_owned(),
-        false => shown,
-    }
-}
-
-/// OSCAL's tokens begin with a letter and hold letters, digits, `.`, `-` and `_`; ids of a report that says otherwise are
-/// made to fit.
-fn token(id: &str) -> String {
-    let fits = |c: char| match c.is_alphanumeric() || matches!(c, '.' | '-' | '_') {
-        true => c,
-        false => '_',
-    };
-    let token: String = id.chars().map(fits).collect();
-    match token.starts_with(|c: char| c.is_alphabetic() || c == '_') {
-        true => token,
-        false => format!("_{token}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_would_mark_up_is_escaped_and_nothing_is_empty() {
-        assert_eq!(markup(" <b>[x](y)\n"), "\\<b\\>\\[x\\](y)\\\\n");
-        assert_eq!(markup("  "), "-");
-        assert!(prop("a", " ").is_none());
-        assert_eq!(token("1 x"), "_1_x");
-        assert_eq!(token(""), "_");
-        assert_eq!(token("PSC-01"), "PSC-01");
-    }
 }

@@ -4,6 +4,7 @@
 //! `shape` holds the parts of the format that we write. Invariant: messages are plain text for whoever shows them: nothing
 //! in a name becomes a link.
 
+mod repair;
 mod shape;
 
 use std::collections::HashMap;
@@ -11,13 +12,14 @@ use std::io::{self, Write};
 
 use plimsoll_control::{Control, Severity};
 
+use self::repair::fixes;
 use self::shape::*;
 use super::Catalogue;
 use super::words::{cvss, subject, uri};
 use crate::escape::escape;
 use crate::explain::explain_control;
 use crate::json::pretty;
-use crate::record::{self, Finding, Fix, Gap, NotAssessed, Record, Waived};
+use crate::record::{self, Finding, Gap, NotAssessed, Record, Waived};
 
 /// Writes a log with one run.
 pub(super) fn sarif(
@@ -272,36 +274,6 @@ fn logical(object: &record::Object<'_>, path: &str) -> LogicalLocation {
     }
 }
 
-/// The edits of a remedy, by file.
-fn fixes<'f>(fix: &'f Fix<'_>) -> Vec<Repair<'f>> {
-    let mut changes: Vec<Change<'_>> = Vec::new();
-    for edit in &fix.edits {
-        let uri = uri(&edit.location.file);
-        let replacement = Replacement {
-            deleted_region: region(&edit.location),
-            inserted_content: Content { text: &edit.text },
-        };
-        match changes
-            .iter_mut()
-            .find(|it| it.artifact_location.uri == uri)
-        {
-            Some(change) => change.replacements.push(replacement),
-            None => changes.push(Change {
-                artifact_location: ArtifactLocation { uri },
-                replacements: vec![replacement],
-            }),
-        }
-    }
-    if changes.is_empty() {
-        return Vec::new();
-    }
-    let option = fix.options.first().map_or("the fix", |option| option);
-    vec![Repair {
-        description: message(&format!("{option} ({})", fix.safety.as_str())),
-        artifact_changes: changes,
-    }]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -311,42 +283,5 @@ mod tests {
         let said = message("container \"[click](https://evil.example)\"").text;
         assert_eq!(said, "container \"\\[click\\](https://evil.example)\"");
         assert_eq!(message("spec.containers[0]").text, "spec.containers[0]");
-    }
-
-    #[test]
-    fn edits_become_replacements_by_file() {
-        let edit = |file: &'static str, line| record::Edit {
-            location: record::Location {
-                file: file.into(),
-                document: 1,
-                line,
-                column: 3,
-                end_line: line,
-                end_column: 9,
-                exact: true,
-            },
-            text: "new".into(),
-        };
-        let fix = Fix {
-            safety: record::Safety::Review,
-            options: vec!["recommended".into()],
-            edits: vec![edit("a b.yaml", 1), edit("a b.yaml", 4), edit("c.yaml", 2)],
-        };
-        let shown = serde_json::to_value(fixes(&fix)).unwrap();
-        assert_eq!(shown[0]["description"]["text"], "recommended (review)");
-        let changes = shown[0]["artifactChanges"].as_array().unwrap();
-        assert_eq!(changes[0]["artifactLocation"]["uri"], "a%20b.yaml");
-        assert_eq!(changes[0]["replacements"].as_array().unwrap().len(), 2);
-        assert_eq!(
-            changes[1]["replacements"][0]["deletedRegion"]["endColumn"],
-            9
-        );
-        assert!(
-            fixes(&Fix {
-                edits: vec![],
-                ..fix
-            })
-            .is_empty()
-        );
     }
 }
