@@ -7,8 +7,10 @@
 mod csv;
 mod github;
 mod gitlab;
+mod html;
 mod jsonl;
 mod junit;
+mod markdown;
 mod openmetrics;
 mod oscal;
 mod policy_report;
@@ -158,6 +160,20 @@ pub static FORMATS: &[Format] = &[
         extension: "prom",
         help: "OpenMetrics, for Prometheus",
         writer: Writer::Record(openmetrics::openmetrics),
+    },
+    Format {
+        name: "html",
+        media: "text/html",
+        extension: "html",
+        help: "one page to read, search and print, that needs no network",
+        writer: Writer::Record(html::html),
+    },
+    Format {
+        name: "markdown",
+        media: "text/markdown",
+        extension: "md",
+        help: "a comment for a pull request",
+        writer: Writer::Record(markdown::markdown),
     },
 ];
 

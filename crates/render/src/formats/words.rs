@@ -27,6 +27,11 @@ const NOT_IN_PATHS: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
+/// The severities, the worst first.
+pub(super) fn worst_first() -> impl Iterator<Item = Severity> {
+    Severity::ALL.into_iter().rev()
+}
+
 /// A file as a URI: relative as it was given, or `file://`.
 pub(super) fn uri(file: &str) -> String {
     let path = utf8_percent_encode(relative(file), NOT_IN_PATHS);
