@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::{Outcome, bench, control_plane, referee, schemas, tidy};
+use crate::{Outcome, bench, browser, control_plane, referee, schemas, tidy};
 
 /// Runs every step.
 pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
@@ -39,7 +39,14 @@ pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
         &["doc", "--workspace", "--no-deps", "--locked"],
         &[("RUSTDOCFLAGS", "-D warnings")],
     )?;
-    bench::run(project, &[])
+    bench::run(project, &[])?;
+    match browser::find() {
+        Some(_) => browser::run(project, &[]),
+        None => {
+            eprintln!("ci: left out, because there is no Chromium on PATH: cargo xtask browser");
+            Ok(())
+        }
+    }
 }
 
 /// The README's test command.

@@ -9,6 +9,7 @@
 )]
 
 mod bench;
+mod browser;
 mod ci;
 mod codegen;
 mod control_plane;
@@ -37,6 +38,11 @@ const COMMANDS: &[Command] = &[
         name: "bench",
         help: "count instructions and compare with the accepted counts (needs valgrind)",
         run: bench::run,
+    },
+    Command {
+        name: "browser",
+        help: "open the HTML report of 20,000 findings and use it (needs Chromium)",
+        run: browser::run,
     },
     Command {
         name: "ci",
