@@ -28,6 +28,7 @@ pub(crate) fn recover(format: &str, text: &str) -> Recovered {
         "openreports" | "policy-report" => policy_report(text),
         "oscal" => oscal(text),
         "openmetrics" => openmetrics(text),
+        "html" => html(text),
         other => panic!("nobody reads {other} back: add a reader"),
     }
 }
@@ -250,5 +251,22 @@ fn openmetrics(text: &str) -> Recovered {
             _ => {}
         }
     }
+    recovered
+}
+
+/// What the page's script reads, and the table of gaps.
+fn html(text: &str) -> Recovered {
+    let between = |start: &str, end: &str| {
+        let (_, rest) = text.split_once(start)?;
+        Some(rest.split_once(end)?.0)
+    };
+    let data = parse(between(r#"id="data">"#, "</script>").unwrap());
+    let mut recovered = Recovered::with_waived();
+    for finding in items(&data["findings"]) {
+        recovered.found(word(&finding["fingerprint"]), word(&finding["control"]));
+    }
+    recovered.waived = Some(items(&data["waived"]).count());
+    let gaps = between(r#" id="gaps""#, "</section>");
+    recovered.gaps = gaps.map_or(0, |gaps| gaps.matches("<tr><td>").count());
     recovered
 }
