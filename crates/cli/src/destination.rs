@@ -62,7 +62,7 @@ fn unknown(name: &str) -> String {
         .iter()
         .map(|known| (strsim::damerau_levenshtein(known, name), known))
         .min()
-        .filter(|(distance, _)| *distance <= 2);
+        .filter(|(distance, _)| distance * 2 < name.len());
     match nearest {
         Some((_, nearest)) => format!("there is no format {name:?}; did you mean {nearest}?"),
         None => format!(
