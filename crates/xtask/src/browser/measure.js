@@ -1,20 +1,20 @@
-// Runs inside the page: uses it as a reader would, and gives what was seen and how long it took.
-(async () => {
+// Runs inside the page with the name of a control: uses it as a reader would, and gives what was seen and how long it took.
+(async (name) => {
   const byId = (id) => document.getElementById(id);
-  const field = (name) => byId("filters").elements.namedItem(name);
+  const field = (filter) => byId("filters").elements.namedItem(filter);
   const number = (text) => Number(text.replace(/,/g, "").match(/\d+/)[0]);
   const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
   const shown = () => number(byId("count").textContent);
   const took = {};
-  const timed = async (name, act) => {
+  const timed = async (what, act) => {
     const start = performance.now();
     act();
     await painted();
-    took[name] = performance.now() - start;
+    took[what] = performance.now() - start;
   };
-  const choose = (name, value) => {
-    field(name).value = value;
-    field(name).dispatchEvent(new Event("input", { bubbles: true }));
+  const choose = (filter, value) => {
+    field(filter).value = value;
+    field(filter).dispatchEvent(new Event("input", { bubbles: true }));
   };
   await painted();
   took.open = performance.getEntriesByName("plimsoll-ready")[0].startTime;
@@ -23,7 +23,7 @@
   await timed("search", () => choose("search", "runs privileged"));
   const searched = shown();
   choose("search", "");
-  await timed("filter", () => choose("control", "=privileged-container"));
+  await timed("filter", () => choose("control", `=${name}`));
   const control = shown();
   choose("control", "");
   await timed("order", () => choose("order", "object"));
@@ -42,4 +42,4 @@
   const hostile = text.includes("</script><script>window.harmed=1</script>") && text.includes("<svg onload") && !text.includes("\u202e");
   const foreign = document.querySelectorAll("img, iframe, object, embed, base, script[src], link[rel=stylesheet], svg[onload]").length;
   return { all, severities, searched, control, linked, hostile, foreign, harmed: window.harmed ?? null, took };
-})()
+})
