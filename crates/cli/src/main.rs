@@ -5,11 +5,13 @@
 
 mod arguments;
 mod controls;
+mod destination;
 mod enforce;
 mod explain;
 mod fix;
 mod guide;
 mod output;
+mod report;
 mod scan;
 
 use std::error::Error;
@@ -52,6 +54,7 @@ fn run(command: &Command, output: &mut Output) -> Outcome {
         Command::Scan(options) => scan::run(options, output),
         Command::Enforce(options) => enforce::run(options, output),
         Command::Fix(options) => fix::run(options, output),
+        Command::Report(options) => report::run(options, output),
         Command::Explain(options) => explain::run(options, output),
         Command::Controls(options) => controls::run(options, output),
         Command::Guide(options) => guide::run(options, output),

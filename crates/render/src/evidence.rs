@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use plimsoll_control::Tally;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
-use crate::json::SCHEMA;
+use crate::record::{NotAReport, check_schema};
 
 /// Verdicts of one control, counted by subject.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -25,19 +24,6 @@ pub struct Counts {
 /// Verdicts by control id.
 pub type Evidence = BTreeMap<String, Counts>;
 
-/// A text is not a report of this tool.
-#[derive(Debug, Error)]
-pub enum NotAReport {
-    /// Not JSON, or without the counts.
-    #[error("this is not a report: write one with `plimsoll scan --format json` ({0})")]
-    Unreadable(#[from] serde_json::Error),
-    /// Another schema.
-    #[error(
-        "this report is a \"{0}\", not a {SCHEMA}: write it anew with this version of plimsoll"
-    )]
-    Schema(String),
-}
-
 /// The verdicts of a report that was written earlier.
 ///
 /// # Errors
@@ -53,10 +39,8 @@ pub fn read_evidence(report: &str) -> Result<Evidence, NotAReport> {
         controls: Evidence,
     }
     let read: Read = serde_json::from_str(report)?;
-    match read.schema.as_str() {
-        SCHEMA => Ok(read.summary.controls),
-        _ => Err(NotAReport::Schema(read.schema)),
-    }
+    check_schema(read.schema)?;
+    Ok(read.summary.controls)
 }
 
 impl Counts {
@@ -96,7 +80,7 @@ mod tests {
         ));
         let other = r#"{"schema": "plimsoll.report/v9", "summary": {"controls": {}}}"#;
         assert!(
-            matches!(read_evidence(other), Err(NotAReport::Schema(schema)) if schema.ends_with("v9"))
+            matches!(read_evidence(other), Err(NotAReport::Newer(schema)) if schema.ends_with("v9"))
         );
     }
 }

@@ -71,7 +71,8 @@ fn compare(accepted: &str, measured: &BTreeMap<String, u64>) -> Outcome {
     }
 }
 
-fn build(project: &Path) -> Result<PathBuf, Box<dyn std::error::Error>> {
+/// Builds the program as it is released, and says where it is.
+pub(crate) fn build(project: &Path) -> Result<PathBuf, Box<dyn std::error::Error>> {
     let status = Command::new(env!("CARGO"))
         .args(["build", "--release", "--locked", "--package", "plimsoll"])
         .current_dir(project)

@@ -9,11 +9,13 @@
 )]
 
 mod bench;
+mod browser;
 mod ci;
 mod codegen;
 mod control_plane;
 mod corpus;
 mod referee;
+mod schemas;
 mod tidy;
 
 use std::error::Error;
@@ -36,6 +38,11 @@ const COMMANDS: &[Command] = &[
         name: "bench",
         help: "count instructions and compare with the accepted counts (needs valgrind)",
         run: bench::run,
+    },
+    Command {
+        name: "browser",
+        help: "open the HTML report of 20,000 findings and use it (needs Chromium)",
+        run: browser::run,
     },
     Command {
         name: "ci",
@@ -61,6 +68,11 @@ const COMMANDS: &[Command] = &[
         name: "referee",
         help: "build the Pod Security referee (needs Go)",
         run: referee::run,
+    },
+    Command {
+        name: "schemas",
+        help: "fetch the published schemas of formats (needs Go and Python)",
+        run: schemas::run,
     },
     Command {
         name: "tidy",

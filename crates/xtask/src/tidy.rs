@@ -195,9 +195,10 @@ fn looks_like_a_path(span: &str) -> bool {
     plain && folders.iter().any(|folder| span.starts_with(folder))
 }
 
-const LICENCES: [&str; 9] = [
+const LICENCES: [&str; 10] = [
     "Apache-2.0",
     "MIT",
+    "MIT-0",
     "BSD-2-Clause",
     "BSD-3-Clause",
     "ISC",

@@ -80,7 +80,7 @@ fn help_teaches_by_example() {
     let help = Folder::new().run(&["--help"]);
     assert_eq!(help.code, 0);
     assert!(help.out.contains("plimsoll scan -"), "{}", help.out);
-    for command in ["scan", "explain", "controls", "guide"] {
+    for command in ["scan", "report", "explain", "controls", "guide"] {
         let run = Folder::new().run(&[command, "--help"]);
         assert!(
             run.out.contains(&format!("plimsoll {command}")),

@@ -9,7 +9,8 @@ use plimsoll_scan::Report;
 use serde::Serialize;
 use similar::{DiffOp, TextDiff};
 
-use crate::json::{FindingShown, pretty};
+use crate::json::pretty;
+use crate::record::Finding;
 
 const SCHEMA: &str = "plimsoll.fix/v1";
 
@@ -72,7 +73,7 @@ struct EditShown<'f> {
 
 #[derive(Serialize)]
 struct OutcomeShown<'f> {
-    finding: FindingShown<'f>,
+    finding: Finding<'f>,
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'f str>,
@@ -117,7 +118,7 @@ impl<'f> OutcomeShown<'f> {
             Fate::NoFix(reason) => ("noFix", Some(*reason)),
         };
         OutcomeShown {
-            finding: FindingShown::of(&outcome.reported),
+            finding: Finding::of(&outcome.reported),
             outcome: word,
             reason,
             safety: outcome.remedy.map(|remedy| remedy.safety.as_str()),
