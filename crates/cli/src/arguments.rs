@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use plimsoll_control::Severity;
+use plimsoll_enforce::Stage;
 use plimsoll_render::{FORMATS, Format};
 use plimsoll_scan::Profile;
 use plimsoll_snapshot::date::Date;
@@ -42,6 +43,9 @@ pub(crate) enum Command {
     /// Turn a saved report into another format
     #[command(after_help = REPORT_EXAMPLES)]
     Report(ReportOptions),
+    /// Write admission policies with which the API server enforces controls itself
+    #[command(after_help = ENFORCE_EXAMPLES)]
+    Enforce(EnforceOptions),
     /// Explain a control or a recommendation
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainOptions),
@@ -68,7 +72,7 @@ Examples:
 Exit code: 0 no finding from --fail-on on and no gap, 1 such findings,
 2 a gap (something could not be looked at; see --allow-gaps) or an error";
 
-#[derive(Args, Debug)]
+#[derive(Args, Default, Debug)]
 pub(crate) struct ScanOptions {
     /// Files, folders, or - for standard input; without any, the current folder
     #[arg(value_name = "PATH")]
@@ -127,6 +131,93 @@ pub(crate) struct ReportOptions {
     /// Write it to this file; may be given several times
     #[arg(long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Destination>,
+}
+
+const ENFORCE_EXAMPLES: &str = "\
+Examples:
+  plimsoll enforce | kubectl apply -f -                    warn about everything that can be a policy
+  plimsoll enforce privileged-container --stage deny       one control, refused
+  plimsoll enforce --namespace shop --stage audit          only note it, in one namespace
+  plimsoll enforce --format kustomize --output policies    a base for kustomize
+  plimsoll enforce --format helm --output chart            a chart whose values are the stages
+
+Waivers of the configuration that name kind, namespace and name become exemptions. Without --namespace all
+namespaces but Kubernetes' own are meant. Exit code: 0 done, 2 an error";
+
+#[derive(Args, Debug)]
+pub(crate) struct EnforceOptions {
+    /// Controls; without any, all that can be a policy
+    #[arg(value_name = "CONTROL")]
+    pub(crate) controls: Vec<String>,
+    /// How far to go: note in the audit log, warn whoever asks, or deny
+    #[arg(long, value_enum, default_value_t, value_name = "STAGE")]
+    pub(crate) stage: EnforceStage,
+    /// Only in this namespace; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(crate) namespace: Vec<String>,
+    /// Manifests to apply, a base for kustomize, or a Helm chart
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: BundleFormat,
+    /// Write files into this folder; nothing that is there is overwritten
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) output: Option<PathBuf>,
+    /// The Kubernetes version of the cluster, from 1.30 to 1.37; without it and without a configuration that says,
+    /// the newest
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) kubernetes_version: Option<Minor>,
+    /// The configuration; without it, the nearest plimsoll.yaml from the current folder up to the repository's root
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The date at which waivers expire, as 2027-01-31; without it, today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<Date>,
+}
+
+impl EnforceOptions {
+    /// The options of a scan with the same configuration.
+    pub(crate) fn scan(&self) -> ScanOptions {
+        ScanOptions {
+            kubernetes_version: self.kubernetes_version,
+            config: self.config.clone(),
+            today: self.today,
+            ..ScanOptions::default()
+        }
+    }
+}
+
+/// How far a policy goes.
+#[derive(ValueEnum, Copy, Clone, Default, Debug)]
+pub(crate) enum EnforceStage {
+    /// Note it in the audit log
+    Audit,
+    /// Warn whoever sends the object, too
+    #[default]
+    Warn,
+    /// Refuse it
+    Deny,
+}
+
+impl EnforceStage {
+    /// The stage of a binding.
+    pub(crate) fn stage(self) -> Stage {
+        match self {
+            EnforceStage::Audit => Stage::Audit,
+            EnforceStage::Warn => Stage::Warn,
+            EnforceStage::Deny => Stage::Deny,
+        }
+    }
+}
+
+/// What policies are written as.
+#[derive(ValueEnum, Copy, Clone, Default, Debug)]
+pub(crate) enum BundleFormat {
+    /// Manifests to apply
+    #[default]
+    Manifests,
+    /// A base for kustomize
+    Kustomize,
+    /// A Helm chart
+    Helm,
 }
 
 pub(crate) const EXPLAIN_EXAMPLES: &str = "\

@@ -62,7 +62,7 @@ fn topic(id: &str) -> Result<Topic, UnknownName> {
 }
 
 /// The names that are spelled most alike, or where all of them are listed.
-fn advice(id: &str) -> String {
+pub(crate) fn advice(id: &str) -> String {
     let controls = plimsoll_catalog::all().map(|control| control.head.id);
     let recommendations = plimsoll_guide::ALL
         .iter()

@@ -6,6 +6,7 @@
 mod arguments;
 mod controls;
 mod destination;
+mod enforce;
 mod explain;
 mod guide;
 mod output;
@@ -51,6 +52,7 @@ fn run(command: &Command, output: &mut Output) -> Outcome {
     match command {
         Command::Scan(options) => scan::run(options, output),
         Command::Report(options) => report::run(options, output),
+        Command::Enforce(options) => enforce::run(options, output),
         Command::Explain(options) => explain::run(options, output),
         Command::Controls(options) => controls::run(options, output),
         Command::Guide(options) => guide::run(options, output),

@@ -23,7 +23,7 @@ use crate::arguments::ScanOptions;
 use crate::destination;
 use crate::output::{Output, WIDTH};
 use judged::{Judged, unreadable};
-use settings::Settings;
+pub(crate) use settings::Settings;
 use work::Work;
 
 /// Runs the command.

@@ -5,6 +5,7 @@ use std::io;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -94,6 +95,22 @@ impl ControlPlane {
             _etcd: etcd,
             folder,
         })
+    }
+
+    /// The control plane that all tests of a binary share, with the settings as they are by default; started by the
+    /// first that asks, gone with the last that holds it.
+    ///
+    /// # Errors
+    /// As [`ControlPlane::start`].
+    pub fn shared(programs: &Programs) -> Result<Arc<ControlPlane>, StartError> {
+        static SHARED: Mutex<Weak<ControlPlane>> = Mutex::new(Weak::new());
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(running) = shared.upgrade() {
+            return Ok(running);
+        }
+        let started = Arc::new(ControlPlane::start(programs, &Settings::default())?);
+        *shared = Arc::downgrade(&started);
+        Ok(started)
     }
 
     /// A client with all rights.

@@ -71,7 +71,7 @@ impl Derived {
         let field = self.clause.field;
         let inherited = field.inherits.map(|twin| cel::present(spec, twin.keys));
         format!(
-            "{containers}.filter(c, {}).map(c, \"container \\\"\" + c.name + \"\\\" \" + {})",
+            "{containers}\n  .filter(c, {})\n  .map(c, \"container \" + c.name + \" \" + {})",
             self.is_bad("c", field, inherited),
             self.says("c", field)
         )

@@ -12,14 +12,15 @@ pub struct Exemption {
     pub kind: String,
     /// The name.
     pub name: String,
-    /// The container, or `*` for the pod with all of them.
-    pub container: String,
+    /// The container, `*` for each of them; `None` for the pod with all of them.
+    pub container: Option<String>,
 }
 
 /// Kinds that controllers name after the object for which they make them.
 const MADE_FROM_OTHERS: &str = "[\"Pod\", \"ReplicaSet\", \"Job\"]";
 
-/// The names of the containers of the request's object that are exempt; `*` stands for the pod with all of them.
+/// The names of the containers of the request's object that are exempt; `*` stands for all of them, an empty text for the
+/// pod as well.
 pub(crate) fn exempt_containers(exemptions: &[Exemption]) -> String {
     let entries = exemptions.iter().map(|exemption| {
         format!(
@@ -27,7 +28,7 @@ pub(crate) fn exempt_containers(exemptions: &[Exemption]) -> String {
             cel::string(&exemption.namespace),
             cel::string(&exemption.kind),
             cel::string(&exemption.name),
-            cel::string(&exemption.container),
+            cel::string(exemption.container.as_deref().unwrap_or_default()),
         )
     });
     format!(

@@ -23,14 +23,15 @@ pub(crate) const RESOURCES: &[(&str, &[&str])] = &[
 /// The pod's `spec` within `object`, which is `object` or `oldObject`.
 pub(crate) fn spec(object: &str) -> String {
     format!(
-        "{object}.kind == \"Pod\" ? {object}.spec : \
-         {object}.kind == \"CronJob\" ? {object}.spec.jobTemplate.spec.template.spec : \
-         {object}.kind == \"PodTemplate\" ? {object}.template.spec : {object}.spec.template.spec"
+        "{object}.kind == \"Pod\" ? {object}.spec :\n\
+         {object}.kind == \"CronJob\" ? {object}.spec.jobTemplate.spec.template.spec :\n\
+         {object}.kind == \"PodTemplate\" ? {object}.template.spec :\n\
+         {object}.spec.template.spec"
     )
 }
 
 /// Does the request change a pod? Updates of labels or status cannot bring a new fault.
-pub(crate) const CHANGES_POD: &str = "request.operation == \"CREATE\" || \
+pub(crate) const CHANGES_POD: &str = "request.operation == \"CREATE\" ||\n\
      (object.kind == \"PodTemplate\" ? object.template != oldObject.template : object.spec != oldObject.spec)";
 
 /// All containers of the variable `spec`.
@@ -41,5 +42,5 @@ pub(crate) fn containers(spec: &str) -> String {
         list("initContainers"),
         list("ephemeralContainers"),
     ]
-    .join(" + ")
+    .join(" +\n")
 }

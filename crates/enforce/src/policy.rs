@@ -21,6 +21,15 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// The word by which people choose it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Stage::Audit => "audit",
+            Stage::Warn => "warn",
+            Stage::Deny => "deny",
+        }
+    }
+
     /// The actions of a binding. Deny and Warn exclude each other.
     fn actions(self) -> &'static [&'static str] {
         match self {
@@ -79,6 +88,11 @@ impl Policy {
             }),
             _ => Err(NotEnforced::NotInCel),
         }
+    }
+
+    /// The id of the control.
+    pub fn control(&self) -> &'static str {
+        self.control
     }
 
     /// The name of the policy and of its binding.
@@ -189,7 +203,7 @@ fn variables(
         ("containers", pods::containers("variables.spec")),
         (
             "oldSpec",
-            format!("oldObject == null ? {{}} : ({})", pods::spec("oldObject")),
+            format!("oldObject == null ? {{}} :\n({})", pods::spec("oldObject")),
         ),
         ("oldContainers", pods::containers("variables.oldSpec")),
     ];
@@ -202,9 +216,11 @@ fn variables(
             .iter_mut()
             .filter(|(name, _)| *name == "containers")
         {
-            *expression = format!("({expression}).filter(c, !(c.name in variables.exempt))");
+            *expression = format!(
+                "\"*\" in variables.exempt ? [] : ({expression}).filter(c, !(c.name in variables.exempt))"
+            );
         }
-        faults = format!("\"*\" in variables.exempt ? [] : (\n{faults}\n)");
+        faults = format!("\"\" in variables.exempt ? [] : (\n{faults}\n)");
     }
     let known = derive::faults(
         describe,
@@ -236,15 +252,15 @@ fn resource_rules() -> Value {
     Value::List(rules.collect())
 }
 
-fn text(text: &str) -> Value {
+pub(crate) fn text(text: &str) -> Value {
     Value::Str(text.to_owned())
 }
 
-fn texts(items: &[&str]) -> Value {
+pub(crate) fn texts(items: &[&str]) -> Value {
     Value::List(items.iter().map(|item| text(item)).collect())
 }
 
-fn map<'k>(members: impl IntoIterator<Item = (&'k str, Value)>) -> Value {
+pub(crate) fn map<'k>(members: impl IntoIterator<Item = (&'k str, Value)>) -> Value {
     let members = members
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value));

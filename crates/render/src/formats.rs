@@ -66,15 +66,24 @@ impl Catalogue<'_> {
     }
 }
 
+/// What is written unless another format is asked for.
+const TEXT: Format = Format {
+    name: "text",
+    media: "text/plain",
+    extension: "txt",
+    help: "for people: each finding in its place",
+    writer: Writer::Report(crate::text::text),
+};
+
+impl Default for &'static Format {
+    fn default() -> &'static Format {
+        &TEXT
+    }
+}
+
 /// Every format, in the order in which help lists them.
 pub static FORMATS: &[Format] = &[
-    Format {
-        name: "text",
-        media: "text/plain",
-        extension: "txt",
-        help: "for people: each finding in its place",
-        writer: Writer::Report(crate::text::text),
-    },
+    TEXT,
     Format {
         name: "concise",
         media: "text/plain",

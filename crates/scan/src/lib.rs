@@ -15,4 +15,4 @@ pub use gap::{Gap, GapReason};
 pub use judge::{Part, Scan, SourceText};
 pub use profile::{DataSensitivity, Exposure, OperatorTrust, Profile, Tenancy};
 pub use report::{KindSeen, NotAssessed, Priority, Report, Reported, Summary, Waived};
-pub use waiver::ConfiguredWaivers;
+pub use waiver::{ConfiguredWaivers, current_id};

@@ -186,7 +186,7 @@ fn same_document(waiver: &Waiver, finding: &Finding) -> bool {
 }
 
 /// The id of the control that has, or once had, this id.
-pub(crate) fn current_id(controls: &[&'static Control], id: &str) -> Option<&'static str> {
+pub fn current_id(controls: &[&'static Control], id: &str) -> Option<&'static str> {
     let has = |control: &&&Control| control.head.id == id || control.head.formerly.contains(&id);
     controls.iter().find(has).map(|control| control.head.id)
 }

@@ -10,12 +10,19 @@ pub fn write(value: &Value) -> String {
     match value {
         Value::Map(members) if !members.is_empty() => mapping(members, 0, "", &mut text),
         Value::List(items) if !items.is_empty() => list(items, 0, &mut text),
-        scalar => {
-            text.push_str(&render::inline(scalar, false, false));
-            text.push('\n');
-        }
+        value => scalar(value, &mut text),
     }
     text
+}
+
+/// One line, in the quotes in which it needs no escapes.
+fn scalar(value: &Value, text: &mut String) {
+    let single = match value {
+        Value::Str(inner) if inner.contains(['"', '\\']) => render::single_quoted(inner),
+        _ => None,
+    };
+    text.push_str(&single.unwrap_or_else(|| render::inline(value, false, false)));
+    text.push('\n');
 }
 
 /// The first line starts with `lead` instead of its indentation.
@@ -40,8 +47,7 @@ fn mapping(members: &[(String, Value)], indent: usize, lead: &str, text: &mut St
             Value::Str(lines) if is_block(lines) => literal(lines, indent + 2, text),
             value => {
                 text.push(' ');
-                text.push_str(&render::inline(value, false, false));
-                text.push('\n');
+                scalar(value, text);
             }
         }
     }
@@ -58,8 +64,7 @@ fn list(items: &[Value], indent: usize, text: &mut String) {
             }
             item => {
                 text.push_str(&lead);
-                text.push_str(&render::inline(item, false, false));
-                text.push('\n');
+                scalar(item, text);
             }
         }
     }
@@ -109,6 +114,7 @@ mod tests {
         let value = Value::Map(vec![
             ("kind".into(), text("Policy")),
             ("quoted".into(), text("true")),
+            ("expression".into(), text("kind == \"it's\"")),
             (
                 "rules".into(),
                 Value::List(vec![
@@ -120,7 +126,7 @@ mod tests {
                 ]),
             ),
         ]);
-        let wanted = "kind: Policy\nquoted: \"true\"\nrules:\n- lines: |-\n    one\n    two\n  none: []\n- 3\n";
+        let wanted = "kind: Policy\nquoted: \"true\"\nexpression: 'kind == \"it''s\"'\nrules:\n- lines: |-\n    one\n    two\n  none: []\n- 3\n";
         assert_eq!(write(&value), wanted);
     }
 }

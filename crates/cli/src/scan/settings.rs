@@ -13,13 +13,14 @@ use plimsoll_scan::{Configuration, ConfiguredWaivers, GapReason, Profile, Report
 use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::version::Minor;
+use plimsoll_snapshot::waiver::Waiver;
 use plimsoll_yaml::decode;
 
 use crate::Exit;
 use crate::arguments::{FailOn, ScanOptions};
 
 /// What a scan is asked to do.
-pub(super) struct Settings {
+pub(crate) struct Settings {
     /// The least severity that fails.
     pub(super) fail_on: Option<Severity>,
     /// Where inline waivers have to stand as well.
@@ -44,7 +45,7 @@ struct Text {
 
 impl Settings {
     /// Reads the configuration that belongs to `paths`.
-    pub(super) fn read(
+    pub(crate) fn read(
         options: &ScanOptions,
         paths: &[PathBuf],
     ) -> Result<Settings, Box<dyn Error>> {
@@ -105,6 +106,21 @@ impl Settings {
             .without(&self.configuration.off)
             .with_waivers(waivers)
             .with_profile(self.profile)
+    }
+
+    /// The version of Kubernetes that is meant.
+    pub(crate) fn version(&self) -> Minor {
+        self.target.version
+    }
+
+    /// The waivers of the configuration that count today.
+    pub(crate) fn waivers_in_force(&self) -> impl Iterator<Item = &Waiver> {
+        let today = self.target.today;
+        let over = move |waiver: &Waiver| matches!((waiver.expires, today), (Some(last), Some(today)) if last < today);
+        let waivers = self.configuration.waivers.iter();
+        waivers.filter(move |waiver| {
+            waiver.fault.is_none() && !waiver.reason.is_empty() && !over(waiver)
+        })
     }
 
     /// 2 wins over 1: who could not look everywhere cannot say how bad it is.

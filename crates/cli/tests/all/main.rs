@@ -13,6 +13,7 @@
 mod bad_input;
 mod commands;
 mod configuration;
+mod enforce;
 mod exit_code;
 mod fingerprints;
 mod folder;

@@ -11,13 +11,15 @@
 )]
 
 mod object;
+mod requests;
 mod server;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use plimsoll_catalog::all;
 use plimsoll_control::Control;
-use plimsoll_control_plane::{ControlPlane, Programs, Settings};
+use plimsoll_control_plane::{ControlPlane, Programs};
 use plimsoll_enforce::Policy;
 use plimsoll_snapshot::version::Minor;
 use plimsoll_testkit::samples;
@@ -37,13 +39,20 @@ struct Counts {
     good_refused: usize,
 }
 
+/// The control plane of this binary; says so when there is none.
+fn control_plane(test: &str) -> Option<Arc<ControlPlane>> {
+    let Some(programs) = Programs::find() else {
+        eprintln!("{test} was left out: `cargo xtask control-plane` builds a control plane");
+        return None;
+    };
+    Some(ControlPlane::shared(&programs).expect("a control plane"))
+}
+
 #[test]
 fn every_policy_says_what_its_page_says() {
-    let Some(programs) = Programs::find() else {
-        eprintln!("every_policy_says_what_its_page_says was left out: no control plane");
+    let Some(plane) = control_plane("every_policy_says_what_its_page_says") else {
         return;
     };
-    let plane = ControlPlane::start(&programs, &Settings::default()).expect("a control plane");
     let server = Server::new(plane.api());
     let controls: Vec<&'static Control> = all().collect();
     let enforced: Vec<(&'static Control, Policy)> = controls

@@ -76,10 +76,17 @@ impl<'p> Server<'p> {
     ) {
         let begin = Instant::now();
         while begin.elapsed() < PATIENCE {
-            for sample in samples.clone().take(CONNECTIONS) {
-                if let Verdict::Denied(_) = self.ask(id, policy, sample, "probe") {
-                    return;
-                }
+            let asked = samples
+                .clone()
+                .map(|sample| self.ask(id, policy, sample, "probe"));
+            let mut told =
+                asked.filter(|verdict| !matches!(verdict, Verdict::Refused(_) | Verdict::NotSent));
+            // Where validation refuses every sample there is nothing to wait for.
+            if told
+                .next()
+                .is_none_or(|verdict| matches!(verdict, Verdict::Denied(_)))
+            {
+                return;
             }
             thread::sleep(Duration::from_millis(200));
         }

@@ -171,7 +171,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// A string in single quotes, as its neighbour was written; `None` where that cannot be.
-pub(super) fn single_quoted(text: &str) -> Option<String> {
+pub(crate) fn single_quoted(text: &str) -> Option<String> {
     let fine = !text.chars().any(char::is_control);
     fine.then(|| format!("'{}'", text.replace('\'', "''")))
 }

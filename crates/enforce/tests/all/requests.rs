@@ -1,0 +1,176 @@
+//! What a policy does with requests that are no plain creation of a faulty object: updates of what was there before, and
+//! objects that are exempt.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use plimsoll_control::Control;
+use plimsoll_control_plane::{Answer, Api};
+use plimsoll_enforce::{Exemption, Policy, Stage};
+use plimsoll_yaml::edit::Value as Written;
+use serde_json::{Value, json};
+
+use crate::object::of_manifest;
+use crate::{VERSION, control_plane};
+
+const ROOT: &str = "/apis/admissionregistration.k8s.io/v1";
+
+fn privileged() -> &'static Control {
+    plimsoll_catalog::find("privileged-container").expect("a control")
+}
+
+fn create(api: &Api, path: &str, body: &Value) {
+    let answer = api.post(path, body).expect("an answer");
+    assert!(answer.is_fine(), "{}", answer.message());
+}
+
+fn make_namespace(api: &Api, name: &str) {
+    let namespace = json!({
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": name, "labels": {"requests": name}},
+    });
+    create(api, "/api/v1/namespaces", &namespace);
+}
+
+/// The control's policy under a name of its own, bound to one namespace.
+fn install(api: &Api, namespace: &str, exemptions: &[Exemption]) {
+    let policy = Policy::of(privileged(), VERSION, exemptions).expect("a policy");
+    let selector = Written::Map(vec![(
+        "matchLabels".to_owned(),
+        Written::Map(vec![(
+            "requests".to_owned(),
+            Written::Str(namespace.to_owned()),
+        )]),
+    )]);
+    let mut manifest = of_manifest(&policy.manifest());
+    manifest["metadata"]["name"] = json!(namespace);
+    create(
+        api,
+        &format!("{ROOT}/validatingadmissionpolicies"),
+        &manifest,
+    );
+    let mut binding = of_manifest(&policy.binding(Stage::Deny, Some(selector)));
+    binding["metadata"]["name"] = json!(namespace);
+    binding["spec"]["policyName"] = json!(namespace);
+    create(
+        api,
+        &format!("{ROOT}/validatingadmissionpolicybindings"),
+        &binding,
+    );
+    await_denial(api, namespace);
+}
+
+/// Waits until the policy is in force.
+fn await_denial(api: &Api, namespace: &str) {
+    let begin = Instant::now();
+    let path = format!("/apis/apps/v1/namespaces/{namespace}/deployments?dryRun=All");
+    let probe = deployment("probe", &["probe"]);
+    while api.post(&path, &probe).expect("an answer").status != 403 {
+        assert!(
+            begin.elapsed() < Duration::from_secs(60),
+            "the policy is not in force"
+        );
+        thread::sleep(Duration::from_millis(200));
+    }
+}
+
+/// A Deployment with these privileged containers, and one that is fine.
+fn deployment(name: &str, privileged: &[&str]) -> Value {
+    let image = "registry.example.com/app:1.0";
+    let mut containers = vec![json!({"name": "fine", "image": image})];
+    containers.extend(privileged.iter().map(
+        |name| json!({"name": name, "image": image, "securityContext": {"privileged": true}}),
+    ));
+    json!({
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name},
+        "spec": {
+            "selector": {"matchLabels": {"app": name}},
+            "template": {"metadata": {"labels": {"app": name}}, "spec": {"containers": containers}},
+        },
+    })
+}
+
+fn is_denied(answer: &Answer) -> bool {
+    answer.status == 403 && answer.message().contains("runs privileged")
+}
+
+#[test]
+fn an_update_is_denied_only_for_what_it_brings() {
+    let Some(plane) = control_plane("an_update_is_denied_only_for_what_it_brings") else {
+        return;
+    };
+    let (api, namespace) = (plane.api(), "updates");
+    make_namespace(api, namespace);
+    let collection = format!("/apis/apps/v1/namespaces/{namespace}/deployments");
+    create(api, &collection, &deployment("old", &["driver"]));
+    install(api, namespace, &[]);
+    let path = format!("{collection}/old");
+    let mut old = api.get(&path).expect("an answer").body;
+    old["spec"]["replicas"] = json!(3);
+    let unrelated = api.put(&path, &old).expect("an answer");
+    assert!(unrelated.is_fine(), "{}", unrelated.message());
+    let worse = api
+        .put(&path, &deployment("old", &["driver", "agent"]))
+        .expect("an answer");
+    assert!(is_denied(&worse), "{} {}", worse.status, worse.message());
+    assert!(
+        worse.message().contains("container agent runs privileged"),
+        "{}",
+        worse.message()
+    );
+    assert!(!worse.message().contains("driver"), "{}", worse.message());
+}
+
+#[test]
+fn an_exemption_holds_for_whom_it_names() {
+    let Some(plane) = control_plane("an_exemption_holds_for_whom_it_names") else {
+        return;
+    };
+    let (api, namespace) = (plane.api(), "exemptions");
+    make_namespace(api, namespace);
+    let exemption = |name: &str, container: Option<&str>| Exemption {
+        namespace: namespace.to_owned(),
+        kind: "Deployment".to_owned(),
+        name: name.to_owned(),
+        container: container.map(str::to_owned),
+    };
+    let elsewhere = Exemption {
+        namespace: "elsewhere".to_owned(),
+        ..exemption("web", None)
+    };
+    let exemptions = [
+        exemption("storage", Some("driver")),
+        exemption("whole", None),
+        exemption("each", Some("*")),
+        elsewhere,
+    ];
+    install(api, namespace, &exemptions);
+    let ask = |object: &Value| {
+        let path = format!("/apis/apps/v1/namespaces/{namespace}/deployments?dryRun=All");
+        api.post(&path, object).expect("an answer")
+    };
+    for (name, containers, denied) in [
+        ("storage", &["driver"][..], false),
+        ("storage", &["driver", "agent"], true),
+        ("whole", &["driver", "agent"], false),
+        ("each", &["driver", "agent"], false),
+        ("web", &["driver"], true),
+        ("storage-2", &["driver"], true),
+    ] {
+        let answer = ask(&deployment(name, containers));
+        assert_eq!(is_denied(&answer), denied, "{name}: {}", answer.message());
+    }
+    // What a controller makes is named after its owner.
+    let mut pod =
+        json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "storage-7d9f-x2x"}});
+    pod["spec"] = deployment("storage", &["driver"])["spec"]["template"]["spec"].clone();
+    let answer = api.post(
+        &format!("/api/v1/namespaces/{namespace}/pods?dryRun=All"),
+        &pod,
+    );
+    let answer = answer.expect("an answer");
+    assert!(answer.is_fine(), "{}", answer.message());
+}
