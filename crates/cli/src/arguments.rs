@@ -56,6 +56,10 @@ Examples:
   plimsoll scan --kubernetes-version 1.30 .      for an older cluster
   plimsoll scan --fail-on never --allow-gaps .   report and end with 0
   plimsoll scan --waivers-from origin/main .     for pull requests: only waivers that are reviewed
+  plimsoll scan --since origin/main .            only what is new since then
+  plimsoll scan --baseline report.json .         only what is not in a former report
+  plimsoll scan manifests.tgz                    an archive
+  kubectl get all -A -o yaml | plimsoll scan -   live objects
 
 Exit code: 0 no finding from --fail-on on and no gap, 1 such findings,
 2 a gap (something could not be looked at; see --allow-gaps) or an error";
@@ -88,6 +92,12 @@ pub(crate) struct ScanOptions {
     /// Take configuration and waivers from this git revision, so that a change cannot waive itself
     #[arg(long, value_name = "REV")]
     pub(crate) waivers_from: Option<String>,
+    /// Report only findings that are new since this git revision
+    #[arg(long, value_name = "REV", conflicts_with = "baseline")]
+    pub(crate) since: Option<String>,
+    /// A former report of `--format json`: only findings that are not in it fail
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
     /// The date at which waivers expire, as 2027-01-31, so that a scan can be repeated; without it, today
     #[arg(long, value_name = "DATE")]
     pub(crate) today: Option<Date>,

@@ -5,6 +5,7 @@
 mod descriptions;
 mod failures;
 mod judged;
+mod known;
 mod progress;
 mod settings;
 mod work;
@@ -33,7 +34,11 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
     };
     let found = find(paths)?;
     let settings = Settings::read(options, paths)?;
-    let report = report(&settings, paths, found)?;
+    let baseline = known::baseline(options, paths)?;
+    let mut report = report(&settings, paths, found)?;
+    if let Some(baseline) = baseline {
+        report = report.since(&baseline);
+    }
     let text = TextOptions {
         width: output.width,
         color: output.color,
@@ -57,8 +62,12 @@ fn report(
         .exclusions
         .as_ref()
         .map_or(0, |exclusions| found.exclude(exclusions));
-    let Found { files, problems } = found;
-    let work = Work::sort(files);
+    let Found {
+        files,
+        problems,
+        packed_charts,
+    } = found;
+    let work = Work::sort(files, &packed_charts);
     let (scan, mut judged) = judge(settings.scan(), &work);
     let foreign = match &settings.revision {
         Some(revision) => drop_foreign_waivers(&scan, revision, &work, &mut judged)?,

@@ -4,8 +4,11 @@
 //! Invariants: the order never depends on the file system; nothing inside a folder that was asked for makes us read
 //! outside of what was asked for; whatever could not be read is a [`Problem`], never a silence.
 
+mod archive;
 mod configuration;
+mod export;
 mod find;
+mod ignored;
 mod names;
 mod read;
 mod revision;
@@ -16,6 +19,7 @@ use std::sync::Arc;
 pub use configuration::{
     CONFIGURATION, Exclusions, configuration_folders, holds_all_of, seen_from_here,
 };
+pub use export::Exported;
 pub use find::{NoSuchPath, find};
 pub use read::{LIMIT, read};
 pub use revision::{Revision, RevisionError};
@@ -54,4 +58,6 @@ pub struct Found {
     pub files: Vec<InputFile>,
     /// By shown name.
     pub problems: Vec<Problem>,
+    /// Packed charts that were named themselves, by shown name. None of their members is among `files`.
+    pub packed_charts: Vec<InputFile>,
 }

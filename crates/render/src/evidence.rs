@@ -36,6 +36,9 @@ pub enum NotAReport {
         "this report is a \"{0}\", not a {SCHEMA}: write it anew with this version of plimsoll"
     )]
     Schema(String),
+    /// A schema of the future.
+    #[error("this report is a \"{0}\" of a newer plimsoll: use that one, or write the report anew")]
+    Newer(String),
 }
 
 /// The verdicts of a report that was written earlier.
@@ -45,16 +48,56 @@ pub enum NotAReport {
 pub fn read_evidence(report: &str) -> Result<Evidence, NotAReport> {
     #[derive(Deserialize)]
     struct Read {
-        schema: String,
         summary: Counted,
     }
     #[derive(Deserialize)]
     struct Counted {
         controls: Evidence,
     }
+    check_schema(report)?;
     let read: Read = serde_json::from_str(report)?;
-    match read.schema.as_str() {
-        SCHEMA => Ok(read.summary.controls),
+    Ok(read.summary.controls)
+}
+
+/// The fingerprints of the findings of a report that was written earlier, also of those that it knew already. What was
+/// waived in it is left out.
+///
+/// # Errors
+/// [`NotAReport`] for anything but a report of this schema.
+pub fn read_fingerprints(report: &str) -> Result<Vec<String>, NotAReport> {
+    #[derive(Deserialize)]
+    struct Read {
+        findings: Vec<Finding>,
+        #[serde(default)]
+        known: Vec<Finding>,
+    }
+    #[derive(Deserialize)]
+    struct Finding {
+        fingerprint: String,
+    }
+    check_schema(report)?;
+    let read: Read = serde_json::from_str(report)?;
+    let findings = read.findings.into_iter().chain(read.known);
+    Ok(findings.map(|finding| finding.fingerprint).collect())
+}
+
+fn check_schema(report: &str) -> Result<(), NotAReport> {
+    #[derive(Deserialize)]
+    struct Read {
+        schema: String,
+    }
+    let read: Read = serde_json::from_str(report)?;
+    if read.schema == SCHEMA {
+        return Ok(());
+    }
+    let version = |schema: &str| {
+        let (name, version) = schema.rsplit_once("/v")?;
+        Some((name.to_owned(), version.parse::<u32>().ok()?))
+    };
+    match (version(&read.schema), version(SCHEMA)) {
+        (Some((name, theirs)), Some((ours, own))) if name == ours && theirs > own => {
+            Err(NotAReport::Newer(read.schema))
+        }
         _ => Err(NotAReport::Schema(read.schema)),
     }
 }
@@ -73,12 +116,29 @@ impl Counts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{BAD, full_report};
+    use crate::fixture::{BAD, compared_report, full_report};
 
     fn written() -> String {
         let mut out = Vec::new();
         crate::json(&full_report(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn fingerprints_come_back_also_of_what_was_known() {
+        let mut out = Vec::new();
+        crate::json(&compared_report(), &mut out).unwrap();
+        let fingerprints = read_fingerprints(std::str::from_utf8(&out).unwrap());
+        assert_eq!(fingerprints.unwrap(), ["v1:0", "v1:1"]);
+        let newer = r#"{"schema": "plimsoll.report/v2"}"#;
+        assert!(matches!(
+            read_fingerprints(newer),
+            Err(NotAReport::Newer(_))
+        ));
+        assert!(matches!(
+            read_fingerprints("{}"),
+            Err(NotAReport::Unreadable(_))
+        ));
     }
 
     #[test]
@@ -96,7 +156,9 @@ mod tests {
         ));
         let other = r#"{"schema": "plimsoll.report/v9", "summary": {"controls": {}}}"#;
         assert!(
-            matches!(read_evidence(other), Err(NotAReport::Schema(schema)) if schema.ends_with("v9"))
+            matches!(read_evidence(other), Err(NotAReport::Newer(schema)) if schema.ends_with("v9"))
         );
+        let foreign = r#"{"schema": "sarif", "summary": {"controls": {}}}"#;
+        assert!(matches!(read_evidence(foreign), Err(NotAReport::Schema(_))));
     }
 }

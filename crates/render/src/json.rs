@@ -51,6 +51,8 @@ struct Whole<'r> {
     findings: &'r [Reported],
     #[serde(serialize_with = "waived")]
     waived: &'r [Waived],
+    #[serde(serialize_with = "known", skip_serializing_if = "Option::is_none")]
+    known: Option<&'r [Reported]>,
     #[serde(serialize_with = "gaps")]
     gaps: &'r [Gap],
     #[serde(serialize_with = "not_assessed")]
@@ -60,6 +62,17 @@ struct Whole<'r> {
 
 fn findings<'r, S: Serializer>(items: &&'r [Reported], serializer: S) -> Result<S::Ok, S::Error> {
     each(items, serializer, FindingShown::<'r>::of)
+}
+
+fn known<'r, S: Serializer>(
+    items: &Option<&'r [Reported]>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    each(
+        items.unwrap_or_default(),
+        serializer,
+        FindingShown::<'r>::of,
+    )
 }
 
 fn waived<'r, S: Serializer>(items: &&'r [Waived], serializer: S) -> Result<S::Ok, S::Error> {
@@ -92,6 +105,7 @@ impl<'r> Whole<'r> {
             },
             findings: &report.findings,
             waived: &report.waived,
+            known: report.compared.as_ref().map(|_| report.known.as_slice()),
             gaps: &report.gaps,
             not_assessed: &report.not_assessed,
             summary: Summary::of(report),
@@ -199,7 +213,7 @@ mod tests {
 
     use super::*;
     use crate::escape::is_treacherous;
-    use crate::fixture::{SMALL, full_report, hostile_report, waived_report};
+    use crate::fixture::{SMALL, compared_report, full_report, hostile_report, waived_report};
 
     fn written(report: &Report) -> String {
         let mut out = Vec::new();
@@ -328,6 +342,20 @@ mod tests {
             r#"{"expires":"2027-01-31","owner":"me","reason":"loads a module","source":"deploy/api.yaml:31"}"#
         );
         assert_eq!(shown["summary"]["waived"], 1);
+    }
+
+    #[test]
+    fn what_is_known_stands_apart_and_only_with_a_baseline() {
+        let shown = read(&compared_report());
+        assert_eq!(shown["findings"].as_array().unwrap().len(), 1);
+        assert_eq!(shown["known"][0]["control"], SMALL.head.id);
+        assert_eq!(
+            shown["summary"]["baseline"].to_string(),
+            r#"{"gone":3,"known":1,"source":"former.json"}"#
+        );
+        let without = read(&full_report());
+        assert_eq!(without.get("known"), None);
+        assert_eq!(without["summary"].get("baseline"), None);
     }
 
     #[test]

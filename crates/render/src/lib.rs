@@ -28,7 +28,7 @@ pub use concise::concise;
 pub use controls::{controls_json, controls_text};
 pub use coverage::{Coverage, Served};
 pub use escape::escape;
-pub use evidence::{Counts, Evidence, NotAReport, read_evidence};
+pub use evidence::{Counts, Evidence, NotAReport, read_evidence, read_fingerprints};
 pub use explain::{explain_control, explain_recommendation};
 pub use guide::{guide_json, guide_text};
 pub use json::json;

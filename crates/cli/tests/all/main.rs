@@ -10,7 +10,9 @@
     reason = "tests may fail"
 )]
 
+mod archive;
 mod bad_input;
+mod baseline;
 mod commands;
 mod configuration;
 mod exit_code;
@@ -21,4 +23,5 @@ mod lookup;
 mod objects;
 mod revision;
 mod secrets;
+mod stdin;
 mod waivers;

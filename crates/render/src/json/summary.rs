@@ -17,12 +17,22 @@ pub(super) struct Summary<'r> {
     units: usize,
     findings: BySeverity,
     waived: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<BaselineShown<'r>>,
     gaps: usize,
     patches: usize,
     excluded: usize,
     foreign_waivers: usize,
     unknown_kinds: Vec<UnknownKind<'r>>,
     controls: BTreeMap<&'static str, Counts>,
+}
+
+/// What became of the findings of a former report or revision.
+#[derive(Serialize)]
+struct BaselineShown<'r> {
+    source: &'r str,
+    known: usize,
+    gone: usize,
 }
 
 #[derive(Serialize)]
@@ -69,6 +79,11 @@ impl<'r> Summary<'r> {
                 low: report.count(Severity::Low),
             },
             waived: report.waived.len(),
+            baseline: report.compared.as_ref().map(|compared| BaselineShown {
+                source: &compared.source,
+                known: report.known.len(),
+                gone: compared.gone,
+            }),
             gaps: report.gaps.len(),
             patches: summary.patches,
             excluded: summary.excluded,
