@@ -1,10 +1,11 @@
 //! The arguments of every command, with the help that teaches them. What they mean lives with the commands.
 
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use plimsoll_control::Severity;
-use plimsoll_scan::Profile;
+use plimsoll_scan::{Profile, nearest};
 use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::version::Minor;
 
@@ -24,8 +25,9 @@ Examples:
   plimsoll scan deploy/                     judge all manifests below a folder
   kustomize build . | plimsoll scan -       judge what another tool renders
   plimsoll scan --fail-on high deploy/      complain from high severity on
-  plimsoll explain host-path         why it matters and what to do
+  plimsoll explain host-path                why it matters and what to do
   plimsoll guide                            every recommendation
+  plimsoll init                             write a configuration to begin with
 
 Exit code: 0 fine, 1 findings, 2 something could not be looked at, or an error";
 
@@ -44,6 +46,15 @@ pub(crate) enum Command {
     /// List every recommendation of the guide and what serves it
     #[command(after_help = GUIDE_EXAMPLES)]
     Guide(GuideOptions),
+    /// Write a commented configuration from what is found in a folder
+    #[command(after_help = INIT_EXAMPLES)]
+    Init(InitOptions),
+    /// Teach a shell to complete commands, options and controls
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsOptions),
+    /// Write manual pages, one for each command
+    #[command(after_help = MAN_EXAMPLES)]
+    Man(ManOptions),
 }
 
 const SCAN_EXAMPLES: &str = "\
@@ -145,6 +156,48 @@ pub(crate) struct GuideOptions {
     pub(crate) report: Option<PathBuf>,
 }
 
+const INIT_EXAMPLES: &str = "\
+Examples:
+  plimsoll init                  write plimsoll.yaml for the current folder
+  plimsoll init deploy/          for another folder, and into it
+  plimsoll init --stdout         only show it";
+
+#[derive(Args, Debug)]
+pub(crate) struct InitOptions {
+    /// The folder to look through and to write to
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// Show the configuration instead of writing it
+    #[arg(long)]
+    pub(crate) stdout: bool,
+}
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  plimsoll completions bash > ~/.local/share/bash-completion/completions/plimsoll
+  plimsoll completions zsh > ~/.zfunc/_plimsoll
+  plimsoll completions fish > ~/.config/fish/completions/plimsoll.fish
+  plimsoll completions powershell >> $PROFILE";
+
+#[derive(Args, Debug)]
+pub(crate) struct CompletionsOptions {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  plimsoll man ~/.local/share/man/man1
+  plimsoll man pages && man ./pages/plimsoll-scan.1";
+
+#[derive(Args, Debug)]
+pub(crate) struct ManOptions {
+    /// The folder to write to; pages that are there are replaced
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+}
+
 /// When to use colour: on a terminal, also in files and pipes, or nowhere.
 #[derive(ValueEnum, Copy, Clone, Default, Debug)]
 pub(crate) enum Color {
@@ -212,12 +265,38 @@ impl FailOn {
 
 fn profile(name: &str) -> Result<Profile, String> {
     let names = Profile::ALL.map(|profile| profile.name);
-    Profile::find(name).ok_or_else(|| format!("choose from {}", names.join(", ")))
+    Profile::find(name).ok_or_else(|| match nearest(name, names.into_iter(), 1).first() {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("choose from {}", names.join(", ")),
+    })
+}
+
+/// What the program is called where kubectl runs it as a plugin.
+const PLUGIN: &str = "kubectl-plimsoll";
+
+/// The arguments under the name by which the program was called: a copy of or a link to it that is named
+/// `kubectl-plimsoll` is `kubectl plimsoll` in everything that it teaches.
+pub(crate) fn command(called: Option<&OsStr>) -> clap::Command {
+    let command = Arguments::command();
+    let name = called.map(Path::new).and_then(Path::file_stem);
+    if name.is_some_and(|name| name == PLUGIN) {
+        let command = command.name(PLUGIN).bin_name("kubectl plimsoll");
+        as_plugin(command).mut_subcommands(as_plugin)
+    } else {
+        command
+    }
+}
+
+fn as_plugin(command: clap::Command) -> clap::Command {
+    let examples = command.get_after_help().map(ToString::to_string);
+    match examples {
+        Some(examples) => command.after_help(examples.replace("plimsoll ", "kubectl plimsoll ")),
+        None => command,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
 
     use super::*;
 

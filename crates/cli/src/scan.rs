@@ -8,7 +8,7 @@ mod judged;
 mod known;
 mod progress;
 mod settings;
-mod work;
+pub(crate) mod work;
 
 use std::collections::HashMap;
 use std::path::PathBuf;

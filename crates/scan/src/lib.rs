@@ -3,6 +3,7 @@
 
 mod baseline;
 mod configuration;
+mod draft;
 mod fingerprint;
 mod gap;
 mod judge;
@@ -14,6 +15,7 @@ mod waiver;
 
 pub use baseline::{Baseline, Compared, ForeignFingerprint};
 pub use configuration::{Configuration, ConfigurationError};
+pub use draft::Survey;
 pub use gap::{Gap, GapReason};
 pub use judge::{Part, Scan, SourceText};
 pub use nearest::nearest;

@@ -10,29 +10,29 @@ use plimsoll_snapshot::unit::{CHART, Role};
 use super::descriptions::Descriptions;
 
 /// A file to judge.
-pub(super) struct Manifest {
+pub(crate) struct Manifest {
     /// The file.
-    pub(super) file: InputFile,
+    pub(crate) file: InputFile,
     /// The unit that it belongs to.
-    pub(super) unit: Arc<str>,
+    pub(crate) unit: Arc<str>,
 }
 
 /// What there is to do.
 #[derive(Default)]
-pub(super) struct Work {
+pub(crate) struct Work {
     /// To judge.
-    pub(super) manifests: Vec<Manifest>,
+    pub(crate) manifests: Vec<Manifest>,
     /// One gap for each chart that has to be rendered first.
-    pub(super) charts: Vec<Gap>,
+    pub(crate) charts: Vec<Gap>,
     /// How many files are patches or other inputs of a kustomization.
-    pub(super) patches: usize,
+    pub(crate) patches: usize,
     /// How many files describe a kustomization or a chart and nothing else.
-    pub(super) descriptions: usize,
+    pub(crate) descriptions: usize,
 }
 
 impl Work {
     /// Reads the descriptions among the files and sorts all by them.
-    pub(super) fn sort(files: Vec<InputFile>, packed_charts: &[InputFile]) -> Work {
+    pub(crate) fn sort(files: Vec<InputFile>, packed_charts: &[InputFile]) -> Work {
         let descriptions = Descriptions::read(&files);
         let mut work = Work::default();
         let mut charts: BTreeSet<String> = descriptions.dependent_charts().collect();
