@@ -69,6 +69,7 @@ Examples:
   plimsoll scan --waivers-from origin/main .     for pull requests: only waivers that are reviewed
   plimsoll scan --since origin/main .            only what is new since then
   plimsoll scan --baseline report.json .         only what is not in a former report
+  plimsoll scan --watch deploy/                  again whenever a file is saved
   plimsoll scan manifests.tgz                    an archive
   kubectl get all -A -o yaml | plimsoll scan -   live objects
 
@@ -109,6 +110,9 @@ pub(crate) struct ScanOptions {
     /// A former report of `--format json`: only findings that are not in it fail
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
+    /// Scan again whenever something changes, and tell what is new and what is gone; Ctrl-C ends it
+    #[arg(long)]
+    pub(crate) watch: bool,
     /// The date at which waivers expire, as 2027-01-31, so that a scan can be repeated; without it, today
     #[arg(long, value_name = "DATE")]
     pub(crate) today: Option<Date>,

@@ -8,6 +8,7 @@ mod judged;
 mod known;
 mod progress;
 mod settings;
+mod watch;
 pub(crate) mod work;
 
 use std::collections::HashMap;
@@ -32,13 +33,17 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
         [] => here.as_slice(),
         paths => paths,
     };
+    if options.watch {
+        return watch::run(options, paths, output);
+    }
     let found = find(paths)?;
     let settings = Settings::read(options, paths)?;
     let baseline = known::baseline(options, paths)?;
-    let mut report = report(&settings, paths, found)?;
-    if let Some(baseline) = baseline {
-        report = report.since(&baseline);
-    }
+    let report = report(&settings, paths, found)?;
+    let report = match &baseline {
+        Some(baseline) => report.since(baseline),
+        None => report,
+    };
     let text = TextOptions {
         width: output.width,
         color: output.color,

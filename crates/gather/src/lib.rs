@@ -12,6 +12,7 @@ mod ignored;
 mod names;
 mod read;
 mod revision;
+mod watch;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub use export::Exported;
 pub use find::{NoSuchPath, find};
 pub use read::{LIMIT, read};
 pub use revision::{Revision, RevisionError};
+pub use watch::{Watch, WatchError};
 
 /// The name under which standard input is shown.
 pub const STDIN: &str = "<stdin>";

@@ -28,6 +28,11 @@ pub fn concise(report: &Report, color: bool, verbose: bool, out: &mut dyn Write)
     for gap in &report.gaps {
         self::gap(gap, pen)?;
     }
+    counts(report, pen)
+}
+
+/// The last line, which counts.
+pub(crate) fn counts(report: &Report, pen: &mut Pen<'_>) -> io::Result<()> {
     let severities = Severity::ALL.iter().rev();
     let counts =
         severities.map(|severity| format!("{} {}, ", report.count(*severity), severity.as_str()));
@@ -50,7 +55,7 @@ pub fn concise(report: &Report, color: bool, verbose: bool, out: &mut dyn Write)
     )])
 }
 
-fn finding(finding: &Finding, pen: &mut Pen<'_>) -> io::Result<()> {
+pub(crate) fn finding(finding: &Finding, pen: &mut Pen<'_>) -> io::Result<()> {
     let at = whereabouts(&finding.subject.object, &finding.place);
     let severity = style::of(finding.severity);
     pen.line(&[
@@ -86,7 +91,7 @@ fn waived(waived: &Waived, pen: &mut Pen<'_>) -> io::Result<()> {
     ])
 }
 
-fn gap(gap: &Gap, pen: &mut Pen<'_>) -> io::Result<()> {
+pub(crate) fn gap(gap: &Gap, pen: &mut Pen<'_>) -> io::Result<()> {
     let at = gap
         .location
         .as_ref()

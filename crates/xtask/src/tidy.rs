@@ -195,8 +195,9 @@ fn looks_like_a_path(span: &str) -> bool {
     plain && folders.iter().any(|folder| span.starts_with(folder))
 }
 
-const LICENCES: [&str; 9] = [
+const LICENCES: [&str; 10] = [
     "Apache-2.0",
+    "CC0-1.0",
     "MIT",
     "BSD-2-Clause",
     "BSD-3-Clause",

@@ -27,3 +27,4 @@ mod revision;
 mod secrets;
 mod stdin;
 mod waivers;
+mod watch;
