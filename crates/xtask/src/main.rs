@@ -14,6 +14,7 @@ mod codegen;
 mod control_plane;
 mod corpus;
 mod referee;
+mod release;
 mod tidy;
 
 use std::error::Error;
@@ -63,6 +64,11 @@ const COMMANDS: &[Command] = &[
         run: referee::run,
     },
     Command {
+        name: "release-manifests",
+        help: "print Homebrew's formula or krew's manifest for a version",
+        run: release::run,
+    },
+    Command {
         name: "tidy",
         help: "headers, rooms, documents, licences",
         run: tidy::run,
@@ -78,7 +84,7 @@ fn main() -> ExitCode {
     else {
         eprintln!("usage: cargo xtask COMMAND\n\ncommands:");
         for Command { name, help, .. } in COMMANDS {
-            eprintln!("  {name:<14} {help}");
+            eprintln!("  {name:<18} {help}");
         }
         return ExitCode::from(2);
     };

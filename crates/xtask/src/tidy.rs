@@ -187,6 +187,7 @@ fn looks_like_a_path(span: &str) -> bool {
         "crates/",
         "examples/",
         "docs/",
+        "packaging/",
         "referee/",
         ".ci/",
         ".cargo/",

@@ -23,6 +23,7 @@ mod init;
 mod lookup;
 mod manual;
 mod objects;
+mod packaging;
 mod revision;
 mod secrets;
 mod stdin;
