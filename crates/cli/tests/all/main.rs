@@ -27,5 +27,6 @@ mod packaging;
 mod revision;
 mod secrets;
 mod stdin;
+mod transcripts;
 mod waivers;
 mod watch;
