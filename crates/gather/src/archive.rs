@@ -27,9 +27,9 @@ pub(crate) struct Limits {
     pub(crate) members: usize,
 }
 
-/// Enough for the manifests of any project, and less than a machine has memory.
+/// Enough for any project, unpacked in seconds and kept in less than a machine has memory.
 pub(crate) const LIMITS: Limits = Limits {
-    unpacked: 4 << 30,
+    unpacked: 1 << 30,
     kept: 256 << 20,
     members: 100_000,
 };
@@ -73,6 +73,7 @@ impl Archive {
         let bytes = Bounded {
             from: MultiGzDecoder::new(compressed),
             left: limits.unpacked,
+            limit: limits.unpacked,
         };
         if let Err(error) = unpacking.take_all(bytes) {
             let message = match error.kind() {
@@ -207,6 +208,7 @@ fn of_interest(entry: &Entry<'_, impl Read>) -> Option<Result<String, String>> {
 struct Bounded<R> {
     from: R,
     left: u64,
+    limit: u64,
 }
 
 impl<R: Read> Read for Bounded<R> {
@@ -214,7 +216,7 @@ impl<R: Read> Read for Bounded<R> {
         let read = self.from.read(into)?;
         match self.left.checked_sub(read as u64) {
             Some(left) => self.left = left,
-            None => return Err(too_large("it is", LIMITS.unpacked)),
+            None => return Err(too_large("it is", self.limit)),
         }
         Ok(read)
     }
