@@ -3,11 +3,15 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use plimsoll_control::Severity;
+use plimsoll_render::{FORMATS, Format};
 use plimsoll_scan::{Profile, nearest};
 use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::version::Minor;
+
+use crate::destination::Destination;
 
 /// Judges Kubernetes objects by the NSA/CISA Kubernetes Hardening Guidance.
 #[derive(Parser, Debug)]
@@ -37,6 +41,9 @@ pub(crate) enum Command {
     /// Judge files, folders or standard input
     #[command(after_help = SCAN_EXAMPLES)]
     Scan(ScanOptions),
+    /// Turn a saved report into another format
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(ReportOptions),
     /// Explain a control or a recommendation
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainOptions),
@@ -64,6 +71,7 @@ Examples:
   helm template my-chart | plimsoll scan -       a rendered chart
   plimsoll scan --format json . > report.json    for machines
   plimsoll scan --format concise .               one line for each finding
+  plimsoll scan --output sarif=plimsoll.sarif .  for people here, for machines in a file
   plimsoll scan --kubernetes-version 1.30 .      for an older cluster
   plimsoll scan --fail-on never --allow-gaps .   report and end with 0
   plimsoll scan --waivers-from origin/main .     for pull requests: only waivers that are reviewed
@@ -82,8 +90,11 @@ pub(crate) struct ScanOptions {
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// How to report
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: ReportFormat,
+    #[arg(long, default_value = "text", value_name = "FORMAT", value_parser = format(|_| true))]
+    pub(crate) format: &'static Format,
+    /// Report to this file as well, in a format of its own; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub(crate) output: Vec<Destination>,
     /// The least severity that ends with exit code 1; medium unless the configuration says otherwise
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<FailOn>,
@@ -119,6 +130,28 @@ pub(crate) struct ScanOptions {
     /// Show every finding, and what is waived, however much there is
     #[arg(long, short)]
     pub(crate) verbose: bool,
+}
+
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  plimsoll scan --output json=report.json .           look at the scan, and save it
+  plimsoll report report.json --format sarif          write it for another tool
+  plimsoll report report.json --output csv=all.csv    write it to a file
+  plimsoll scan --format json . | plimsoll report - --format junit
+
+Exit code: 0 written, 2 an error; what the report says does not matter";
+
+#[derive(Args, Debug)]
+pub(crate) struct ReportOptions {
+    /// A report of `plimsoll scan --format json`, or - for standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// How to write it
+    #[arg(long, value_name = "FORMAT", required_unless_present = "output", value_parser = format(Format::takes_records))]
+    pub(crate) format: Option<&'static Format>,
+    /// Write it to this file; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub(crate) output: Vec<Destination>,
 }
 
 pub(crate) const EXPLAIN_EXAMPLES: &str = "\
@@ -223,18 +256,6 @@ impl Color {
     }
 }
 
-/// How a scan reports.
-#[derive(ValueEnum, Copy, Clone, Default, Debug)]
-pub(crate) enum ReportFormat {
-    /// For people: each finding in its place
-    #[default]
-    Text,
-    /// One line for each finding
-    Concise,
-    /// For machines: plimsoll.report/v1
-    Json,
-}
-
 /// How a list is written: for people or for machines.
 #[derive(ValueEnum, Copy, Clone, Default, Debug)]
 pub(crate) enum ListFormat {
@@ -265,6 +286,14 @@ impl FailOn {
             FailOn::Never => None,
         }
     }
+}
+
+/// Takes the names of the table of formats, of which some may not do.
+fn format(suits: fn(&Format) -> bool) -> impl TypedValueParser<Value = &'static Format> {
+    let suiting = FORMATS.iter().filter(move |format| suits(format));
+    let names = suiting.map(|format| PossibleValue::new(format.name).help(format.help));
+    PossibleValuesParser::new(names)
+        .try_map(|name| Format::find(&name).ok_or("there is no such format"))
 }
 
 fn profile(name: &str) -> Result<Profile, String> {

@@ -5,11 +5,13 @@
 
 mod arguments;
 mod controls;
+mod destination;
 mod explain;
 mod guide;
 mod init;
 mod manual;
 mod output;
+mod report;
 mod scan;
 
 use std::error::Error;
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
 fn run(asked: &Command, command: &clap::Command, output: &mut Output) -> Outcome {
     match asked {
         Command::Scan(options) => scan::run(options, output),
+        Command::Report(options) => report::run(options, output),
         Command::Explain(options) => explain::run(options, output),
         Command::Controls(options) => controls::run(options, output),
         Command::Guide(options) => guide::run(options, output),

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use anstream::{AutoStream, ColorChoice};
 
 /// The width of text that does not go to a terminal, in columns.
-const WIDTH: usize = 100;
+pub(crate) const WIDTH: usize = 100;
 
 /// Standard output for results.
 pub(crate) struct Output {

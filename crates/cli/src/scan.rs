@@ -14,14 +14,16 @@ pub(crate) mod work;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use plimsoll_control::Control;
 use plimsoll_gather::{Found, Revision, RevisionError, find};
-use plimsoll_render::TextOptions;
+use plimsoll_render::{Catalogue, TextOptions};
 use plimsoll_scan::{Report, Scan, SourceText};
 use plimsoll_yaml::decode;
 
 use crate::Outcome;
-use crate::arguments::{ReportFormat, ScanOptions};
-use crate::output::Output;
+use crate::arguments::ScanOptions;
+use crate::destination;
+use crate::output::{Output, WIDTH};
 use judged::{Judged, unreadable};
 use settings::Settings;
 use work::Work;
@@ -36,6 +38,7 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
     if options.watch {
         return watch::run(options, paths, output);
     }
+    destination::check(&options.output)?;
     let found = find(paths)?;
     let settings = Settings::read(options, paths)?;
     let baseline = known::baseline(options, paths)?;
@@ -50,10 +53,16 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
         fail_on: settings.fail_on,
         verbose: options.verbose,
     };
-    output.write(|out| match options.format {
-        ReportFormat::Text => plimsoll_render::text(&report, &text, out),
-        ReportFormat::Concise => plimsoll_render::concise(&report, text.color, text.verbose, out),
-        ReportFormat::Json => plimsoll_render::json(&report, out),
+    let controls: Vec<&'static Control> = plimsoll_catalog::all().collect();
+    let catalogue = Catalogue(&controls);
+    output.write(|out| options.format.write(&report, catalogue, &text, out))?;
+    let text = TextOptions {
+        width: WIDTH,
+        color: false,
+        ..text
+    };
+    destination::write_all(&options.output, |format, out| {
+        format.write(&report, catalogue, &text, out)
     })?;
     Ok(settings.exit(&report))
 }

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use plimsoll_control::Tally;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
-use crate::json::SCHEMA;
+use crate::record::{NotAReport, check_schema};
 
 /// Verdicts of one control, counted by subject.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -25,22 +24,6 @@ pub struct Counts {
 /// Verdicts by control id.
 pub type Evidence = BTreeMap<String, Counts>;
 
-/// A text is not a report of this tool.
-#[derive(Debug, Error)]
-pub enum NotAReport {
-    /// Not JSON, or without the counts.
-    #[error("this is not a report: write one with `plimsoll scan --format json` ({0})")]
-    Unreadable(#[from] serde_json::Error),
-    /// Another schema.
-    #[error(
-        "this report is a \"{0}\", not a {SCHEMA}: write it anew with this version of plimsoll"
-    )]
-    Schema(String),
-    /// A schema of the future.
-    #[error("this report is a \"{0}\" of a newer plimsoll: use that one, or write the report anew")]
-    Newer(String),
-}
-
 /// The verdicts of a report that was written earlier.
 ///
 /// # Errors
@@ -48,14 +31,15 @@ pub enum NotAReport {
 pub fn read_evidence(report: &str) -> Result<Evidence, NotAReport> {
     #[derive(Deserialize)]
     struct Read {
+        schema: String,
         summary: Counted,
     }
     #[derive(Deserialize)]
     struct Counted {
         controls: Evidence,
     }
-    check_schema(report)?;
     let read: Read = serde_json::from_str(report)?;
+    check_schema(read.schema)?;
     Ok(read.summary.controls)
 }
 
@@ -66,6 +50,10 @@ pub fn read_evidence(report: &str) -> Result<Evidence, NotAReport> {
 /// [`NotAReport`] for anything but a report of this schema.
 pub fn read_fingerprints(report: &str) -> Result<Vec<String>, NotAReport> {
     #[derive(Deserialize)]
+    struct Named {
+        schema: String,
+    }
+    #[derive(Deserialize)]
     struct Read {
         findings: Vec<Finding>,
         #[serde(default)]
@@ -75,31 +63,11 @@ pub fn read_fingerprints(report: &str) -> Result<Vec<String>, NotAReport> {
     struct Finding {
         fingerprint: String,
     }
-    check_schema(report)?;
+    let named: Named = serde_json::from_str(report)?;
+    check_schema(named.schema)?;
     let read: Read = serde_json::from_str(report)?;
     let findings = read.findings.into_iter().chain(read.known);
     Ok(findings.map(|finding| finding.fingerprint).collect())
-}
-
-fn check_schema(report: &str) -> Result<(), NotAReport> {
-    #[derive(Deserialize)]
-    struct Read {
-        schema: String,
-    }
-    let read: Read = serde_json::from_str(report)?;
-    if read.schema == SCHEMA {
-        return Ok(());
-    }
-    let version = |schema: &str| {
-        let (name, version) = schema.rsplit_once("/v")?;
-        Some((name.to_owned(), version.parse::<u32>().ok()?))
-    };
-    match (version(&read.schema), version(SCHEMA)) {
-        (Some((name, theirs)), Some((ours, own))) if name == ours && theirs > own => {
-            Err(NotAReport::Newer(read.schema))
-        }
-        _ => Err(NotAReport::Schema(read.schema)),
-    }
 }
 
 impl Counts {

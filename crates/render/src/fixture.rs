@@ -183,6 +183,7 @@ pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
     Report {
         version: Minor::NEWEST,
         profile: "default",
+        today: "2026-11-21".parse().ok(),
         sources: vec!["deploy/".to_owned()],
         findings: findings.into_iter().enumerate().map(reported).collect(),
         known: Vec::new(),
@@ -285,40 +286,47 @@ pub(crate) fn waived_report() -> Report {
 /// A report that has hostile text wherever text comes from outside.
 pub(crate) fn hostile_report() -> Report {
     const EVIL: &str = "x\u{1b}[2J\r\nforged\u{202e}\u{200b}\u{9b}\u{2066}";
+    report_full_of(EVIL)
+}
+
+/// A report that has this text, in which `forged` has to occur, wherever text comes from outside.
+pub(crate) fn report_full_of(evil: &str) -> Report {
     let mut report = full_report();
-    report.sources = vec![EVIL.to_owned()];
+    report.sources = vec![evil.to_owned()];
     for reported in &mut report.findings {
         let finding = &mut reported.finding;
-        finding.message = EVIL.to_owned();
-        finding.label = Cow::Owned(EVIL.to_owned());
-        finding.place = place(EVIL, 1, "\u{1b}[2J\u{202e} bad", "bad");
-        finding.subject.container = Some(EVIL.to_owned());
+        finding.message = evil.to_owned();
+        finding.label = Cow::Owned(evil.to_owned());
+        finding.place = place(evil, 1, "\u{1b}[2J\u{202e} bad", "bad");
+        finding.subject.container = Some(evil.to_owned());
+        let object = Arc::make_mut(&mut finding.subject.object);
+        object.namespace = Some(evil.to_owned());
         for related in &mut finding.related {
-            related.message = EVIL.to_owned();
-            related.place = place(EVIL, 1, EVIL, "forged");
+            related.message = evil.to_owned();
+            related.place = place(evil, 1, evil, "forged");
         }
     }
-    report.findings.extend(live(EVIL, &report.findings));
+    report.findings.extend(live(evil, &report.findings));
     report.waived = waived_report().waived;
     for waived in &mut report.waived {
         waived.reported = report.findings[0].clone();
         let waiver = std::sync::Arc::make_mut(&mut waived.waiver);
-        waiver.reason = EVIL.to_owned();
-        waiver.owner = Some(EVIL.to_owned());
-        waiver.place = place(EVIL, 1, EVIL, "forged");
+        waiver.reason = evil.to_owned();
+        waiver.owner = Some(evil.to_owned());
+        waiver.place = place(evil, 1, evil, "forged");
     }
-    report.not_assessed[0].reason = EVIL.into();
+    report.not_assessed[0].reason = evil.to_owned().into();
     for gap in &mut report.gaps {
-        gap.message = EVIL.to_owned();
-        gap.file = EVIL.into();
+        gap.message = evil.to_owned();
+        gap.file = evil.into();
         gap.location = gap.location.take().map(|at| Location {
-            file: EVIL.into(),
+            file: evil.into(),
             ..at
         });
     }
     for kind in &mut report.summary.unknown_kinds {
-        kind.api_version = EVIL.to_owned();
-        kind.kind = EVIL.to_owned();
+        kind.api_version = evil.to_owned();
+        kind.kind = evil.to_owned();
     }
     report
 }
@@ -327,7 +335,9 @@ pub(crate) fn hostile_report() -> Report {
 fn live(name: &str, findings: &[Reported]) -> Vec<Reported> {
     let mut live = findings.to_vec();
     for reported in &mut live {
-        reported.finding.subject.object = object(name, name);
+        let mut object = object(name, name);
+        Arc::make_mut(&mut object).namespace = Some(name.to_owned());
+        reported.finding.subject.object = object;
         reported.finding.place.path = Path::from(vec![Segment::Key(name.into())]);
         reported.finding.place.location = None;
         reported.finding.place.excerpt = None;

@@ -1,208 +1,100 @@
-//! The report as JSON, `plimsoll.report/v1`. Scripts rely on every name here and below: fields may be added and never
-//! changed.
+//! The report as JSON, `plimsoll.report/v1`: how it is written. What it holds is a [`Record`](crate::record::Record).
 
-mod finding;
 mod harmless;
-mod summary;
 
 use std::io::{self, Write};
 
-use plimsoll_scan::{Gap, NotAssessed, Report, Reported, Waived};
+use plimsoll_scan::Report;
 use serde::{Serialize, Serializer};
+use serde_json::ser::{CompactFormatter, PrettyFormatter};
 
-use crate::json::finding::{FindingShown, Where};
 use crate::json::harmless::Harmless;
-use crate::json::summary::Summary;
-
-/// The schema's name.
-pub(crate) const SCHEMA: &str = "plimsoll.report/v1";
+use crate::record::{Finding, Gap, NotAssessed, Record, SCHEMA, Summary, Target, Tool, Waived};
 
 /// Writes the report, indented by two spaces.
 ///
 /// # Errors
 /// What writing to `out` gives.
 pub fn json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    pretty(&Whole::of(report), out)
+    pretty(&Lazy::of(report), out)
+}
+
+/// Writes a report that was read back, as [`json`] wrote it.
+pub(crate) fn record(record: &Record<'_>, out: &mut dyn Write) -> io::Result<()> {
+    pretty(record, out)
 }
 
 /// Writes a value, indented by two spaces, and ends the line.
 pub(crate) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Harmless::default());
-    value.serialize(&mut serializer)?;
+    let layout = Harmless(PrettyFormatter::new());
+    value.serialize(&mut serde_json::Serializer::with_formatter(
+        &mut *out, layout,
+    ))?;
     out.write_all(b"\n")
 }
 
-/// Serializes item by item, so that a long list is never held twice.
-fn each<'r, T: 'r, S: Serializer, V: Serialize>(
-    items: &'r [T],
-    serializer: S,
-    shown: fn(&'r T) -> V,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(items.iter().map(shown))
+/// Writes a value on one line, and ends the line.
+pub(crate) fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let layout = Harmless(CompactFormatter);
+    value.serialize(&mut serde_json::Serializer::with_formatter(
+        &mut *out, layout,
+    ))?;
+    out.write_all(b"\n")
 }
 
+/// A [`Record`] whose lists are made item by item while they are written, so that a long one is never held twice.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Whole<'r> {
+struct Lazy<'r> {
     schema: &'static str,
-    tool: Tool,
+    tool: Tool<'static>,
     target: Target<'r>,
     #[serde(serialize_with = "findings")]
-    findings: &'r [Reported],
+    findings: &'r Report,
     #[serde(serialize_with = "waived")]
-    waived: &'r [Waived],
+    waived: &'r Report,
     #[serde(serialize_with = "known", skip_serializing_if = "Option::is_none")]
-    known: Option<&'r [Reported]>,
+    known: Option<&'r Report>,
     #[serde(serialize_with = "gaps")]
-    gaps: &'r [Gap],
+    gaps: &'r Report,
     #[serde(serialize_with = "not_assessed")]
-    not_assessed: &'r [NotAssessed],
+    not_assessed: &'r Report,
     summary: Summary<'r>,
 }
 
-fn findings<'r, S: Serializer>(items: &&'r [Reported], serializer: S) -> Result<S::Ok, S::Error> {
-    each(items, serializer, FindingShown::<'r>::of)
+fn findings<S: Serializer>(report: &Report, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(report.findings.iter().map(Finding::of))
 }
 
-fn known<'r, S: Serializer>(
-    items: &Option<&'r [Reported]>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    each(
-        items.unwrap_or_default(),
-        serializer,
-        FindingShown::<'r>::of,
-    )
+fn waived<S: Serializer>(report: &Report, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(report.waived.iter().map(Waived::of))
 }
 
-fn waived<'r, S: Serializer>(items: &&'r [Waived], serializer: S) -> Result<S::Ok, S::Error> {
-    each(items, serializer, WaivedShown::<'r>::of)
+fn known<S: Serializer>(report: &Option<&Report>, serializer: S) -> Result<S::Ok, S::Error> {
+    let known = report.iter().flat_map(|report| &report.known);
+    serializer.collect_seq(known.map(Finding::of))
 }
 
-fn gaps<'r, S: Serializer>(items: &&'r [Gap], serializer: S) -> Result<S::Ok, S::Error> {
-    each(items, serializer, GapShown::<'r>::of)
+fn gaps<S: Serializer>(report: &Report, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(report.gaps.iter().map(Gap::of))
 }
 
-fn not_assessed<'r, S: Serializer>(
-    items: &&'r [NotAssessed],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    each(items, serializer, NotAssessedShown::<'r>::of)
+fn not_assessed<S: Serializer>(report: &Report, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(report.not_assessed.iter().map(NotAssessed::of))
 }
 
-impl<'r> Whole<'r> {
-    fn of(report: &'r Report) -> Whole<'r> {
-        Whole {
+impl<'r> Lazy<'r> {
+    fn of(report: &'r Report) -> Lazy<'r> {
+        Lazy {
             schema: SCHEMA,
-            tool: Tool {
-                name: "plimsoll",
-                version: env!("CARGO_PKG_VERSION"),
-            },
-            target: Target {
-                kubernetes_version: report.version.to_string(),
-                profile: report.profile,
-                sources: &report.sources,
-            },
-            findings: &report.findings,
-            waived: &report.waived,
-            known: report.compared.as_ref().map(|_| report.known.as_slice()),
-            gaps: &report.gaps,
-            not_assessed: &report.not_assessed,
+            tool: Tool::THIS,
+            target: Target::of(report),
+            findings: report,
+            waived: report,
+            known: report.compared.as_ref().map(|_| report),
+            gaps: report,
+            not_assessed: report,
             summary: Summary::of(report),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Target<'r> {
-    kubernetes_version: String,
-    profile: &'static str,
-    sources: &'r [String],
-}
-
-#[derive(Serialize)]
-struct WaivedShown<'r> {
-    finding: FindingShown<'r>,
-    waiver: WaiverShown<'r>,
-}
-
-/// What nobody said is `null`.
-#[derive(Serialize)]
-struct WaiverShown<'r> {
-    reason: &'r str,
-    owner: Option<&'r str>,
-    expires: Option<String>,
-    source: String,
-}
-
-impl<'r> WaivedShown<'r> {
-    fn of(waived: &'r Waived) -> WaivedShown<'r> {
-        let waiver = &waived.waiver;
-        WaivedShown {
-            finding: FindingShown::of(&waived.reported),
-            waiver: WaiverShown {
-                reason: &waiver.reason,
-                owner: waiver.owner.as_deref(),
-                expires: waiver.expires.map(|date| date.to_string()),
-                source: waiver.source(),
-            },
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct GapShown<'r> {
-    reason: &'static str,
-    message: &'r str,
-    location: GapWhere<'r>,
-    controls: &'r [&'static str],
-}
-
-/// A gap always has a file, and a place in it where that can be told.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum GapWhere<'r> {
-    Place(Where<'r>),
-    File { file: &'r str },
-}
-
-impl<'r> GapShown<'r> {
-    fn of(gap: &'r Gap) -> GapShown<'r> {
-        GapShown {
-            reason: gap.reason.as_str(),
-            message: &gap.message,
-            location: match &gap.location {
-                Some(location) => GapWhere::Place(Where::at(location)),
-                None => GapWhere::File { file: &gap.file },
-            },
-            controls: &gap.controls,
-        }
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct NotAssessedShown<'r> {
-    control: &'static str,
-    reason: &'r str,
-    would_help: &'static str,
-    subjects: usize,
-}
-
-impl<'r> NotAssessedShown<'r> {
-    fn of(open: &'r NotAssessed) -> NotAssessedShown<'r> {
-        NotAssessedShown {
-            control: open.control,
-            reason: &open.reason,
-            would_help: open.would_help,
-            subjects: open.subjects,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use plimsoll_control::{Control, Finding, JoinedFound, Rule, Severity, Tally};
+use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::facts::{FactKind, Facts};
 use plimsoll_snapshot::version::Minor;
 use plimsoll_snapshot::waiver::{Audited, Waiver};
@@ -111,6 +112,8 @@ pub struct Report {
     pub version: Minor,
     /// The name of the threat profile.
     pub profile: &'static str,
+    /// The date by which waivers were judged. `None` when nobody said.
+    pub today: Option<Date>,
     /// What was asked for, as given.
     pub sources: Vec<String>,
     /// By file, line, column, control. Only new ones if there is a baseline.
@@ -174,6 +177,7 @@ impl Scan {
         Report {
             version: self.target().version,
             profile: self.profile.name,
+            today: self.target().today,
             sources,
             summary: whole.summary(self.controls()),
             findings,

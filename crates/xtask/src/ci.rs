@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::{Outcome, bench, control_plane, referee, tidy};
+use crate::{Outcome, bench, control_plane, referee, schemas, tidy};
 
 /// Runs every step.
 pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
@@ -26,11 +26,14 @@ pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
     let referee = referee.to_string_lossy();
     let (control_plane, programs) = control_plane::provide(project)?;
     let programs = programs.to_string_lossy();
-    cargo(
-        project,
-        TEST,
-        &[(referee::VARIABLE, &referee), (control_plane, &programs)],
-    )?;
+    let schemas = schemas::fetch(project)?;
+    let schemas = schemas.to_string_lossy();
+    let found = [
+        (referee::VARIABLE, &*referee),
+        (control_plane, &*programs),
+        (schemas::VARIABLE, &*schemas),
+    ];
+    cargo(project, TEST, &found)?;
     cargo(
         project,
         &["doc", "--workspace", "--no-deps", "--locked"],

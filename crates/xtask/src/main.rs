@@ -15,6 +15,7 @@ mod control_plane;
 mod corpus;
 mod referee;
 mod release;
+mod schemas;
 mod tidy;
 
 use std::error::Error;
@@ -67,6 +68,11 @@ const COMMANDS: &[Command] = &[
         name: "release-manifests",
         help: "print Homebrew's formula or krew's manifest for a version",
         run: release::run,
+    },
+    Command {
+        name: "schemas",
+        help: "fetch the published schemas of formats (needs Go and Python)",
+        run: schemas::run,
     },
     Command {
         name: "tidy",

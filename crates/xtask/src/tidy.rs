@@ -201,6 +201,7 @@ const LICENCES: [&str; 10] = [
     "Apache-2.0",
     "CC0-1.0",
     "MIT",
+    "MIT-0",
     "BSD-2-Clause",
     "BSD-3-Clause",
     "ISC",

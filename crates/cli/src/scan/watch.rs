@@ -12,7 +12,7 @@ use plimsoll_scan::{Baseline, Report};
 use super::settings::Settings;
 use super::{known, report};
 use crate::Outcome;
-use crate::arguments::{ReportFormat, ScanOptions};
+use crate::arguments::ScanOptions;
 use crate::output::{Output, complain};
 
 /// Empties a terminal and starts at its top.
@@ -23,8 +23,8 @@ pub(super) fn run(options: &ScanOptions, paths: &[PathBuf], output: &mut Output)
     if paths.iter().any(|path| path.as_os_str() == "-") {
         return Err("standard input cannot be watched: name files or folders".into());
     }
-    if !matches!(options.format, ReportFormat::Text) {
-        return Err("--watch is for reading along: leave out --format".into());
+    if options.format.name != "text" || !options.output.is_empty() {
+        return Err("--watch is for reading along: leave out --format and --output".into());
     }
     find(paths)?;
     let baseline = known::baseline(options, paths)?;

@@ -5,12 +5,13 @@ use std::process::Command;
 
 use crate::folder::{Folder, ended};
 
-const COMMANDS: [&str; 7] = [
+const COMMANDS: [&str; 8] = [
     "scan",
     "explain",
     "controls",
     "guide",
     "init",
+    "report",
     "completions",
     "man",
 ];

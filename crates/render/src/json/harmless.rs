@@ -2,16 +2,15 @@
 
 use std::io::{self, Write};
 
-use serde_json::ser::{Formatter, PrettyFormatter};
+use serde_json::ser::Formatter;
 
 use crate::escape::is_treacherous;
 
-/// Indents by two spaces, and writes what a terminal would obey (C1 controls, marks of direction) as `\u202e`: the value
+/// Lays out as the inner formatter does, and writes what a terminal would obey (C1 controls, marks of direction) as `\u202e`: the value
 /// is the same, and looking at it is harmless.
-#[derive(Default)]
-pub(super) struct Harmless<'i>(PrettyFormatter<'i>);
+pub(super) struct Harmless<F>(pub(super) F);
 
-impl Formatter for Harmless<'_> {
+impl<F: Formatter> Formatter for Harmless<F> {
     fn write_string_fragment<W: ?Sized + Write>(
         &mut self,
         out: &mut W,

@@ -1,0 +1,253 @@
+//! Every format from every source: the same findings come back, saved reports can become any format, and files are written
+//! whole or not at all.
+
+use std::fs;
+
+use plimsoll_render::FORMATS;
+use serde_json::Value;
+
+use crate::folder::{Folder, HARMLESS, PRIVILEGED, Run};
+use crate::recovered::{Recovered, recover};
+
+/// Findings with and without a namespace, a waived one, one control that was not assessed, and a gap.
+pub(crate) fn folder() -> Folder {
+    let waived = PRIVILEGED.replace(
+        "        privileged: true\n",
+        "        # plimsoll: allow privileged-container until 2999-01-31 (me@example.com): drives a modem\n        privileged: true\n",
+    );
+    let in_shop = PRIVILEGED.replace(
+        "{name: agent}",
+        "{name: \"a=b, \\\"c\\\"\", namespace: shop}",
+    );
+    Folder::with(format!("{PRIVILEGED}---\n{HARMLESS}"))
+        .file("b/waived.yaml", waived.replace("agent", "modem"))
+        .file("b/shop, 100%.yaml", in_shop)
+        .file("broken.yaml", "apiVersion: v1\nkind: [\n")
+}
+
+fn scan(folder: &Folder, format: &str, source: &[&str], input: Option<&str>) -> Run {
+    let arguments = [&["scan", "--format", format], source].concat();
+    match input {
+        Some(input) => folder.pipe(&arguments, input),
+        None => folder.run(&arguments),
+    }
+}
+
+/// The formats that hold a report for machines.
+fn machine_formats() -> impl Iterator<Item = &'static str> {
+    let people = ["html", "markdown"];
+    let formats = FORMATS.iter().filter(|format| format.takes_records());
+    formats
+        .map(|format| format.name)
+        .filter(move |name| !people.contains(name))
+}
+
+#[test]
+fn every_format_says_the_same_of_every_source() {
+    let folder = folder();
+    let list = format!(
+        "apiVersion: v1\nkind: List\nitems:\n- {}",
+        PRIVILEGED.trim_end().replace('\n', "\n  ")
+    );
+    let sources: [(&str, &[&str], Option<&str>); 4] = [
+        ("folder", &["."], None),
+        ("files", &["a.yaml", "b/shop, 100%.yaml"], None),
+        ("standard input", &["-"], Some(PRIVILEGED)),
+        ("a list", &["-"], Some(&list)),
+    ];
+    for (name, source, input) in sources {
+        let base = scan(&folder, "json", source, input);
+        let expected = recover("json", &base.out);
+        assert!(!expected.findings.is_empty(), "{name}");
+        if name == "folder" {
+            assert_eq!((expected.waived, expected.gaps), (Some(1), 1));
+        }
+        for format in machine_formats() {
+            let run = scan(&folder, format, source, input);
+            assert_eq!(
+                (run.code, run.err.as_str()),
+                (base.code, ""),
+                "{name} as {format}"
+            );
+            let recovered = recover(format, &run.out);
+            let waived = match format {
+                "github" | "gitlab" => None,
+                _ => expected.waived,
+            };
+            let findings = expected.findings.clone();
+            let gaps = expected.gaps;
+            assert_eq!(
+                recovered,
+                Recovered {
+                    findings,
+                    waived,
+                    gaps
+                },
+                "{name} as {format}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_saved_report_becomes_any_format() {
+    let folder = folder();
+    let saved = folder.run(&["scan", "--format", "json", "."]).out;
+    let folder = folder.file("saved/report.json", &saved);
+    for format in FORMATS.iter().filter(|format| format.takes_records()) {
+        let report = folder.run(&["report", "saved/report.json", "--format", format.name]);
+        assert_eq!(
+            (report.code, report.err.as_str()),
+            (0, ""),
+            "{}",
+            format.name
+        );
+        let direct = folder.run(&[
+            "scan",
+            "--format",
+            format.name,
+            "a.yaml",
+            "b",
+            "broken.yaml",
+        ]);
+        let same_sources = saved_of(&folder, &["a.yaml", "b", "broken.yaml"], format.name);
+        assert_eq!(direct.out, same_sources, "{}", format.name);
+    }
+    let piped = folder.pipe(&["report", "-", "--format", "json"], &saved);
+    assert_eq!(piped.out, saved);
+}
+
+/// What a scan says, saved and turned into a format.
+fn saved_of(folder: &Folder, sources: &[&str], format: &str) -> String {
+    let saved = folder.run(&[&["scan", "--format", "json"], sources].concat());
+    folder
+        .pipe(&["report", "-", "--format", format], &saved.out)
+        .out
+}
+
+#[test]
+fn what_cannot_be_turned_into_a_format_is_told() {
+    let folder = folder();
+    let newer = r#"{"schema": "plimsoll.report/v7", "findings": 1}"#;
+    for (input, advice) in [
+        ("not json", "plimsoll scan --format json"),
+        (newer, "use the plimsoll that wrote it"),
+        ("{\"schema\": \"sarif\"}", "write it anew"),
+    ] {
+        let run = folder.pipe(&["report", "-", "--format", "csv"], input);
+        assert_eq!((run.code, run.out.as_str()), (2, ""));
+        assert!(run.err.contains(advice), "{}", run.err);
+    }
+    let run = folder.run(&["report", "gone.json", "--format", "csv"]);
+    assert!(
+        run.code == 2 && run.err.contains("gone.json"),
+        "{}",
+        run.err
+    );
+    let run = folder.run(&["report", "a.yaml", "--format", "text"]);
+    assert!(
+        run.code == 2 && run.err.contains("possible values"),
+        "{}",
+        run.err
+    );
+    let run = folder.run(&["report", "a.yaml", "--output", "text=a.txt"]);
+    assert!(
+        run.code == 2 && run.err.contains("scan again"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn several_files_at_once_and_the_exit_code_of_the_scan() {
+    let folder = folder().file("out/report.json", "old");
+    let run = folder.run(&[
+        "scan",
+        "--format",
+        "concise",
+        "--output",
+        "json=out/report.json",
+        "--output",
+        "sarif=out/report.sarif",
+        "--output",
+        "text=out/report.txt",
+        "--color",
+        "always",
+        "a.yaml",
+    ]);
+    assert_eq!((run.code, run.err.as_str()), (1, ""));
+    assert!(run.out.contains("privileged-container"));
+    let read = |name: &str| fs::read_to_string(folder.path(name)).unwrap();
+    let json = recover("json", &read("out/report.json"));
+    assert_eq!(json, recover("sarif", &read("out/report.sarif")));
+    let text = read("out/report.txt");
+    assert!(text.contains("privileged-container") && !text.contains('\u{1b}'));
+    assert_eq!(
+        fs::read_dir(folder.path("out")).unwrap().count(),
+        3,
+        "nothing else is left"
+    );
+    let run = folder.run(&["report", "out/report.json", "--output", "csv=out/all.csv"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""));
+    assert_eq!(json, recover("csv", &read("out/all.csv")));
+}
+
+#[test]
+fn destinations_that_cannot_work_are_told_before_anything_runs() {
+    let folder = folder();
+    for (output, says) in [
+        ("sarif=gone/report.sarif", "create it first"),
+        ("sarif=b", "is a folder"),
+        ("sarf=a.sarif", "did you mean sarif"),
+        ("sarif", "FORMAT=FILE"),
+        ("sarif=", "say which file"),
+        ("sarif=-", "--format sarif"),
+        ("yaml=a", "choose from"),
+    ] {
+        let run = folder.run(&["scan", "--output", output, "."]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{output}");
+        assert!(run.err.contains(says), "{output}: {}", run.err);
+    }
+    let twice = ["scan", "--output", "csv=x", "--output", "json=x", "."];
+    let run = folder.run(&twice);
+    assert!(
+        run.code == 2 && run.err.contains("two --output"),
+        "{}",
+        run.err
+    );
+    assert!(!folder.path("x").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn devices_are_written_to_and_links_stay_links() {
+    let folder = folder();
+    let run = folder.run(&["scan", "--output", "json=/dev/null", "a.yaml"]);
+    assert_eq!((run.code, run.err.as_str()), (1, ""));
+    assert!(!fs::symlink_metadata("/dev/null").unwrap().is_file());
+    let folder = folder.file("real.json", "old");
+    std::os::unix::fs::symlink("real.json", folder.path("link.json")).unwrap();
+    folder.run(&["scan", "--output", "json=link.json", "a.yaml"]);
+    assert!(
+        fs::symlink_metadata(folder.path("link.json"))
+            .unwrap()
+            .is_symlink()
+    );
+    let report: Value =
+        serde_json::from_slice(&fs::read(folder.path("real.json")).unwrap()).unwrap();
+    assert_eq!(report["schema"], "plimsoll.report/v1");
+}
+
+#[test]
+fn the_documentation_has_every_format() {
+    let project = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/formats.md");
+    let page = fs::read_to_string(project).unwrap();
+    for format in FORMATS {
+        let row = format!("| `{}` |", format.name);
+        assert!(
+            page.contains(&row),
+            "docs/formats.md has no row for {}",
+            format.name
+        );
+    }
+}
