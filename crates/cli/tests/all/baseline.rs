@@ -97,7 +97,7 @@ fn what_is_no_report_is_refused_with_advice() {
             "a.yaml",
             "a.yaml: this is not a report: write one with `plimsoll scan --format json`",
         ),
-        ("newer.json", "of a newer plimsoll"),
+        ("newer.json", "which is newer than the plimsoll.report/v1"),
         (
             "foreign.json",
             "the fingerprint \"v0:1\" was not made by this version",
