@@ -5,9 +5,11 @@
 mod descriptions;
 mod failures;
 mod judged;
+mod known;
 mod progress;
 mod settings;
-mod work;
+mod watch;
+pub(crate) mod work;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -33,10 +35,18 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
         [] => here.as_slice(),
         paths => paths,
     };
+    if options.watch {
+        return watch::run(options, paths, output);
+    }
     destination::check(&options.output)?;
     let found = find(paths)?;
     let settings = Settings::read(options, paths)?;
+    let baseline = known::baseline(options, paths)?;
     let report = report(&settings, paths, found)?;
+    let report = match &baseline {
+        Some(baseline) => report.since(baseline),
+        None => report,
+    };
     let text = TextOptions {
         width: output.width,
         color: output.color,
@@ -67,8 +77,12 @@ pub(crate) fn report(
         .exclusions
         .as_ref()
         .map_or(0, |exclusions| found.exclude(exclusions));
-    let Found { files, problems } = found;
-    let work = Work::sort(files);
+    let Found {
+        files,
+        problems,
+        packed_charts,
+    } = found;
+    let work = Work::sort(files, &packed_charts);
     let (scan, mut judged) = judge(settings.scan(), &work);
     let foreign = match &settings.revision {
         Some(revision) => drop_foreign_waivers(&scan, revision, &work, &mut judged)?,

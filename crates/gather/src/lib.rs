@@ -4,11 +4,15 @@
 //! Invariants: the order never depends on the file system; nothing inside a folder that was asked for makes us read
 //! outside of what was asked for; whatever could not be read is a [`Problem`], never a silence.
 
+mod archive;
 mod configuration;
+mod export;
 mod find;
+mod ignored;
 mod names;
 mod read;
 mod revision;
+mod watch;
 mod write;
 
 use std::path::PathBuf;
@@ -17,9 +21,11 @@ use std::sync::Arc;
 pub use configuration::{
     CONFIGURATION, Exclusions, configuration_folders, holds_all_of, seen_from_here,
 };
+pub use export::Exported;
 pub use find::{NoSuchPath, find};
 pub use read::{LIMIT, read};
 pub use revision::{Revision, RevisionError};
+pub use watch::{Watch, WatchError};
 pub use write::{WriteError, write_back};
 
 /// The name under which standard input is shown.
@@ -71,4 +77,6 @@ pub struct Found {
     pub files: Vec<InputFile>,
     /// By shown name.
     pub problems: Vec<Problem>,
+    /// Packed charts that were named themselves, by shown name. None of their members is among `files`.
+    pub packed_charts: Vec<InputFile>,
 }

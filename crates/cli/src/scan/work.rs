@@ -10,29 +10,29 @@ use plimsoll_snapshot::unit::{CHART, Role};
 use super::descriptions::Descriptions;
 
 /// A file to judge.
-pub(super) struct Manifest {
+pub(crate) struct Manifest {
     /// The file.
-    pub(super) file: InputFile,
+    pub(crate) file: InputFile,
     /// The unit that it belongs to.
-    pub(super) unit: Arc<str>,
+    pub(crate) unit: Arc<str>,
 }
 
 /// What there is to do.
 #[derive(Default)]
-pub(super) struct Work {
+pub(crate) struct Work {
     /// To judge.
-    pub(super) manifests: Vec<Manifest>,
+    pub(crate) manifests: Vec<Manifest>,
     /// One gap for each chart that has to be rendered first.
-    pub(super) charts: Vec<Gap>,
+    pub(crate) charts: Vec<Gap>,
     /// How many files are patches or other inputs of a kustomization.
-    pub(super) patches: usize,
+    pub(crate) patches: usize,
     /// How many files describe a kustomization or a chart and nothing else.
-    pub(super) descriptions: usize,
+    pub(crate) descriptions: usize,
 }
 
 impl Work {
     /// Reads the descriptions among the files and sorts all by them.
-    pub(super) fn sort(files: Vec<InputFile>) -> Work {
+    pub(crate) fn sort(files: Vec<InputFile>, packed_charts: &[InputFile]) -> Work {
         let descriptions = Descriptions::read(&files);
         let mut work = Work::default();
         let mut charts: BTreeSet<String> = descriptions.dependent_charts().collect();
@@ -53,7 +53,9 @@ impl Work {
                 }
             }
         }
-        work.charts = charts.into_iter().map(|chart| chart_gap(&chart)).collect();
+        let packed = packed_charts.iter().map(packed_chart_gap);
+        let charts = charts.into_iter().map(|chart| chart_gap(&chart));
+        work.charts = charts.chain(packed).collect();
         work
     }
 }
@@ -65,12 +67,20 @@ fn chart_gap(chart: &str) -> Gap {
         "/" => (chart, format!("/{CHART}")),
         _ => (chart, format!("{chart}/{CHART}")),
     };
+    gap(shown, description.into())
+}
+
+fn packed_chart_gap(chart: &InputFile) -> Gap {
+    gap(&chart.name, chart.name.clone())
+}
+
+fn gap(chart: &str, file: Arc<str>) -> Gap {
     Gap {
         reason: GapReason::HelmChart,
         message: format!(
-            "chart {shown} is not rendered: `helm template {shown} | plimsoll scan -`"
+            "chart {chart} is not rendered: `helm template {chart} | plimsoll scan -`"
         ),
-        file: description.into(),
+        file,
         location: None,
         controls: Vec::new(),
     }

@@ -10,7 +10,9 @@
     reason = "tests may fail"
 )]
 
+mod archive;
 mod bad_input;
+mod baseline;
 mod commands;
 mod configuration;
 mod enforce;
@@ -20,10 +22,16 @@ mod fix;
 mod folder;
 mod formats;
 mod hostile;
+mod init;
 mod lookup;
+mod manual;
 mod objects;
+mod packaging;
 mod recovered;
 mod revision;
 mod schemas;
 mod secrets;
+mod stdin;
+mod transcripts;
 mod waivers;
+mod watch;
