@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plimsoll_render::{Coverage, Evidence, NotAReport, read_evidence};
+use plimsoll_generate::{GENERATORS, Generator};
+use plimsoll_render::{Coverage, Evidence, NotAReport, Writes, read_evidence};
 
 use crate::arguments::{GuideOptions, ListFormat};
 use crate::output::Output;
@@ -34,11 +35,17 @@ pub(crate) fn run(options: &GuideOptions, output: &mut Output) -> Outcome {
     Ok(Exit::Fine)
 }
 
-/// What the catalogue serves of the guide.
+/// What controls and generators serve of the guide.
 pub(crate) fn coverage() -> Coverage<'static> {
+    let writes = |generator: &&'static Generator| Writes {
+        id: generator.id,
+        title: generator.title,
+        serves: generator.serves,
+    };
     Coverage {
         controls: plimsoll_catalog::all().collect(),
-        missing: plimsoll_catalog::MISSING,
+        generators: GENERATORS.iter().map(writes).collect(),
+        missing: [plimsoll_catalog::MISSING, plimsoll_generate::MISSING].concat(),
     }
 }
 

@@ -8,7 +8,9 @@ mod controls;
 mod enforce;
 mod explain;
 mod fix;
+mod generate;
 mod guide;
+mod nearest;
 mod output;
 mod scan;
 
@@ -55,6 +57,7 @@ fn run(command: &Command, output: &mut Output) -> Outcome {
         Command::Explain(options) => explain::run(options, output),
         Command::Controls(options) => controls::run(options, output),
         Command::Guide(options) => guide::run(options, output),
+        Command::Generate(options) => generate::run(options, output),
     }
 }
 

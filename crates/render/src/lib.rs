@@ -27,7 +27,7 @@ mod window;
 
 pub use concise::concise;
 pub use controls::{controls_json, controls_text};
-pub use coverage::{Coverage, Served};
+pub use coverage::{Coverage, Served, Writes};
 pub use escape::escape;
 pub use evidence::{Counts, Evidence, NotAReport, read_evidence};
 pub use explain::{explain_control, explain_recommendation};
