@@ -66,8 +66,7 @@ fn dns(namespace: &str) -> String {
 # With NodeLocal DNSCache allow its address too (--allow-to 169.254.20.10/32:53).
 ";
     head(comment, "allow-dns", namespace)
-        + "\
-  podSelector: {}
+        + r"  podSelector: {}
   policyTypes: [Egress]
   egress:
     - to:
@@ -94,8 +93,7 @@ fn opened(namespace: &str, tier: Tier) -> Vec<String> {
         let comment = "# Pods of the namespace may talk to each other at the port that programs here use.\n# The strict option leaves this out: then name each connection.\n";
         policies.push(
             head(comment, "allow-within-namespace", namespace)
-                + "\
-  podSelector: {}
+                + r"  podSelector: {}
   policyTypes: [Ingress, Egress]
   ingress:
     - from:
@@ -116,8 +114,7 @@ fn opened(namespace: &str, tier: Tier) -> Vec<String> {
         let comment = "# The internet by https, but neither the cloud's metadata service, which hands out the node's credentials, nor\n# private networks, where the cluster and other systems live.\n";
         policies.push(
             head(comment, "allow-internet", namespace)
-                + "\
-  podSelector: {}
+                + r"  podSelector: {}
   policyTypes: [Egress]
   egress:
     - to:
@@ -233,8 +230,7 @@ fn system() -> Vec<String> {
 ";
     vec![
         head(&format!("{webhooks}{serve}"), "serve-dns", "kube-system")
-            + "\
-  podSelector:
+            + r"  podSelector:
     matchLabels:
       k8s-app: kube-dns
   policyTypes: [Ingress]
@@ -248,8 +244,7 @@ fn system() -> Vec<String> {
           port: 53
 ",
         head(resolve, "dns-upstream", "kube-system")
-            + "\
-  podSelector:
+            + r"  podSelector:
     matchLabels:
       k8s-app: kube-dns
   policyTypes: [Egress]
@@ -269,8 +264,7 @@ fn system() -> Vec<String> {
           port: 6443
 ",
         head(metrics, "metrics-server", "kube-system")
-            + "\
-  podSelector:
+            + r"  podSelector:
     matchLabels:
       k8s-app: metrics-server
   policyTypes: [Ingress, Egress]
