@@ -330,8 +330,8 @@ Examples:
   plimsoll generate deployment --name web --namespace shop --image registry.example.com/web:1.2@sha256:...
   plimsoll generate networkpolicy --namespace shop --allow-from ingress-nginx:8080 --allow-to 10.1.0.0/16:5432
   plimsoll generate resourcequota --namespace shop --from deploy/
-  plimsoll generate role --name deployer --verb get,patch --resource deployments.apps
-  plimsoll generate rolebinding --role deployer --subject serviceaccount:ci/deployer
+  plimsoll generate role --name viewer --verb get,list --resource pods,deployments.apps
+  plimsoll generate rolebinding --role viewer --subject group:shop-team
   plimsoll generate audit-policy --option strict --output policy.yaml
   plimsoll generate encryption-config --key-from-random --output encryption.yaml
   plimsoll generate psp-to-psa --namespace shop --from psp.yaml

@@ -172,7 +172,11 @@ mod tests {
             .collect();
         for one in GENERATORS {
             for name in one.also.iter().chain([&one.id]) {
-                assert_eq!(generator(name).map(|found| found.id).ok(), Some(one.id), "{name}");
+                assert_eq!(
+                    generator(name).map(|found| found.id).ok(),
+                    Some(one.id),
+                    "{name}"
+                );
             }
         }
         let count = names.len();
@@ -186,6 +190,9 @@ mod tests {
         let error = generator("networkpolcy").unwrap_err().to_string();
         assert!(error.ends_with("did you mean networkpolicy?"), "{error}");
         let error = generator("zzzz").unwrap_err().to_string();
-        assert!(error.ends_with("`plimsoll generate` lists what can be"), "{error}");
+        assert!(
+            error.ends_with("`plimsoll generate` lists what can be"),
+            "{error}"
+        );
     }
 }

@@ -9,7 +9,12 @@ use crate::{Generator, Parameter, Request, RequestError, Tier};
 
 pub(crate) static PSA_EXEMPTIONS: Generator = Generator {
     id: "psa-exemptions",
-    also: &["psa", "pod-security", "pod-security-exemptions", "admission-config"],
+    also: &[
+        "psa",
+        "pod-security",
+        "pod-security-exemptions",
+        "admission-config",
+    ],
     title: "AdmissionConfiguration: Pod Security where a namespace says nothing, and who is exempt",
     takes: &[Parameter::Option, Parameter::Exempt],
     serves: &[&POD_13, &POD_17],
@@ -19,7 +24,11 @@ pub(crate) static PSA_EXEMPTIONS: Generator = Generator {
 
 fn write(request: &Request) -> Result<String, RequestError> {
     // v1 came with the stable plugin in 1.25.
-    let api = if request.version >= Minor(25) { "v1" } else { "v1beta1" };
+    let api = if request.version >= Minor(25) {
+        "v1"
+    } else {
+        "v1beta1"
+    };
     let version = request.version;
     let (level, told) = match request.tier() {
         Tier::Minimal => ("privileged", "baseline"),
@@ -27,16 +36,26 @@ fn write(request: &Request) -> Result<String, RequestError> {
         Tier::Strict => ("restricted", "restricted"),
     };
     let reason = match request.tier() {
-        Tier::Minimal => "# Refuses nothing yet: read the warnings and the audit log first, then take the recommended option.",
-        Tier::Recommended => "# The least that every namespace gets; labels make it stricter, and looser as well.",
-        Tier::Strict => "# A namespace that needs more says so in its labels, which somebody reviews.",
+        Tier::Minimal => {
+            "# Refuses nothing yet: read the warnings and the audit log first, then take the recommended option."
+        }
+        Tier::Recommended => {
+            "# The least that every namespace gets; labels make it stricter, and looser as well."
+        }
+        Tier::Strict => {
+            "# A namespace that needs more says so in its labels, which somebody reviews."
+        }
     };
     let mut exempt = request.exempt.clone();
     if exempt.is_empty() {
         exempt.push(Exemption::Namespace("kube-system".to_owned()));
     }
     let names = |choose: fn(&Exemption) -> Option<&String>| {
-        let names: Vec<_> = exempt.iter().filter_map(choose).map(|name| scalar(name)).collect();
+        let names: Vec<_> = exempt
+            .iter()
+            .filter_map(choose)
+            .map(|name| scalar(name))
+            .collect();
         format!("[{}]", names.join(", "))
     };
     let namespaces = names(|one| match one {

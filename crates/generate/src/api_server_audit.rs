@@ -60,7 +60,11 @@ fn audit_flags(tier: Tier) -> Vec<Flag> {
             age.to_owned(),
             "Days that files stay on the node. The guide's 1825 fill its disk: ship the log off the node and keep it there.",
         ),
-        ("audit-log-maxbackup", backups.to_owned(), "Files that stay."),
+        (
+            "audit-log-maxbackup",
+            backups.to_owned(),
+            "Files that stay.",
+        ),
         (
             "audit-log-maxsize",
             "100".to_owned(),

@@ -19,14 +19,26 @@ pub(crate) static AUDIT_POLICY: Generator = Generator {
 
 fn policy(tier: Tier) -> String {
     let about = match tier {
-        Tier::Minimal => "# Who did what, without bodies, and without the noise of the control plane. A good start: it grows slowly.\n",
-        Tier::Recommended => "# The minimal one, and the bodies of what changes rights, admission, workloads and networks.\n",
-        Tier::Strict => "# For forensics: the body of every change, and nothing dropped but health checks. Expect many times the volume, and\n# passwords that somebody wrote into a pod's environment: protect the log as you protect Secrets.\n",
+        Tier::Minimal => {
+            "# Who did what, without bodies, and without the noise of the control plane. A good start: it grows slowly.\n"
+        }
+        Tier::Recommended => {
+            "# The minimal one, and the bodies of what changes rights, admission, workloads and networks.\n"
+        }
+        Tier::Strict => {
+            "# For forensics: the body of every change, and nothing dropped but health checks. Expect many times the volume, and\n# passwords that somebody wrote into a pod's environment: protect the log as you protect Secrets.\n"
+        }
     };
     let rules = match tier {
         Tier::Minimal => [SECRETS, HEALTH, NOISE].concat(),
-        Tier::Recommended => [SECRETS, HEALTH, NOISE, EXEC, RIGHTS, ADMISSION, WORKLOADS, BOUNDARIES].concat(),
-        Tier::Strict => [SECRETS, HEALTH, EXEC, RIGHTS, ADMISSION, WORKLOADS, BOUNDARIES, CHANGES].concat(),
+        Tier::Recommended => [
+            SECRETS, HEALTH, NOISE, EXEC, RIGHTS, ADMISSION, WORKLOADS, BOUNDARIES,
+        ]
+        .concat(),
+        Tier::Strict => [
+            SECRETS, HEALTH, EXEC, RIGHTS, ADMISSION, WORKLOADS, BOUNDARIES, CHANGES,
+        ]
+        .concat(),
     };
     format!(
         "{about}# The first rule that fits decides, so the order matters. See audit-policy's companions apiserver-audit and audit-webhook\n# for how the API server gets it.\n{HEAD}{rules}{REST}"

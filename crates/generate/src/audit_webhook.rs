@@ -26,7 +26,11 @@ fn write(request: &Request) -> Result<String, RequestError> {
         ));
     }
     // A port behind the host needs quotes in no reader's eyes, but a trailing one would.
-    let server = if server.contains(':') { quoted(server) } else { scalar(server) };
+    let server = if server.contains(':') {
+        quoted(server)
+    } else {
+        scalar(server)
+    };
     Ok(format!(
         r#"# The guide's sample sends everything over http with a password, drops events from the sixth on (a buffer of 5), and waits
 # 5 of nothing. Here both sides show certificates, and batching stays at its defaults, which hold 10000 events.

@@ -33,6 +33,11 @@ fn write(request: &Request) -> Result<String, RequestError> {
         "# Add the digest (@sha256:…): whoever can push to the registry can move a tag."
     };
     let user = user_namespace(request);
+    let links = if request.tier() > Tier::Minimal {
+        "      # Addresses of all Services in the environment are a map for an intruder; programs ask DNS.\n      enableServiceLinks: false\n"
+    } else {
+        ""
+    };
     let armor = if request.version >= Minor(30) {
         "        # A field since 1.30; the annotation before it is read no more.\n        appArmorProfile:\n          type: RuntimeDefault\n"
     } else {
@@ -77,7 +82,7 @@ spec:
       serviceAccountName: {name}
       # Said here as well: the pod decides, whatever becomes of the account.
       automountServiceAccountToken: false
-{user}      securityContext:
+{links}{user}      securityContext:
         runAsNonRoot: true
         # The same number as USER in the image; above 10000, where no account of the node lives.
         runAsUser: 10001

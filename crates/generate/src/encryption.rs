@@ -11,9 +11,17 @@ use crate::{Generator, Parameter, Request, RequestError, Tier};
 
 pub(crate) static ENCRYPTION_CONFIG: Generator = Generator {
     id: "encryption-config",
-    also: &["encryption", "encryption-configuration", "encryptionconfiguration"],
+    also: &[
+        "encryption",
+        "encryption-configuration",
+        "encryptionconfiguration",
+    ],
     title: "EncryptionConfiguration: what lies in etcd is encrypted",
-    takes: &[Parameter::Option, Parameter::Server, Parameter::KeyFromRandom],
+    takes: &[
+        Parameter::Option,
+        Parameter::Server,
+        Parameter::KeyFromRandom,
+    ],
     serves: &[&APX_H, &SEC_03, &SEC_06, &SIG_10],
     comments: true,
     write: |request| match &request.key {
@@ -77,7 +85,11 @@ fn steps(request: &Request) -> String {
 #   4. When all is rewritten, take `identity` away on every node. What still lies there in clear text then shows as an
 #      error instead of staying.
 "#,
-        since = if request.version >= Minor(26) { "" } else { "   (from 1.26 on)" },
+        since = if request.version >= Minor(26) {
+            ""
+        } else {
+            "   (from 1.26 on)"
+        },
     )
 }
 
@@ -127,7 +139,8 @@ kind: EncryptionConfiguration
 fn local(request: &Request, key: &[u8; 32]) -> Result<String, RequestError> {
     if request.server.is_some() {
         return Err(RequestError::Refused(
-            "a key in the file needs no --server: leave out one of --server and --key-from-random".to_owned(),
+            "a key in the file needs no --server: leave out one of --server and --key-from-random"
+                .to_owned(),
         ));
     }
     Ok(format!(

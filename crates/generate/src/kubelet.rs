@@ -10,7 +10,9 @@ pub(crate) static KUBELET_CONFIG: Generator = Generator {
     also: &["kubelet", "kubeletconfiguration", "kubelet-configuration"],
     title: "KubeletConfiguration: no anonymous requests, own certificates, bounded pods",
     takes: &[Parameter::Option],
-    serves: &[&AUTH_09, &AUTH_10, &RES_04, &RES_06, &SIG_19, &SIG_23, &TLS_02],
+    serves: &[
+        &AUTH_09, &AUTH_10, &RES_04, &RES_06, &SIG_19, &SIG_23, &TLS_02,
+    ],
     comments: true,
     write: |request: &Request| -> Result<String, RequestError> { Ok(configuration(request)) },
 };
@@ -32,7 +34,11 @@ fn configuration(request: &Request) -> String {
     } else {
         ""
     };
-    let tls = if strict { "VersionTLS13" } else { "VersionTLS12" };
+    let tls = if strict {
+        "VersionTLS13"
+    } else {
+        "VersionTLS12"
+    };
     let suites = if strict {
         "# TLS 1.3 chooses its suites itself.\n"
     } else {

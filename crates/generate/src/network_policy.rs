@@ -147,11 +147,19 @@ enum Way {
 
 fn allow(namespace: &str, number: usize, peer: &Peer, way: Way) -> String {
     let (name, direction, rules, side, port) = match way {
-        Way::In => ("from", "Ingress", "ingress", "from", peer.port.unwrap_or(8080)),
+        Way::In => (
+            "from",
+            "Ingress",
+            "ingress",
+            "from",
+            peer.port.unwrap_or(8080),
+        ),
         Way::Out => ("to", "Egress", "egress", "to", peer.port.unwrap_or(443)),
     };
     let comment = match way {
-        Way::In => "# Asked for with --allow-from. Narrow podSelector to the pods that are meant.\n",
+        Way::In => {
+            "# Asked for with --allow-from. Narrow podSelector to the pods that are meant.\n"
+        }
         Way::Out => "# Asked for with --allow-to. Narrow podSelector to the pods that need it.\n",
     };
     let who = who(&peer.other, way);
@@ -184,7 +192,11 @@ fn who(other: &Other, way: Way) -> String {
             )
         }
         Other::Addresses(range) => {
-            let except = if way == Way::Out { metadata(range) } else { String::new() };
+            let except = if way == Way::Out {
+                metadata(range)
+            } else {
+                String::new()
+            };
             format!(
                 "        - ipBlock:\n            cidr: {}\n{except}",
                 quoted(range)

@@ -75,7 +75,11 @@ impl FromStr for Peer {
         let (other, port) = match text.rsplit_once(':') {
             Some((other, port)) => {
                 let wrong = || format!("{port} is no port: write a number from 1 to 65535");
-                let port = port.parse().ok().filter(|port| *port > 0).ok_or_else(wrong)?;
+                let port = port
+                    .parse()
+                    .ok()
+                    .filter(|port| *port > 0)
+                    .ok_or_else(wrong)?;
                 (other, Some(port))
             }
             None => (text, None),
@@ -128,7 +132,11 @@ impl FromStr for Subject {
     fn from_str(text: &str) -> Result<Subject, String> {
         let form = "write user:NAME, group:NAME or serviceaccount:NAMESPACE/NAME";
         let (kind, name) = text.split_once(':').ok_or(form)?;
-        let everybody = ["system:masters", "system:authenticated", "system:unauthenticated"];
+        let everybody = [
+            "system:masters",
+            "system:authenticated",
+            "system:unauthenticated",
+        ];
         if everybody.contains(&name) || name == "system:anonymous" {
             return Err(format!(
                 "{name} is nobody's own name: bind a group of your identity provider"
@@ -239,9 +247,20 @@ mod tests {
             Ok(pods("web", Some(("a.b/c", "d")), Some(80)))
         );
         assert_eq!("10.0.0.0/8".parse(), Ok(addresses("10.0.0.0/8", None)));
-        assert_eq!("10.0.0.0/8:443".parse(), Ok(addresses("10.0.0.0/8", Some(443))));
+        assert_eq!(
+            "10.0.0.0/8:443".parse(),
+            Ok(addresses("10.0.0.0/8", Some(443)))
+        );
         assert_eq!("fd00::/8".parse(), Ok(addresses("fd00::/8", None)));
-        for wrong in ["", "Web", "web:0", "web:70000", "web/x", "web/a=b c", "10.0.0.0/99"] {
+        for wrong in [
+            "",
+            "Web",
+            "web:0",
+            "web:70000",
+            "web/x",
+            "web/a=b c",
+            "10.0.0.0/99",
+        ] {
             assert!(wrong.parse::<Peer>().is_err(), "{wrong}");
         }
     }
@@ -274,7 +293,13 @@ mod tests {
     #[test]
     fn images_and_servers_are_what_they_seem() {
         assert!(image("registry.example.com:5000/a:1.2").is_ok());
-        for wrong in ["a", "a:latest", "registry.example.com:5000/a", "a:1 b", "a@b c"] {
+        for wrong in [
+            "a",
+            "a:latest",
+            "registry.example.com:5000/a",
+            "a:1 b",
+            "a@b c",
+        ] {
             assert!(image(wrong).is_err(), "{wrong}");
         }
         assert!(server("https://audit.example.com:8443/k8s").is_ok());

@@ -89,22 +89,34 @@ impl Reach {
 fn role(request: &Request, reach: Reach) -> Result<String, RequestError> {
     let name = scalar(request.name.as_deref().unwrap_or(reach.role()));
     let about = match reach {
-        Reach::Namespace => "# Names each verb and resource. `*` would also grant what a later version or another API adds.\n",
-        Reach::Cluster => "# Say why the whole cluster: most programs and people need a Role in one namespace. A ClusterRole can also be given\n# within a namespace, by a RoleBinding. The guide's sample does not parse: its name is not below metadata.\n",
+        Reach::Namespace => {
+            "# Names each verb and resource. `*` would also grant what a later version or another API adds.\n"
+        }
+        Reach::Cluster => {
+            "# Say why the whole cluster: most programs and people need a Role in one namespace. A ClusterRole can also be given\n# within a namespace, by a RoleBinding. The guide's sample does not parse: its name is not below metadata.\n"
+        }
     };
     let given: Vec<&str> = request.verbs.iter().map(String::as_str).collect();
     let verbs = match given.as_slice() {
         [] => "get, watch, list".to_owned(),
-        verbs => verbs.iter().map(|verb| scalar(verb)).collect::<Vec<_>>().join(", "),
+        verbs => verbs
+            .iter()
+            .map(|verb| scalar(verb))
+            .collect::<Vec<_>>()
+            .join(", "),
     };
     let rules = rules(&request.resources);
     let text = format!(
-        "{about}# A role can be changed while it is bound (only roleRef of a binding cannot): guard who may edit it.\napiVersion: rbac.authorization.k8s.io/v1\nkind: {prefix}Role\nmetadata:\n  name: {name}\n{namespace}rules:\n",
+        "{about}# A role can be changed while it is bound (only roleRef of a binding cannot): guard who may edit it.\n# `plimsoll scan` says what a rule opens beyond its words: who may change a Deployment may run anything.\napiVersion: rbac.authorization.k8s.io/v1\nkind: {prefix}Role\nmetadata:\n  name: {name}\n{namespace}rules:\n",
         prefix = reach.prefix(),
         namespace = reach.namespace(request),
     );
     let rules = rules.iter().map(|(group, resources)| {
-        let core = if group.is_empty() { "  # The core group has no name.\n" } else { "" };
+        let core = if group.is_empty() {
+            "  # The core group has no name.\n"
+        } else {
+            ""
+        };
         format!(
             "{core}  - apiGroups: [{}]\n    resources: [{}]\n    verbs: [{verbs}]\n",
             quoted(group),
@@ -153,7 +165,9 @@ fn binding(request: &Request, reach: Reach) -> Result<String, RequestError> {
     let subjects: String = subjects.iter().map(subject).collect();
     let about = match reach {
         Reach::Namespace => "# Gives the role in this namespace and nowhere else.\n",
-        Reach::Cluster => "# Gives the role in every namespace, also in those that are made later. Use a RoleBinding where that will do.\n",
+        Reach::Cluster => {
+            "# Gives the role in every namespace, also in those that are made later. Use a RoleBinding where that will do.\n"
+        }
     };
     Ok(format!(
         r#"{about}# Whoever may create or change this can pass on only rights that they have, unless they have `bind` or `escalate`.
@@ -189,7 +203,9 @@ fn subject(subject: &Subject) -> String {
             name,
             "# A name as the authenticator says it; Kubernetes has no list of users. Prefer groups: people come and go.",
         ),
-        Subject::Group(name) => foreign("Group", name, "# A group as the identity provider says it."),
+        Subject::Group(name) => {
+            foreign("Group", name, "# A group as the identity provider says it.")
+        }
         Subject::ServiceAccount { namespace, name } => format!(
             "  # Not the account `default`: every pod that names none runs as that.\n  - kind: ServiceAccount\n    name: {}\n    namespace: {}\n",
             scalar(name),

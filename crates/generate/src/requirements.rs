@@ -1,7 +1,7 @@
 //! What the workloads of some texts ask for, added up: the ground for quotas and bounds. Counts what a text states;
 //! what it leaves out counts with what [`crate::limit_range`] would give.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use plimsoll_snapshot::field::ContainerKind;
@@ -115,6 +115,8 @@ pub(crate) struct Requirements {
     pub(crate) unstated: usize,
     /// One line for each workload.
     pub(crate) workloads: Vec<String>,
+    /// The most replicas that autoscalers make, by kind and name.
+    scales: HashMap<(String, String), u128>,
     texts: usize,
 }
 
@@ -144,6 +146,7 @@ pub(crate) fn read(request: &Request) -> Result<Option<Requirements>, RequestErr
         texts: texts.len(),
         ..Requirements::default()
     };
+    each_object(texts, &target, &mut |object| read.note_scale(object));
     each_object(texts, &target, &mut |object| {
         let wanted = request.namespace.as_deref();
         let own = object.namespace();
@@ -156,7 +159,8 @@ pub(crate) fn read(request: &Request) -> Result<Option<Requirements>, RequestErr
     });
     if read.workloads.is_empty() {
         return Err(wrong(
-            "there is no workload: name a folder with manifests, and the namespace that they name".to_owned(),
+            "there is no workload: name a folder with manifests, and the namespace that they name"
+                .to_owned(),
         ));
     }
     if namespaces.len() > 1 {
@@ -190,6 +194,43 @@ pub(crate) fn each_object(texts: &[Text], target: &Target, seen: &mut dyn FnMut(
 }
 
 impl Requirements {
+    /// Notes how far an autoscaler may go.
+    fn note_scale(&mut self, object: &Object<'_>) {
+        if object.kind != "HorizontalPodAutoscaler" {
+            return;
+        }
+        let spec = object.node.get("spec");
+        let target = spec.and_then(|spec| spec.get("scaleTargetRef"));
+        let word = |key| {
+            target
+                .and_then(|target| target.get(key))
+                .and_then(Node::as_str)
+        };
+        if let (Some(kind), Some(name)) = (word("kind"), word("name")) {
+            let key = (kind.to_owned(), name.to_owned());
+            self.scales
+                .insert(key, number(object, "maxReplicas").unwrap_or(1));
+        }
+    }
+
+    /// How many pods an object may make: its replicas, or as many as its autoscaler wants, and a quarter more while a
+    /// Deployment is rolled out, rounded up, which is the default of maxSurge.
+    fn pods(&self, object: &Object<'_>) -> u128 {
+        let name = object.name().unwrap_or_default();
+        let scale = self.scales.get(&(object.kind.to_owned(), name.to_owned()));
+        let key = if object.kind == "Job" {
+            "parallelism"
+        } else {
+            "replicas"
+        };
+        let replicas = number(object, key).unwrap_or(1);
+        let replicas = scale.map_or(replicas, |most| replicas.max(*most));
+        match object.kind {
+            "Deployment" => replicas.saturating_add(replicas.div_ceil(4)),
+            _ => replicas,
+        }
+    }
+
     /// Adds what an object asks for; `false` when it asks for nothing.
     fn add(&mut self, object: &Object<'_>) -> bool {
         if object.kind == "PersistentVolumeClaim" {
@@ -202,8 +243,9 @@ impl Requirements {
         if object.kind == "PodTemplate" || object.kind == "ReplicaSet" && is_owned(object) {
             return false;
         }
-        let pods = pods(object);
-        let (mut requests, mut limits, mut init) = (Amounts::default(), Amounts::default(), Amounts::default());
+        let pods = self.pods(object);
+        let (mut requests, mut limits, mut init) =
+            (Amounts::default(), Amounts::default(), Amounts::default());
         for container in pod.containers() {
             let (request, limit) = self.of_container(&container);
             match container.kind {
@@ -223,8 +265,14 @@ impl Requirements {
         let [cpu, memory, _] = requests.words();
         let name = object.name().unwrap_or("?");
         let cpu = cpu.trim_matches('"');
-        self.workloads
-            .push(format!("{} {name}: {pods} x (cpu {cpu}, memory {memory})", object.kind));
+        let nodes = match object.kind {
+            "DaemonSet" => "; one for each node: count your nodes in",
+            _ => "",
+        };
+        self.workloads.push(format!(
+            "{} {name}: {pods} x (cpu {cpu}, memory {memory}){nodes}",
+            object.kind
+        ));
         let spec = object.node.get("spec");
         let templates = spec.and_then(|spec| spec.get("volumeClaimTemplates"));
         for template in templates.into_iter().flat_map(Node::items) {
@@ -245,7 +293,10 @@ impl Requirements {
 
     fn of_container(&mut self, container: &Container<'_, '_>) -> (Amounts, Amounts) {
         let read = |list: &str, name: &str| {
-            let list = container.node.get("resources").and_then(|node| node.get(list));
+            let list = container
+                .node
+                .get("resources")
+                .and_then(|node| node.get(list));
             list.and_then(|list| list.get(name)).and_then(Quantity::of)
         };
         let mut complete = true;
@@ -259,7 +310,12 @@ impl Requirements {
         };
         let cpu = amount("cpu", Quantity::thousandths, REQUEST.cpu, LIMIT.cpu);
         let memory = amount("memory", Quantity::whole, REQUEST.memory, LIMIT.memory);
-        let storage = amount("ephemeral-storage", Quantity::whole, REQUEST.storage, LIMIT.storage);
+        let storage = amount(
+            "ephemeral-storage",
+            Quantity::whole,
+            REQUEST.storage,
+            LIMIT.storage,
+        );
         self.unstated += usize::from(!complete);
         let pair = |choose: fn((u128, u128)) -> u128| Amounts {
             cpu: choose(cpu),
@@ -280,22 +336,10 @@ fn multiplied(amounts: Amounts, times: u128) -> Amounts {
     }
 }
 
-/// How many pods an object may make: its replicas, and one more while it is rolled out.
-fn pods(object: &Object<'_>) -> u128 {
-    let spec = object.node.get("spec");
-    let number = |key| {
-        let stated = spec.and_then(|spec| spec.get(key)).and_then(Node::as_int);
-        stated.and_then(|count| u128::try_from(count).ok())
-    };
-    match object.kind {
-        // A quarter more, rounded up, is the default of maxSurge.
-        "Deployment" => {
-            let replicas = number("replicas").unwrap_or(1);
-            replicas.saturating_add(replicas.div_ceil(4))
-        }
-        "Job" => number("parallelism").unwrap_or(1),
-        _ => number("replicas").unwrap_or(1),
-    }
+/// A number that stands directly in `spec`; `None` when there is none, or a negative one.
+fn number(object: &Object<'_>, key: &str) -> Option<u128> {
+    let stated = object.node.get("spec")?.get(key)?.as_int()?;
+    u128::try_from(stated).ok()
 }
 
 /// Made by a Deployment, which counts itself.

@@ -41,7 +41,9 @@ pub(crate) fn quoted(text: &str) -> String {
 /// Untrusted text within a comment: what could end the line or disturb a terminal becomes `?`.
 pub(crate) fn in_comment(text: &str) -> String {
     let fine = |c: char| c.is_ascii_graphic() || c == ' ';
-    text.chars().map(|c| if fine(c) { c } else { '?' }).collect()
+    text.chars()
+        .map(|c| if fine(c) { c } else { '?' })
+        .collect()
 }
 
 /// Lines with this many blanks before each that is not empty.
@@ -67,8 +69,28 @@ mod tests {
     #[test]
     fn every_string_is_read_back() {
         for text in [
-            "app", "true", "NO", "12", "1e3", "", "a: b", "a:", "#x", "- x", "a\nb", "ü", "\u{7f}",
-            "\"", "\\", "a@sha256:0f", "https://a.example/x", "0x10", "*", "~", "a #b", "\u{1f600}",
+            "app",
+            "true",
+            "NO",
+            "12",
+            "1e3",
+            "",
+            "a: b",
+            "a:",
+            "#x",
+            "- x",
+            "a\nb",
+            "ü",
+            "\u{7f}",
+            "\"",
+            "\\",
+            "a@sha256:0f",
+            "https://a.example/x",
+            "0x10",
+            "*",
+            "~",
+            "a #b",
+            "\u{1f600}",
         ] {
             let yaml = format!("key: {}\n", scalar(text));
             let chunk = &split(&yaml)[0];

@@ -308,7 +308,10 @@ mod tests {
         let mut out = Vec::new();
         guide_text(&coverage(&[]), None, 100, false, &mut out).unwrap();
         let shown = String::from_utf8(out).unwrap();
-        assert!(shown.contains("\n                    plimsoll generate thing\n"), "{shown}");
+        assert!(
+            shown.contains("\n                    plimsoll generate thing\n"),
+            "{shown}"
+        );
     }
 
     #[test]

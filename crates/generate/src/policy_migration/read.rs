@@ -26,13 +26,32 @@ pub(super) struct Policy {
 
 /// Capabilities that the baseline level lets a container add.
 const BASELINE: [&str; 13] = [
-    "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID",
-    "SETPCAP", "SETUID", "SYS_CHROOT",
+    "AUDIT_WRITE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "MKNOD",
+    "NET_BIND_SERVICE",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
 ];
 
 /// Volumes that the restricted level allows; `none` is how PSPs say that there are none.
 const VOLUMES: [&str; 9] = [
-    "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "none", "persistentVolumeClaim", "projected", "secret",
+    "configMap",
+    "csi",
+    "downwardAPI",
+    "emptyDir",
+    "ephemeral",
+    "none",
+    "persistentVolumeClaim",
+    "projected",
+    "secret",
 ];
 
 const SECCOMP: &str = "seccomp.security.alpha.kubernetes.io/allowedProfileNames";
@@ -77,7 +96,11 @@ impl<'t> Spec<'t> {
             let end = |key| item.get(key).and_then(Node::as_int);
             Some((end("min")?, end("max")?))
         };
-        ranges.into_iter().flat_map(Node::items).filter_map(range).collect()
+        ranges
+            .into_iter()
+            .flat_map(Node::items)
+            .filter_map(range)
+            .collect()
     }
 
     fn annotation(&self, key: &str) -> Option<&'t str> {
@@ -129,15 +152,27 @@ fn holding<const N: usize>(reasons: [(bool, &'static str); N]) -> Vec<&'static s
 
 fn beyond_baseline(spec: &Spec<'_>) -> Vec<&'static str> {
     let volumes = spec.list("volumes");
-    let added = [spec.list("allowedCapabilities"), spec.list("defaultAddCapabilities")].concat();
+    let added = [
+        spec.list("allowedCapabilities"),
+        spec.list("defaultAddCapabilities"),
+    ]
+    .concat();
     holding([
         (spec.on("privileged", false), "privileged containers"),
         (spec.on("hostPID", false), "the node's processes (hostPID)"),
-        (spec.on("hostIPC", false), "the node's shared memory (hostIPC)"),
-        (spec.on("hostNetwork", false), "the node's network (hostNetwork)"),
+        (
+            spec.on("hostIPC", false),
+            "the node's shared memory (hostIPC)",
+        ),
+        (
+            spec.on("hostNetwork", false),
+            "the node's network (hostNetwork)",
+        ),
         (spec.fills("hostPorts"), "ports of the node (hostPorts)"),
         (
-            volumes.iter().any(|volume| ["*", "hostPath"].contains(volume)),
+            volumes
+                .iter()
+                .any(|volume| ["*", "hostPath"].contains(volume)),
             "folders of the node (hostPath volumes)",
         ),
         (
@@ -145,7 +180,9 @@ fn beyond_baseline(spec: &Spec<'_>) -> Vec<&'static str> {
             "capabilities beyond the runtime's own",
         ),
         (
-            spec.list("allowedProcMountTypes").iter().any(|kind| *kind != "Default"),
+            spec.list("allowedProcMountTypes")
+                .iter()
+                .any(|kind| *kind != "Default"),
             "an unmasked /proc",
         ),
         (spec.fills("allowedUnsafeSysctls"), "unsafe sysctls"),
@@ -154,7 +191,11 @@ fn beyond_baseline(spec: &Spec<'_>) -> Vec<&'static str> {
 
 fn beyond_restricted(spec: &Spec<'_>) -> Vec<&'static str> {
     let dropped = spec.list("requiredDropCapabilities");
-    let added = [spec.list("allowedCapabilities"), spec.list("defaultAddCapabilities")].concat();
+    let added = [
+        spec.list("allowedCapabilities"),
+        spec.list("defaultAddCapabilities"),
+    ]
+    .concat();
     let root = match spec.rule("runAsUser") {
         "MustRunAsNonRoot" => false,
         "MustRunAs" => spec.ranges("runAsUser").iter().any(|(min, _)| *min <= 0),
@@ -162,7 +203,8 @@ fn beyond_restricted(spec: &Spec<'_>) -> Vec<&'static str> {
     };
     let seccomp = spec.annotation(SECCOMP).unwrap_or_default();
     let profiles = || seccomp.split(',').map(str::trim);
-    let confined = !seccomp.is_empty() && profiles().all(|name| name != "*" && name != "unconfined");
+    let confined =
+        !seccomp.is_empty() && profiles().all(|name| name != "*" && name != "unconfined");
     holding([
         (root, "programs that run as root"),
         (
@@ -175,7 +217,9 @@ fn beyond_restricted(spec: &Spec<'_>) -> Vec<&'static str> {
             "capabilities that are not dropped",
         ),
         (
-            spec.list("volumes").iter().any(|volume| !VOLUMES.contains(volume)),
+            spec.list("volumes")
+                .iter()
+                .any(|volume| !VOLUMES.contains(volume)),
             "volume types of the node or the network",
         ),
         (!confined, "pods without a seccomp profile"),
@@ -211,7 +255,8 @@ fn lost(spec: &Spec<'_>) -> Vec<&'static str> {
             "the very SELinux options: baseline allows container types without user and role",
         ),
         (
-            spec.annotation(APPARMOR).is_some_and(|profiles| profiles != "*"),
+            spec.annotation(APPARMOR)
+                .is_some_and(|profiles| profiles != "*"),
             "the list of AppArmor profiles: baseline refuses unconfined and allows every other",
         ),
     ])
@@ -228,7 +273,8 @@ fn written(spec: &Spec<'_>) -> Vec<&'static str> {
             "capabilities: {drop: [ALL]}",
         ),
         (
-            !spec.on("allowPrivilegeEscalation", true) || !spec.on("defaultAllowPrivilegeEscalation", true),
+            !spec.on("allowPrivilegeEscalation", true)
+                || !spec.on("defaultAllowPrivilegeEscalation", true),
             "allowPrivilegeEscalation: false",
         ),
         (

@@ -4,9 +4,9 @@
 use plimsoll_snapshot::version::Minor;
 
 use super::read::{Policy, Range};
+use crate::Request;
 use crate::namespace::pinned;
 use crate::scalar::{in_comment, indented, scalar};
-use crate::Request;
 
 const LEVELS: [&str; 3] = ["privileged", "baseline", "restricted"];
 
@@ -55,8 +55,12 @@ fn about(request: &Request, level: &str) -> String {
 
 fn reason(level: &str) -> &'static str {
     match level {
-        "privileged" => "# The policies let through what every level refuses, so nothing is refused yet. Mend or move those pods (see above),\n# then enforce baseline.\n",
-        "baseline" => "# The strictest level that refuses nothing which the policies let through. What separates it from restricted stands\n# above.\n",
+        "privileged" => {
+            "# The policies let through what every level refuses, so nothing is refused yet. Mend or move those pods (see above),\n# then enforce baseline.\n"
+        }
+        "baseline" => {
+            "# The strictest level that refuses nothing which the policies let through. What separates it from restricted stands\n# above.\n"
+        }
         _ => "# The policies were as strict as this level.\n",
     }
 }
@@ -84,7 +88,10 @@ fn explained(policy: &Policy) -> String {
         list("lets through what baseline refuses", beyond_baseline),
         list("lets through what restricted refuses", beyond_restricted),
         list("did what labels cannot", lost),
-        list("wrote into pods, and nothing does now; write it into the workloads", written),
+        list(
+            "wrote into pods, and nothing does now; write it into the workloads",
+            written
+        ),
     )
 }
 
@@ -97,14 +104,19 @@ fn rules(policies: &[Policy]) -> Vec<Rule> {
     if policies.iter().all(|policy| policy.read_only) {
         let field = "securityContext.readOnlyRootFilesystem";
         rules.push((
-            containers(&format!("has(c.securityContext) && has(c.{field}) && c.{field}")),
+            containers(&format!(
+                "has(c.securityContext) && has(c.{field}) && c.{field}"
+            )),
             "every container needs readOnlyRootFilesystem: true",
         ));
     }
     for (field, message) in [
         ("runAsGroup", "runAsGroup is outside of the range"),
         ("fsGroup", "fsGroup is outside of the range"),
-        ("supplementalGroups", "supplementalGroups are outside of the range"),
+        (
+            "supplementalGroups",
+            "supplementalGroups are outside of the range",
+        ),
     ] {
         let of = |policy: &Policy| {
             let mut groups = policy.groups.iter();
@@ -149,7 +161,10 @@ fn groups(field: &str, ranges: &[Range]) -> String {
                 "!has(c.securityContext) || !has({own}) || {}",
                 within(own)
             ));
-            format!("({none} || {})\n&& {each}", within(&format!("{pod}.{field}")))
+            format!(
+                "({none} || {})\n&& {each}",
+                within(&format!("{pod}.{field}"))
+            )
         }
         _ => format!("{none} || {}", within(&format!("{pod}.{field}"))),
     }
@@ -160,7 +175,8 @@ fn admission(namespace: &str, rules: &[Rule]) -> String {
         .iter()
         .map(|(expression, message)| {
             format!(
-                "    - message: {message}\n      expression: |-\n{}",
+                "    - message: {}\n      expression: |-\n{}",
+                scalar(message),
                 indented(8, expression)
             )
         })
