@@ -57,3 +57,25 @@ fn evidence(path: &Path) -> Result<Evidence, EvidenceError> {
         Err(cause) => Err(EvidenceError::Unreadable { path, cause }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where a control looks, the catalogue says what is left; two lists would contradict each other.
+    #[test]
+    fn generators_say_what_is_missing_only_where_no_control_looks() {
+        let coverage = coverage();
+        for (recommendation, _) in plimsoll_generate::MISSING {
+            let id = recommendation.id;
+            assert!(
+                coverage.served_by(recommendation).next().is_none(),
+                "{id} has a control"
+            );
+            assert!(
+                coverage.written_by(recommendation).next().is_some(),
+                "{id} has no generator"
+            );
+        }
+    }
+}

@@ -46,14 +46,14 @@ fn write(request: &Request) -> Result<String, RequestError> {
             "# A namespace that needs more says so in its labels, which somebody reviews."
         }
     };
-    let mut exempt = request.exempt.clone();
-    if exempt.is_empty() {
-        exempt.push(Exemption::Namespace("kube-system".to_owned()));
-    }
+    // What runs the nodes is there, and a level would keep it from starting again.
+    let system = Exemption::Namespace("kube-system".to_owned());
+    let others = request.exempt.iter().filter(|one| **one != system);
+    let exempt: Vec<_> = std::iter::once(&system).chain(others).collect();
     let names = |choose: fn(&Exemption) -> Option<&String>| {
         let names: Vec<_> = exempt
             .iter()
-            .filter_map(choose)
+            .filter_map(|one| choose(one))
             .map(|name| scalar(name))
             .collect();
         format!("[{}]", names.join(", "))
@@ -85,7 +85,7 @@ defaults:
   warn-version: v{version}
 exemptions:
   # Not judged at all, not even warned about. A label on the namespace (enforce: privileged) is the milder way, and
-  # everybody can see it.
+  # everybody can see it. kube-system is always here: what runs the nodes is in it.
   namespaces: {namespaces}
   # Who sends the request. Never a controller's account: it makes the pods of everybody's Deployments.
   usernames: {users}

@@ -237,6 +237,8 @@ mod tests {
     use crate::coverage::Writes;
     use crate::fixture::BAD;
 
+    static WRITTEN: &[&Recommendation] = &[&PSC_01, &APX_A];
+
     fn shown(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> String {
         let mut out = Vec::new();
         write(&mut out).unwrap();
@@ -298,7 +300,7 @@ Examples
             generators: vec![Writes {
                 id: "thing",
                 title: "a thing that is good",
-                serves: &[&PSC_01, &APX_A],
+                serves: WRITTEN,
             }],
             missing: Vec::new(),
         };

@@ -237,13 +237,15 @@ mod tests {
     use crate::coverage::Writes;
     use crate::fixture::{BAD, SMALL};
 
+    static WRITTEN: &[&Recommendation] = &[&PSC_03, &APX_A];
+
     fn coverage(missing: &[(&'static Recommendation, &'static str)]) -> Coverage<'static> {
         Coverage {
             controls: vec![&BAD, &SMALL],
             generators: vec![Writes {
                 id: "thing",
                 title: "a thing",
-                serves: &[&PSC_03, &APX_A],
+                serves: WRITTEN,
             }],
             missing: missing.to_vec(),
         }

@@ -18,6 +18,7 @@ mod exit_code;
 mod fingerprints;
 mod fix;
 mod folder;
+mod generate;
 mod hostile;
 mod lookup;
 mod objects;
