@@ -33,6 +33,8 @@ import (
 type text struct {
 	ID   json.RawMessage `json:"id"`
 	Text string          `json:"text"`
+	// Pods are held against the ValidatingAdmissionPolicies of the text.
+	Pods []map[string]any `json:"pods"`
 }
 
 // decoded is one line of output: the kinds that were decoded, in order, or the first complaint.
@@ -40,6 +42,8 @@ type decoded struct {
 	ID    json.RawMessage `json:"id"`
 	Kinds []string        `json:"kinds"`
 	Error string          `json:"error,omitempty"`
+	// Denied says for each pod whether some policy of the text denies it.
+	Denied []bool `json:"denied,omitempty"`
 }
 
 // decodeAll answers every line of input with what strict decoding by Kubernetes' own types says.
@@ -100,8 +104,11 @@ func answerText(codecs serializer.CodecFactory, scheme *runtime.Scheme, line []b
 			answer.Error = err.Error()
 			return answer
 		}
-		kinds, err := decodeDocument(codecs, scheme, document)
+		kinds, object, err := decodeDocument(codecs, scheme, document)
 		answer.Kinds = append(answer.Kinds, kinds...)
+		if policy, is := object.(*admissionregistrationv1.ValidatingAdmissionPolicy); is && err == nil {
+			answer.Denied, err = merged(answer.Denied, policy, asked.Pods)
+		}
 		if err != nil {
 			answer.Error = err.Error()
 			return answer
@@ -109,40 +116,49 @@ func answerText(codecs serializer.CodecFactory, scheme *runtime.Scheme, line []b
 	}
 }
 
+// merged adds what one more policy denies.
+func merged(before []bool, policy *admissionregistrationv1.ValidatingAdmissionPolicy, pods []map[string]any) ([]bool, error) {
+	denied, err := denies(policy, pods)
+	for i := range before {
+		denied[i] = denied[i] || before[i]
+	}
+	return denied, err
+}
+
 // decodeDocument decodes one document and what is embedded in it, and validates where Kubernetes' own
 // validation is a library.
-func decodeDocument(codecs serializer.CodecFactory, scheme *runtime.Scheme, document []byte) ([]string, error) {
+func decodeDocument(codecs serializer.CodecFactory, scheme *runtime.Scheme, document []byte) ([]string, runtime.Object, error) {
 	object, kind, err := codecs.UniversalDeserializer().Decode(document, nil, nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	kinds := []string{kind.Kind}
 	switch object := object.(type) {
 	case *apiserverv1.AdmissionConfiguration:
 		for _, plugin := range object.Plugins {
-			inner, err := decodeDocument(codecs, scheme, plugin.Configuration.Raw)
+			inner, _, err := decodeDocument(codecs, scheme, plugin.Configuration.Raw)
 			kinds = append(kinds, inner...)
 			if err != nil {
-				return kinds, fmt.Errorf("plugin %s: %w", plugin.Name, err)
+				return kinds, object, fmt.Errorf("plugin %s: %w", plugin.Name, err)
 			}
 		}
 	case *apiserverv1.EncryptionConfiguration:
 		var internal apiserver.EncryptionConfiguration
 		scheme.Default(object)
 		if err := scheme.Convert(object, &internal, nil); err != nil {
-			return kinds, err
+			return kinds, object, err
 		}
-		return kinds, apiservervalidation.ValidateEncryptionConfiguration(&internal, true).ToAggregate()
+		return kinds, object, apiservervalidation.ValidateEncryptionConfiguration(&internal, true).ToAggregate()
 	case *auditv1.Policy:
 		var internal audit.Policy
 		if err := scheme.Convert(object, &internal, nil); err != nil {
-			return kinds, err
+			return kinds, object, err
 		}
-		return kinds, auditvalidation.ValidatePolicy(&internal).ToAggregate()
+		return kinds, object, auditvalidation.ValidatePolicy(&internal).ToAggregate()
 	case *clientcmdv1.Config:
 		if len(object.Clusters) == 0 || object.CurrentContext == "" {
-			return kinds, errors.New("a kubeconfig without a cluster or a current context")
+			return kinds, object, errors.New("a kubeconfig without a cluster or a current context")
 		}
 	}
-	return kinds, nil
+	return kinds, object, nil
 }

@@ -4,6 +4,7 @@
 //! Invariant: the same request always gives the same text. Randomness comes from outside.
 
 mod admission;
+mod amounts;
 mod api_server_audit;
 mod audit_policy;
 mod audit_webhook;

@@ -2,7 +2,8 @@
 
 use plimsoll_guide::{APX_F, RES_01};
 
-use crate::requirements::{self, Amounts, GIB, MIB, Requirements};
+use crate::amounts::{Amounts, GIB, MIB, bytes};
+use crate::requirements::{self, LIMIT, REQUEST, Requirements};
 use crate::scalar::scalar;
 use crate::{Generator, Parameter, Request, RequestError, Tier};
 
@@ -34,7 +35,7 @@ fn most(tier: Tier, read: Option<&Requirements>) -> (Amounts, u128) {
         Tier::Strict => (1000, GIB, GIB, 10 * GIB),
     };
     let largest = read.map(|read| read.largest).unwrap_or_default();
-    let claimed = read.map_or(0, |read| read.largest_claim);
+    let claimed = read.map_or(0, |read| read.claims().2);
     let amounts = Amounts {
         cpu: largest.cpu.max(cpu),
         memory: largest.memory.max(memory),
@@ -47,9 +48,13 @@ fn most(tier: Tier, read: Option<&Requirements>) -> (Amounts, u128) {
 pub(crate) fn body(namespace: &str, tier: Tier, read: Option<&Requirements>) -> String {
     let (most, claim) = most(tier, read);
     let [cpu, memory, storage] = most.words();
-    let claim = requirements::bytes(claim);
-    let pod = pod(tier, most);
-    let smallest = requirements::bytes(16 * MIB);
+    let claim = bytes(claim);
+    let pod = pod(tier, most, read);
+    let (least_cpu, least_memory) = least(read);
+    // A request above the default limit would be refused.
+    let unlimited = read.map(|read| read.unlimited).unwrap_or_default();
+    let [limit_cpu, limit_memory, limit_storage] = LIMIT.max(unlimited).words();
+    let [request_cpu, request_memory, request_storage] = REQUEST.words();
     let source = match read {
         Some(read) => format!("# Nothing that was read is refused: {}.\n", read.origin()),
         None => "# Starting values: measure, then tighten. --from FOLDER keeps what is there below the bounds.\n".to_owned(),
@@ -67,14 +72,14 @@ spec:
     - type: Container
       # What a container asks for that says nothing. It applies when a pod is created; running pods stay as they are.
       defaultRequest:
-        cpu: 100m
-        memory: 128Mi
-        ephemeral-storage: 64Mi
+        cpu: {request_cpu}
+        memory: {request_memory}
+        ephemeral-storage: {request_storage}
       # Where a container that says nothing ends. Memory beyond it kills the container; cpu beyond it waits.
       default:
-        cpu: 500m
-        memory: 256Mi
-        ephemeral-storage: 512Mi
+        cpu: {limit_cpu}
+        memory: {limit_memory}
+        ephemeral-storage: {limit_storage}
       # More is refused.
       max:
         cpu: {cpu}
@@ -82,8 +87,8 @@ spec:
         ephemeral-storage: {storage}
       # Less is refused: a container with 1Mi dies before it starts.
       min:
-        cpu: 10m
-        memory: {smallest}
+        cpu: {least_cpu}m
+        memory: {least_memory}
 {pod}    - type: PersistentVolumeClaim
       max:
         storage: {claim}
@@ -94,12 +99,25 @@ spec:
     )
 }
 
+/// The smallest cpu, in thousandths, and memory that are let in.
+fn least(read: Option<&Requirements>) -> (u128, String) {
+    const LEAST: (u128, u128) = (10, 16 * MIB);
+    let (cpu, memory) = read.and_then(|read| read.smallest).unwrap_or(LEAST);
+    let memory = match memory.min(LEAST.1) {
+        // Without a suffix a number is bytes.
+        small if small < MIB => small.to_string(),
+        memory => bytes(memory / MIB * MIB),
+    };
+    (cpu.min(LEAST.0), memory)
+}
+
 /// A bound for all containers of a pod together.
-fn pod(tier: Tier, most: Amounts) -> String {
+fn pod(tier: Tier, most: Amounts, read: Option<&Requirements>) -> String {
     if tier < Tier::Strict {
         return String::new();
     }
-    let [cpu, memory, _] = most.times(4, 1).words();
+    let largest = read.map(|read| read.largest_pod).unwrap_or_default();
+    let [cpu, memory, _] = most.times(4, 1).max(largest).words();
     format!(
         "    # All containers of a pod together; sidecars that are injected count too.\n    - type: Pod\n      max:\n        cpu: {cpu}\n        memory: {memory}\n"
     )

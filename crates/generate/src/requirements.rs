@@ -1,92 +1,27 @@
 //! What the workloads of some texts ask for, added up: the ground for quotas and bounds. Counts what a text states;
 //! what it leaves out counts with what [`crate::limit_range`] would give.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use plimsoll_snapshot::field::ContainerKind;
 use plimsoll_snapshot::object::{Document, File, Object, objects};
-use plimsoll_snapshot::pod::Container;
+use plimsoll_snapshot::pod::{Container, Pod};
 use plimsoll_snapshot::quantity::Quantity;
 use plimsoll_snapshot::target::Target;
 use plimsoll_yaml::{Node, parse, split};
 
+use crate::amounts::{Amounts, MIB};
+use crate::scalar::in_comment;
 use crate::{Request, RequestError, Text};
 
-pub(crate) const MIB: u128 = 1 << 20;
-pub(crate) const GIB: u128 = 1 << 30;
-
-/// Amounts of the three resources that containers share.
-#[derive(Copy, Clone, Default, PartialEq, Eq, Debug)]
-pub(crate) struct Amounts {
-    /// Thousandths of a core.
-    pub(crate) cpu: u128,
-    /// Bytes.
-    pub(crate) memory: u128,
-    /// Bytes on the node.
-    pub(crate) storage: u128,
-}
-
-impl Amounts {
-    /// Each times a fraction, rounded up to what people write.
-    pub(crate) fn times(self, numerator: u128, denominator: u128) -> Amounts {
-        let scale = |amount: u128| (amount.saturating_mul(numerator)).div_ceil(denominator.max(1));
-        Amounts {
-            cpu: scale(self.cpu).next_multiple_of(50),
-            memory: round(scale(self.memory)),
-            storage: round(scale(self.storage)),
-        }
-    }
-
-    fn plus(self, other: Amounts) -> Amounts {
-        Amounts {
-            cpu: self.cpu.saturating_add(other.cpu),
-            memory: self.memory.saturating_add(other.memory),
-            storage: self.storage.saturating_add(other.storage),
-        }
-    }
-
-    fn max(self, other: Amounts) -> Amounts {
-        Amounts {
-            cpu: self.cpu.max(other.cpu),
-            memory: self.memory.max(other.memory),
-            storage: self.storage.max(other.storage),
-        }
-    }
-
-    /// As Kubernetes writes them: cpu, memory, storage. A whole number of cores is quoted, as API servers want.
-    pub(crate) fn words(self) -> [String; 3] {
-        let cpu = if self.cpu.is_multiple_of(1000) {
-            format!("\"{}\"", self.cpu / 1000)
-        } else {
-            format!("{}m", self.cpu)
-        };
-        [cpu, bytes(self.memory), bytes(self.storage)]
-    }
-}
-
-/// Bytes rounded up: to 16Mi below 1Gi, to a quarter of 1Gi above.
-pub(crate) fn round(bytes: u128) -> u128 {
-    let step = if bytes < GIB { 16 * MIB } else { GIB / 4 };
-    bytes.checked_next_multiple_of(step).unwrap_or(bytes)
-}
-
-/// Bytes as Kubernetes writes them.
-pub(crate) fn bytes(bytes: u128) -> String {
-    match bytes {
-        0 => "\"0\"".to_owned(),
-        bytes if bytes.is_multiple_of(GIB) => format!("{}Gi", bytes / GIB),
-        bytes => format!("{}Mi", bytes.div_ceil(MIB)),
-    }
-}
-
 /// What a LimitRange of ours gives to a container that says nothing.
-const REQUEST: Amounts = Amounts {
+pub(crate) const REQUEST: Amounts = Amounts {
     cpu: 100,
     memory: 128 * MIB,
     storage: 64 * MIB,
 };
-const LIMIT: Amounts = Amounts {
+pub(crate) const LIMIT: Amounts = Amounts {
     cpu: 500,
     memory: 256 * MIB,
     storage: 512 * MIB,
@@ -97,27 +32,31 @@ const LIMIT: Amounts = Amounts {
 pub(crate) struct Requirements {
     /// The namespace that all of them name; `None` when none does.
     pub(crate) namespace: Option<String>,
-    /// All requests together.
-    pub(crate) requests: Amounts,
-    /// All limits together.
-    pub(crate) limits: Amounts,
-    /// The largest amounts of a single container.
+    /// By kind and name. Overlays and variants hold the same workload again: it counts once, as its largest.
+    workloads: BTreeMap<(String, String), Workload>,
+    /// Bytes claimed and how often, by the claim's name, or the workload's and the template's.
+    claims: BTreeMap<(String, String), (u128, u128)>,
+    /// The largest limits of a single container, stated or given.
     pub(crate) largest: Amounts,
-    /// How many pods.
-    pub(crate) pods: u128,
-    /// How many claims.
-    pub(crate) claims: u128,
-    /// Bytes claimed.
-    pub(crate) claimed: u128,
-    /// The largest claim.
-    pub(crate) largest_claim: u128,
-    /// Containers that leave out a request or limit.
-    pub(crate) unstated: usize,
-    /// One line for each workload.
-    pub(crate) workloads: Vec<String>,
+    /// The largest limits of a single pod.
+    pub(crate) largest_pod: Amounts,
+    /// The largest requests beside which no limit is stated: a default limit below refuses the pod.
+    pub(crate) unlimited: Amounts,
+    /// The smallest cpu and memory that a container requests; `None` when none states any.
+    pub(crate) smallest: Option<(u128, u128)>,
     /// The most replicas that autoscalers make, by kind and name.
     scales: HashMap<(String, String), u128>,
     texts: usize,
+}
+
+/// A workload: what one of its pods asks for, and how many there may be.
+#[derive(Copy, Clone, Default, Debug)]
+struct Workload {
+    requests: Amounts,
+    limits: Amounts,
+    pods: u128,
+    /// Containers that leave out a request or limit.
+    unstated: usize,
 }
 
 impl Requirements {
@@ -125,6 +64,62 @@ impl Requirements {
     pub(crate) fn origin(&self) -> String {
         let (workloads, texts) = (self.workloads.len(), self.texts);
         format!("{workloads} workloads in {texts} files")
+    }
+
+    /// All requests together.
+    pub(crate) fn requests(&self) -> Amounts {
+        let each = self.workloads.values();
+        each.fold(Amounts::default(), |sum, one| {
+            sum.plus(one.requests.multiplied(one.pods))
+        })
+    }
+
+    /// All limits together.
+    pub(crate) fn limits(&self) -> Amounts {
+        let each = self.workloads.values();
+        each.fold(Amounts::default(), |sum, one| {
+            sum.plus(one.limits.multiplied(one.pods))
+        })
+    }
+
+    /// How many pods there may be.
+    pub(crate) fn pods(&self) -> u128 {
+        let each = self.workloads.values();
+        each.fold(0, |sum, one| sum.saturating_add(one.pods))
+    }
+
+    /// How many claims, the bytes of all of them, and of the largest.
+    pub(crate) fn claims(&self) -> (u128, u128, u128) {
+        let each = self.claims.values();
+        each.fold((0, 0, 0), |(count, sum, largest), (bytes, times)| {
+            let all: u128 = bytes.saturating_mul(*times);
+            (
+                times.saturating_add(count),
+                all.saturating_add(sum),
+                largest.max(*bytes),
+            )
+        })
+    }
+
+    /// How many containers leave something out.
+    pub(crate) fn unstated(&self) -> usize {
+        self.workloads.values().map(|one| one.unstated).sum()
+    }
+
+    /// One line for each workload, with its untrusted name made harmless.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
+        self.workloads.iter().map(|((kind, name), workload)| {
+            let Workload { requests, pods, .. } = workload;
+            let [cpu, memory, _] = requests.words();
+            let cpu = cpu.trim_matches('"');
+            let nodes = match kind.as_str() {
+                "DaemonSet" => "; one for each node: count your nodes in",
+                _ => "",
+            };
+            in_comment(&format!(
+                "{kind} {name}: {pods} x (cpu {cpu}, memory {memory}){nodes}"
+            ))
+        })
     }
 }
 
@@ -165,7 +160,7 @@ pub(crate) fn read(request: &Request) -> Result<Option<Requirements>, RequestErr
     }
     if namespaces.len() > 1 {
         let names: Vec<_> = namespaces.into_iter().collect();
-        let names = names.join(", ");
+        let names = in_comment(&names.join(", "));
         return Err(wrong(format!(
             "the workloads are in several namespaces ({names}): choose one with --namespace"
         )));
@@ -215,7 +210,7 @@ impl Requirements {
 
     /// How many pods an object may make: its replicas, or as many as its autoscaler wants, and a quarter more while a
     /// Deployment is rolled out, rounded up, which is the default of maxSurge.
-    fn pods(&self, object: &Object<'_>) -> u128 {
+    fn pods_of(&self, object: &Object<'_>) -> u128 {
         let name = object.name().unwrap_or_default();
         let scale = self.scales.get(&(object.kind.to_owned(), name.to_owned()));
         let key = if object.kind == "Job" {
@@ -233,106 +228,144 @@ impl Requirements {
 
     /// Adds what an object asks for; `false` when it asks for nothing.
     fn add(&mut self, object: &Object<'_>) -> bool {
+        let name = object.name().unwrap_or("?");
         if object.kind == "PersistentVolumeClaim" {
-            self.add_claim(object.node, 1);
+            self.add_claim((name.to_owned(), String::new()), object.node, 1);
             return true;
+        }
+        // What a Deployment made counts with it, and a template makes nothing by itself.
+        if object.kind == "PodTemplate" || object.kind == "ReplicaSet" && is_owned(object) {
+            return false;
         }
         let Some(pod) = object.pod() else {
             return false;
         };
-        if object.kind == "PodTemplate" || object.kind == "ReplicaSet" && is_owned(object) {
-            return false;
-        }
-        let pods = self.pods(object);
-        let (mut requests, mut limits, mut init) =
-            (Amounts::default(), Amounts::default(), Amounts::default());
-        for container in pod.containers() {
-            let (request, limit) = self.of_container(&container);
-            match container.kind {
-                ContainerKind::Init => init = init.max(request),
-                ContainerKind::Ephemeral => {}
-                ContainerKind::Main | ContainerKind::Sidecar => {
-                    requests = requests.plus(request);
-                    limits = limits.plus(limit);
-                }
-            }
-        }
-        // Init containers run before the others, one after the other.
-        let requests = requests.max(init);
-        self.requests = self.requests.plus(multiplied(requests, pods));
-        self.limits = self.limits.plus(multiplied(limits.max(requests), pods));
-        self.pods = self.pods.saturating_add(pods);
-        let [cpu, memory, _] = requests.words();
-        let name = object.name().unwrap_or("?");
-        let cpu = cpu.trim_matches('"');
-        let nodes = match object.kind {
-            "DaemonSet" => "; one for each node: count your nodes in",
-            _ => "",
+        let pods = self.pods_of(object);
+        let asked = self.of_pod(&pod);
+        let key = (object.kind.to_owned(), name.to_owned());
+        let known = self.workloads.entry(key).or_default();
+        *known = Workload {
+            requests: known.requests.max(asked.requests),
+            limits: known.limits.max(asked.limits),
+            pods: known.pods.max(pods),
+            unstated: known.unstated.max(asked.unstated),
         };
-        self.workloads.push(format!(
-            "{} {name}: {pods} x (cpu {cpu}, memory {memory}){nodes}",
-            object.kind
-        ));
         let spec = object.node.get("spec");
         let templates = spec.and_then(|spec| spec.get("volumeClaimTemplates"));
-        for template in templates.into_iter().flat_map(Node::items) {
-            self.add_claim(template, pods);
+        for (index, template) in templates.into_iter().flat_map(Node::items).enumerate() {
+            self.add_claim((name.to_owned(), index.to_string()), template, pods);
         }
         true
     }
 
-    fn add_claim(&mut self, claim: Node<'_>, times: u128) {
+    fn add_claim(&mut self, key: (String, String), claim: Node<'_>, times: u128) {
         let asked = ["spec", "resources", "requests", "storage"]
             .iter()
             .try_fold(claim, |node, key| node.get(key));
         let asked = asked.and_then(Quantity::of).map_or(0, Quantity::whole);
-        self.claims = self.claims.saturating_add(times);
-        self.claimed = self.claimed.saturating_add(asked.saturating_mul(times));
-        self.largest_claim = self.largest_claim.max(asked);
+        let (bytes, count) = self.claims.entry(key).or_default();
+        (*bytes, *count) = (asked.max(*bytes), times.max(*count));
     }
 
-    fn of_container(&mut self, container: &Container<'_, '_>) -> (Amounts, Amounts) {
-        let read = |list: &str, name: &str| {
-            let list = container
-                .node
-                .get("resources")
-                .and_then(|node| node.get(list));
-            list.and_then(|list| list.get(name)).and_then(Quantity::of)
+    /// What one pod asks for; init containers run before the others, one after the other.
+    fn of_pod(&mut self, pod: &Pod<'_>) -> Workload {
+        let (mut sum, mut init) = (Workload::default(), Workload::default());
+        for container in pod.containers() {
+            let asked = self.of_container(&container);
+            match container.kind {
+                ContainerKind::Init => {
+                    init.requests = init.requests.max(asked.requests);
+                    init.limits = init.limits.max(asked.limits);
+                    init.unstated += asked.unstated;
+                }
+                ContainerKind::Ephemeral => {}
+                ContainerKind::Main | ContainerKind::Sidecar => {
+                    sum.requests = sum.requests.plus(asked.requests);
+                    sum.limits = sum.limits.plus(asked.limits);
+                    sum.unstated += asked.unstated;
+                }
+            }
+        }
+        let limits = sum.limits.max(init.limits);
+        self.largest_pod = self.largest_pod.max(limits);
+        Workload {
+            requests: sum.requests.max(init.requests),
+            limits,
+            pods: 1,
+            unstated: sum.unstated + init.unstated,
+        }
+    }
+
+    fn of_container(&mut self, container: &Container<'_, '_>) -> Workload {
+        let cpu = Asked::of(container, "cpu", Quantity::thousandths);
+        let memory = Asked::of(container, "memory", Quantity::whole);
+        let storage = Asked::of(container, "ephemeral-storage", Quantity::whole);
+        let amounts = |of: fn(&Asked, u128) -> u128, given: Amounts| Amounts {
+            cpu: of(&cpu, given.cpu),
+            memory: of(&memory, given.memory),
+            storage: of(&storage, given.storage),
         };
-        let mut complete = true;
-        let mut amount = |name: &str, value: fn(Quantity) -> u128, request: u128, limit: u128| {
-            let (asked, bound) = (read("requests", name), read("limits", name));
-            complete &= name == "ephemeral-storage" || bound.is_some() && (asked.is_some());
-            let bound = bound.map(value);
-            // The API server takes the limit for the request where only the limit is stated.
-            let asked = asked.map(value).or(bound).unwrap_or(request);
-            (asked, bound.unwrap_or(limit).max(asked))
-        };
-        let cpu = amount("cpu", Quantity::thousandths, REQUEST.cpu, LIMIT.cpu);
-        let memory = amount("memory", Quantity::whole, REQUEST.memory, LIMIT.memory);
-        let storage = amount(
-            "ephemeral-storage",
-            Quantity::whole,
-            REQUEST.storage,
-            LIMIT.storage,
-        );
-        self.unstated += usize::from(!complete);
-        let pair = |choose: fn((u128, u128)) -> u128| Amounts {
-            cpu: choose(cpu),
-            memory: choose(memory),
-            storage: choose(storage),
-        };
-        let (requests, limits) = (pair(|pair| pair.0), pair(|pair| pair.1));
+        let requests = amounts(Asked::request, REQUEST);
+        let limits = amounts(Asked::limit, LIMIT).max(requests);
         self.largest = self.largest.max(limits);
-        (requests, limits)
+        self.unlimited = self
+            .unlimited
+            .max(amounts(Asked::unlimited, Amounts::default()));
+        if cpu.request.or(memory.request).is_some() {
+            let (least_cpu, least_memory) = self.smallest.unwrap_or((u128::MAX, u128::MAX));
+            self.smallest = Some((
+                requests.cpu.min(least_cpu),
+                requests.memory.min(least_memory),
+            ));
+        }
+        let complete = [&cpu, &memory]
+            .iter()
+            .all(|one| one.request.is_some() && one.limit.is_some());
+        Workload {
+            requests,
+            limits,
+            pods: 1,
+            unstated: usize::from(!complete),
+        }
     }
 }
 
-fn multiplied(amounts: Amounts, times: u128) -> Amounts {
-    Amounts {
-        cpu: amounts.cpu.saturating_mul(times),
-        memory: amounts.memory.saturating_mul(times),
-        storage: amounts.storage.saturating_mul(times),
+/// What a container states of one resource.
+struct Asked {
+    request: Option<u128>,
+    limit: Option<u128>,
+}
+
+impl Asked {
+    fn of(container: &Container<'_, '_>, name: &str, amount: fn(Quantity) -> u128) -> Asked {
+        let resources = container.node.get("resources");
+        let stated = |list| {
+            let list = resources.and_then(|resources| resources.get(list));
+            let stated = list.and_then(|list| list.get(name)).and_then(Quantity::of);
+            stated.map(amount)
+        };
+        let (request, limit) = (stated("requests"), stated("limits"));
+        Asked {
+            // The API server takes the limit for the request where only the limit is stated.
+            request: request.or(limit),
+            limit,
+        }
+    }
+
+    fn request(&self, given: u128) -> u128 {
+        self.request.unwrap_or(given)
+    }
+
+    fn limit(&self, given: u128) -> u128 {
+        self.limit.unwrap_or(given)
+    }
+
+    /// The request beside which no limit stands.
+    fn unlimited(&self, none: u128) -> u128 {
+        match self.limit {
+            Some(_) => none,
+            None => self.request.unwrap_or(none),
+        }
     }
 }
 

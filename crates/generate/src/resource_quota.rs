@@ -2,8 +2,9 @@
 
 use plimsoll_guide::{APX_G, RES_02};
 
-use crate::requirements::{self, Amounts, GIB, Requirements, bytes};
-use crate::scalar::{in_comment, scalar};
+use crate::amounts::{Amounts, GIB, bytes, round};
+use crate::requirements::{self, Requirements};
+use crate::scalar::scalar;
 use crate::{Generator, Parameter, Request, RequestError, Tier, limit_range};
 
 pub(crate) static RESOURCE_QUOTA: Generator = Generator {
@@ -40,13 +41,17 @@ struct Hard {
 fn hard(tier: Tier, read: Option<&Requirements>) -> Hard {
     let (numerator, denominator) = headroom(tier);
     match read {
-        Some(read) => Hard {
-            requests: read.requests.times(numerator, denominator),
-            limits: read.limits.times(numerator, denominator),
-            pods: (read.pods * numerator).div_ceil(denominator).max(5),
-            claims: (read.claims * numerator).div_ceil(denominator),
-            storage: requirements::round(read.claimed * numerator / denominator),
-        },
+        Some(read) => {
+            let (claims, storage, _) = read.claims();
+            let room = |amount: u128| amount.saturating_mul(numerator).div_ceil(denominator);
+            Hard {
+                requests: read.requests().times(numerator, denominator),
+                limits: read.limits().times(numerator, denominator),
+                pods: room(read.pods()).max(5),
+                claims: room(claims),
+                storage: round(room(storage)),
+            }
+        }
         None => {
             let requests = Amounts {
                 cpu: 1000,
@@ -127,16 +132,16 @@ fn source(read: Option<&Requirements>, percent: u128) -> String {
         return "# Starting values: measure, then tighten. --from FOLDER takes them from what is there.\n".to_owned();
     };
     let mut text = format!(
-        "# {percent} % of what was read: {}. Each line is one workload: how many pods, and what each requests.\n",
+        "# {percent} % of what was read: {}. Each line is one workload:\n# how many pods, and what each requests; one that stands in several files counts once, as its largest.\n",
         read.origin()
     );
-    for workload in &read.workloads {
-        text += &format!("#   {}\n", in_comment(workload));
+    for line in read.lines() {
+        text += &format!("#   {line}\n");
     }
-    if read.unstated > 0 {
+    if read.unstated() > 0 {
         text += &format!(
             "# {} containers leave something out; they count with what the LimitRange gives them.\n",
-            read.unstated
+            read.unstated()
         );
     }
     text

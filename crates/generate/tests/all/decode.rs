@@ -73,8 +73,69 @@ fn the_referee_refuses_what_is_wrong() {
     }
 }
 
+/// The expressions in place of a PodSecurityPolicy deny what it denied, in the API server's own CEL.
+#[test]
+fn policies_deny_what_the_old_ones_denied() {
+    let good = json!({"spec": {
+        "securityContext": {"runAsGroup": 10, "fsGroup": 1, "supplementalGroups": [1, 65535]},
+        "containers": [{"name": "a", "securityContext": {"readOnlyRootFilesystem": true}}],
+    }});
+    let bare = json!({"spec": {"containers": [{"name": "a", "securityContext": {"readOnlyRootFilesystem": true}}]}});
+    let mut pods = vec![good.clone(), bare];
+    let mut bad = |path: &str, value: Value| {
+        let mut pod = good.clone();
+        match pod.pointer_mut(path) {
+            Some(place) => *place = value,
+            None => panic!("{path}"),
+        }
+        pods.push(pod);
+    };
+    bad("/spec/containers/0/securityContext", json!({}));
+    bad(
+        "/spec/containers/0/securityContext",
+        json!({"readOnlyRootFilesystem": false}),
+    );
+    bad("/spec/containers/0", json!({"name": "a"}));
+    bad(
+        "/spec/containers/0/securityContext",
+        json!({"readOnlyRootFilesystem": true, "runAsGroup": 0}),
+    );
+    bad("/spec/securityContext/runAsGroup", json!(0));
+    bad("/spec/securityContext/fsGroup", json!(65536));
+    bad("/spec/securityContext/supplementalGroups/1", json!(0));
+    for list in ["initContainers", "ephemeralContainers"] {
+        let mut spec = good["spec"].clone();
+        spec[list] = json!([{"name": "b"}]);
+        bad("/spec", spec);
+    }
+    let mut wanted = vec![true; pods.len()];
+    wanted[..2].fill(false);
+    let from = plimsoll_generate::Text {
+        name: "given.yaml".to_owned(),
+        text: crate::asked::STRICT_POLICY.to_owned(),
+    };
+    let request = plimsoll_generate::Request {
+        from: Some(vec![from]),
+        ..plimsoll_generate::Request::new(plimsoll_snapshot::version::Minor::NEWEST)
+    };
+    let text = plimsoll_generate::find("psp-to-psa")
+        .unwrap()
+        .generate(&request)
+        .unwrap();
+    let texts = [("policy".to_owned(), text)];
+    let Some(answers) = asked("policies_deny_what_the_old_ones_denied", &texts, &pods) else {
+        return;
+    };
+    assert_eq!(answers[0].1["denied"], json!(wanted), "{}", answers[0].1);
+}
+
 /// The answers to all texts, in their order; `None` when there is no referee.
 fn decoded(test: &str, texts: &[(String, String)]) -> Option<Vec<(String, Value)>> {
+    asked(test, texts, &[])
+}
+
+/// The same, with pods that the policies among the documents judge.
+fn asked(test: &str, texts: &[(String, String)], pods: &[Value]) -> Option<Vec<(String, Value)>> {
     let Some(program) = std::env::var_os("PLIMSOLL_REFEREE") else {
         let said = "left out, because PLIMSOLL_REFEREE is not set: `cargo xtask referee` builds the referee";
         let _ = writeln!(
@@ -94,7 +155,7 @@ fn decoded(test: &str, texts: &[(String, String)]) -> Option<Vec<(String, Value)
         scope.spawn(move || {
             let mut input = input;
             for (id, text) in texts {
-                writeln!(input, "{}", json!({"id": id, "text": text}))
+                writeln!(input, "{}", json!({"id": id, "text": text, "pods": pods}))
                     .expect("the referee listens");
             }
         });

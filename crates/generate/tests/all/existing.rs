@@ -64,6 +64,44 @@ fn nothing_that_is_there_is_refused_by_the_bounds() {
     assert!(text.contains("        storage: 100Gi\n"), "{text}");
 }
 
+fn pod(resources: &str) -> String {
+    format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: a, namespace: shop}}\nspec: {{containers: [{{name: a, resources: {resources}}}]}}\n"
+    )
+}
+
+/// The API server refuses a request above the default limit, and one below the minimum.
+#[test]
+fn a_request_without_a_limit_and_a_small_one_still_fit() {
+    let large = pod("{requests: {memory: 1Gi, cpu: 800m}}");
+    let text = generate("limitrange", None, &[&large]).unwrap();
+    let (_, default) = text.split_once("      default:\n").unwrap();
+    assert!(
+        default.contains("        cpu: 800m\n        memory: 1Gi\n"),
+        "{text}"
+    );
+    let small = pod("{requests: {memory: 8Mi, cpu: 1m}, limits: {memory: 8Mi}}");
+    let text = generate("limitrange", None, &[&small]).unwrap();
+    let (_, min) = text.split_once("      min:\n").unwrap();
+    assert!(
+        min.starts_with("        cpu: 1m\n        memory: 8Mi\n"),
+        "{text}"
+    );
+}
+
+/// Overlays hold the same workload again.
+#[test]
+fn a_workload_in_several_files_counts_once_as_its_largest() {
+    let base = pod("{requests: {cpu: 300m}}");
+    let overlay = pod("{requests: {cpu: 200m, memory: 1Gi}}");
+    let text = generate("resourcequota", None, &[&base, &overlay]).unwrap();
+    assert!(text.contains("1 workloads in 2 files"), "{text}");
+    assert!(
+        text.contains("#   Pod a: 1 x (cpu 300m, memory 1Gi)\n"),
+        "{text}"
+    );
+}
+
 #[test]
 fn several_namespaces_or_none_are_told() {
     let two = format!("{WORKLOADS}\n---\n{}", WORKLOADS.replace("shop", "bank"));
