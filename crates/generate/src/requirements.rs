@@ -47,6 +47,7 @@ pub(crate) struct Requirements {
     /// The most replicas that autoscalers make, by kind and name.
     scales: HashMap<(String, String), u128>,
     texts: usize,
+    unread: usize,
 }
 
 /// A workload: what one of its pods asks for, and how many there may be.
@@ -63,7 +64,12 @@ impl Requirements {
     /// From how much this was read.
     pub(crate) fn origin(&self) -> String {
         let (workloads, texts) = (self.workloads.len(), self.texts);
-        format!("{workloads} workloads in {texts} files")
+        match self.unread {
+            0 => format!("{workloads} workloads in {texts} files"),
+            unread => format!(
+                "{workloads} workloads in {texts} files, without {unread} documents that do not parse"
+            ),
+        }
     }
 
     /// All requests together.
@@ -141,7 +147,8 @@ pub(crate) fn read(request: &Request) -> Result<Option<Requirements>, RequestErr
         texts: texts.len(),
         ..Requirements::default()
     };
-    each_object(texts, &target, &mut |object| read.note_scale(object));
+    let unread = each_object(texts, &target, &mut |object| read.note_scale(object));
+    read.unread = unread;
     each_object(texts, &target, &mut |object| {
         let wanted = request.namespace.as_deref();
         let own = object.namespace();
@@ -171,13 +178,19 @@ pub(crate) fn read(request: &Request) -> Result<Option<Requirements>, RequestErr
     Ok(Some(read))
 }
 
-/// Calls `seen` with every object of the texts; what does not parse is left out, a scan tells of it.
-pub(crate) fn each_object(texts: &[Text], target: &Target, seen: &mut dyn FnMut(&Object<'_>)) {
+/// Calls `seen` with every object of the texts. Gives how many documents do not parse, and so were left out.
+pub(crate) fn each_object(
+    texts: &[Text],
+    target: &Target,
+    seen: &mut dyn FnMut(&Object<'_>),
+) -> usize {
+    let mut unread = 0;
     for text in texts {
         let name: Arc<str> = Arc::from(text.name.as_str());
         let file = File::new(name.clone(), name, &text.text);
         for chunk in split(&text.text) {
             let Ok(tree) = parse(&text.text, &chunk) else {
+                unread += 1;
                 continue;
             };
             let document = Document::new(&file, chunk.number, &tree);
@@ -186,6 +199,7 @@ pub(crate) fn each_object(texts: &[Text], target: &Target, seen: &mut dyn FnMut(
             }
         }
     }
+    unread
 }
 
 impl Requirements {

@@ -7,6 +7,15 @@ use plimsoll_yaml::{Kind, Node};
 /// A range of ids, both ends included.
 pub(super) type Range = (i64, i64);
 
+/// The groups that a policy allowed in a field.
+#[derive(Clone)]
+pub(super) struct Groups {
+    pub(super) field: &'static str,
+    /// A pod that named none got one.
+    pub(super) must: bool,
+    pub(super) ranges: Vec<Range>,
+}
+
 /// What matters of a PodSecurityPolicy.
 pub(super) struct Policy {
     pub(super) name: String,
@@ -20,8 +29,8 @@ pub(super) struct Policy {
     pub(super) written: Vec<&'static str>,
     /// It wanted a read-only root filesystem.
     pub(super) read_only: bool,
-    /// The groups it allowed, by field; none means every group.
-    pub(super) groups: Vec<(&'static str, Vec<Range>)>,
+    /// The groups it allowed; a field that is not here may hold every group.
+    pub(super) groups: Vec<Groups>,
 }
 
 /// Capabilities that the baseline level lets a container add.
@@ -126,8 +135,12 @@ impl Policy {
             groups: ["runAsGroup", "fsGroup", "supplementalGroups"]
                 .into_iter()
                 .filter(|field| spec.rule(field) != "RunAsAny")
-                .map(|field| (field, spec.ranges(field)))
-                .filter(|(_, ranges)| !ranges.is_empty())
+                .map(|field| Groups {
+                    field,
+                    must: spec.rule(field) == "MustRunAs",
+                    ranges: spec.ranges(field),
+                })
+                .filter(|groups| !groups.ranges.is_empty())
                 .collect(),
         }
     }

@@ -3,7 +3,7 @@
 
 use plimsoll_snapshot::version::Minor;
 
-use super::read::{Policy, Range};
+use super::read::{Groups, Policy, Range};
 use crate::Request;
 use crate::namespace::pinned;
 use crate::scalar::{in_comment, indented, scalar};
@@ -111,7 +111,10 @@ fn rules(policies: &[Policy]) -> Vec<Rule> {
         ));
     }
     for (field, message) in [
-        ("runAsGroup", "runAsGroup is outside of the range"),
+        (
+            "runAsGroup",
+            "runAsGroup is missing or outside of the range",
+        ),
         ("fsGroup", "fsGroup is outside of the range"),
         (
             "supplementalGroups",
@@ -120,12 +123,11 @@ fn rules(policies: &[Policy]) -> Vec<Rule> {
     ] {
         let of = |policy: &Policy| {
             let mut groups = policy.groups.iter();
-            let found = groups.find(|(name, _)| *name == field);
-            found.map(|(_, ranges)| ranges.clone())
+            groups.find(|groups| groups.field == field).cloned()
         };
-        let ranges: Option<Vec<_>> = policies.iter().map(of).collect();
-        if let Some(ranges) = ranges.map(|ranges| ranges.concat()) {
-            rules.push((groups(field, &ranges), message));
+        let allowed: Option<Vec<Groups>> = policies.iter().map(of).collect();
+        if let Some(allowed) = allowed {
+            rules.push((expression(field, &allowed), message));
         }
     }
     rules
@@ -143,30 +145,37 @@ fn containers(condition: &str) -> String {
     )
 }
 
-fn groups(field: &str, ranges: &[Range]) -> String {
+/// What a pod must fulfil so that one of the policies would have allowed its groups.
+fn expression(field: &str, allowed: &[Groups]) -> String {
+    let ranges: Vec<Range> = allowed
+        .iter()
+        .flat_map(|groups| groups.ranges.clone())
+        .collect();
     let within = |value: &str| {
-        let parts: Vec<_> = ranges
+        let parts = ranges
             .iter()
-            .map(|(min, max)| format!("({value} >= {min} && {value} <= {max})"))
-            .collect();
-        parts.join(" || ")
+            .map(|(min, max)| format!("({value} >= {min} && {value} <= {max})"));
+        parts.collect::<Vec<_>>().join(" || ")
     };
     let pod = "object.spec.securityContext";
-    let none = format!("!has({pod}) || !has({pod}.{field})");
+    let value = format!("{pod}.{field}");
+    let none = format!("!has({pod}) || !has({value})");
     match field {
-        "supplementalGroups" => format!("{none} || {pod}.{field}.all(g, {})", within("g")),
+        "supplementalGroups" => format!("{none} || {value}.all(g, {})", within("g")),
         "runAsGroup" => {
-            let own = "c.securityContext.runAsGroup";
-            let each = containers(&format!(
-                "!has(c.securityContext) || !has({own}) || {}",
-                within(own)
-            ));
-            format!(
-                "({none} || {})\n&& {each}",
-                within(&format!("{pod}.{field}"))
-            )
+            // Nothing writes the group into the pod any more, and without one the image decides, mostly for 0.
+            let inherited = if allowed.iter().all(|groups| groups.must) {
+                format!("has({pod}) && has({value}) && ({})", within(&value))
+            } else {
+                format!("{none} || {}", within(&value))
+            };
+            let own = format!("c.securityContext.{field}");
+            containers(&format!(
+                "has(c.securityContext) && has({own}) ? ({}) : ({inherited})",
+                within(&own)
+            ))
         }
-        _ => format!("{none} || {}", within(&format!("{pod}.{field}"))),
+        _ => format!("{none} || {}", within(&value)),
     }
 }
 

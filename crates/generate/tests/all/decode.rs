@@ -80,8 +80,8 @@ fn policies_deny_what_the_old_ones_denied() {
         "securityContext": {"runAsGroup": 10, "fsGroup": 1, "supplementalGroups": [1, 65535]},
         "containers": [{"name": "a", "securityContext": {"readOnlyRootFilesystem": true}}],
     }});
-    let bare = json!({"spec": {"containers": [{"name": "a", "securityContext": {"readOnlyRootFilesystem": true}}]}});
-    let mut pods = vec![good.clone(), bare];
+    let own = json!({"spec": {"containers": [{"name": "a", "securityContext": {"readOnlyRootFilesystem": true, "runAsGroup": 5}}]}});
+    let mut pods = vec![good.clone(), own];
     let mut bad = |path: &str, value: Value| {
         let mut pod = good.clone();
         match pod.pointer_mut(path) {
@@ -101,6 +101,7 @@ fn policies_deny_what_the_old_ones_denied() {
         json!({"readOnlyRootFilesystem": true, "runAsGroup": 0}),
     );
     bad("/spec/securityContext/runAsGroup", json!(0));
+    bad("/spec/securityContext", json!({"fsGroup": 1}));
     bad("/spec/securityContext/fsGroup", json!(65536));
     bad("/spec/securityContext/supplementalGroups/1", json!(0));
     for list in ["initContainers", "ephemeralContainers"] {

@@ -33,7 +33,7 @@ fn a_quota_is_what_the_workloads_ask_for_and_some_room() {
         "{text}"
     );
     assert!(
-        text.contains("# 150 % of what was read: 2 workloads in 1 files."),
+        text.contains("# 150 % of what was read: 2 workloads in 1 files, without 1 documents that do not parse."),
         "{text}"
     );
     // (13 x 500 + 2 x 100) x 1.5, and (13 x 288Mi + 16Gi) x 1.5 rounded up to a quarter of a Gi.
@@ -192,6 +192,19 @@ fn each_switch_decides_by_itself() {
             "{from} -> {to}: {text}"
         );
     }
+}
+
+/// A policy that is overlooked would make the labels too strict.
+#[test]
+fn policies_that_cannot_be_read_are_told() {
+    let broken = format!("{STRICT_POLICY}---\nkind: [PodSecurityPolicy\n");
+    let error = generate("psp-to-psa", None, &[&broken])
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("given.yaml: 1 documents do not parse"),
+        "{error}"
+    );
 }
 
 #[test]
