@@ -132,8 +132,7 @@ pub fn guide_text(
     }
     let totals = totals(coverage, &ALL);
     pen.flow(&[], (PLAIN, "  "), &[(STRONG, "All: "), (PLAIN, &totals)])?;
-    let served =
-        "\"Served\" says that a control looks at it in what was scanned, not that it is met.";
+    let served = "\"Served\" says that a control looks at it in what was scanned, or that it can be generated; not that it is met.";
     pen.flow(&[], (PLAIN, ""), &[(PLAIN, served)])
 }
 

@@ -9,6 +9,7 @@
     reason = "tests may fail"
 )]
 
+mod api_server;
 mod asked;
 mod decode;
 mod existing;
