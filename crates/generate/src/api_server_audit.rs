@@ -120,7 +120,7 @@ apiVersion: kubeadm.k8s.io/{api}
 kind: ClusterConfiguration
 apiServer:
   extraArgs:
-{flags}    # Not about audit, but wrong by default and without effect on programs.
+{flags}    # Not about audit, but wrong by default. What can break: programs that read their token only once.
 {others}  extraVolumes:
     - name: audit-policy
       hostPath: /etc/kubernetes/audit
