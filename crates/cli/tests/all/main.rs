@@ -21,6 +21,7 @@ mod fingerprints;
 mod fix;
 mod folder;
 mod formats;
+mod generate;
 mod hostile;
 mod init;
 mod lookup;
