@@ -16,6 +16,7 @@ use plimsoll_control::Control;
 use plimsoll_gather::{Found, Revision, RevisionError, find};
 use plimsoll_render::{Catalogue, TextOptions};
 use plimsoll_scan::{Report, Scan, SourceText};
+use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_yaml::decode;
 
 use crate::Outcome;
@@ -121,6 +122,7 @@ fn drop_foreign_waivers(
                 name: part.file().clone(),
                 unit: part.file().clone(),
                 text: &text,
+                provenance: Provenance::Written,
             })
         });
         dropped += part.keep_waivers_of(earlier.as_ref());
