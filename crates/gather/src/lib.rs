@@ -4,9 +4,11 @@
 //! Invariants: the order never depends on the file system; nothing inside a folder that was asked for makes us read
 //! outside of what was asked for; whatever could not be read is a [`Problem`], never a silence.
 
+mod chart;
 mod configuration;
 mod find;
 mod names;
+mod program;
 mod read;
 mod revision;
 mod write;
@@ -14,10 +16,12 @@ mod write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use chart::{ChartOptions, RenderError, Rendered, render_chart};
 pub use configuration::{
     CONFIGURATION, Exclusions, configuration_folders, holds_all_of, seen_from_here,
 };
 pub use find::{NoSuchPath, find};
+pub use program::{NoSuchProgram, Program};
 pub use read::{LIMIT, read};
 pub use revision::{Revision, RevisionError};
 pub use write::{WriteError, write_back};
