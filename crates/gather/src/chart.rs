@@ -95,6 +95,14 @@ pub fn render_chart(
     })
 }
 
+/// The description of the chart in an archive; `None`: there is no chart in it, or it cannot be read.
+pub fn chart_in(archive: &Path) -> Option<Vec<u8>> {
+    let files = files::read(archive, &[]).ok()?;
+    let mut files = files.into_iter();
+    let description = files.find(|file| file.path == "Chart.yaml")?;
+    Some(description.bytes)
+}
+
 /// The file that stands for a whole chart.
 fn whole(shown: &str) -> String {
     match shown {

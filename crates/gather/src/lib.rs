@@ -16,7 +16,8 @@ mod write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use chart::{ChartOptions, RenderError, Rendered, render_chart};
+pub use chart::files::is_archive;
+pub use chart::{ChartOptions, RenderError, Rendered, chart_in, render_chart};
 pub use configuration::{
     CONFIGURATION, Exclusions, configuration_folders, holds_all_of, seen_from_here,
 };
@@ -56,6 +57,17 @@ impl InputFile {
     /// Can it be read only once, so that there is nothing to write back to?
     pub fn is_stream(&self) -> bool {
         self.kept.is_some()
+    }
+
+    /// A text that was made here and is shown under the name of what it was made from.
+    pub fn of_text(name: Arc<str>, text: &str) -> InputFile {
+        InputFile {
+            path: PathBuf::from(&*name),
+            root: names::folder(&name),
+            name,
+            explicit: true,
+            kept: Some(text.as_bytes().into()),
+        }
     }
 }
 

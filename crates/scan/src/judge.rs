@@ -480,7 +480,7 @@ fn unparsable(file: &File<'_>, chunk: &Chunk, error: &ParseError) -> Option<Gap>
     if !looks_like(text, &["apiVersion", "kind"]) {
         return None;
     }
-    let template = text.contains("{{");
+    let template = text.contains("{{") && matches!(file.provenance, Provenance::Written);
     let (reason, message) = if template {
         let advice =
             "this is a template: render it first, as in `helm template CHART | plimsoll scan -`";

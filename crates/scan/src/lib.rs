@@ -10,7 +10,7 @@ mod report;
 mod units;
 mod waiver;
 
-pub use configuration::{Configuration, ConfigurationError};
+pub use configuration::{ChartSettings, Configuration, ConfigurationError};
 pub use gap::{Gap, GapReason};
 pub use judge::{Part, Scan, SourceText};
 pub use profile::{DataSensitivity, Exposure, OperatorTrust, Profile, Tenancy};

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use plimsoll_gather::{InputFile, read};
+use plimsoll_gather::{InputFile, chart_in, is_archive, read};
 use plimsoll_snapshot::object::group_of;
 use plimsoll_snapshot::unit::{CHART, Layout, Role, normalize};
 use plimsoll_yaml::{Node, decode, parse, split};
@@ -19,6 +19,10 @@ pub(super) struct Descriptions {
     judged: BTreeSet<Arc<str>>,
     /// Folders of charts that need other charts.
     dependent: BTreeSet<String>,
+    /// Folders of charts that only lend to others and render nothing.
+    libraries: BTreeSet<String>,
+    /// Archives that hold a chart.
+    archives: BTreeSet<Arc<str>>,
 }
 
 impl Descriptions {
@@ -29,6 +33,11 @@ impl Descriptions {
             if descriptions.add(file).is_none() {
                 descriptions.layout.add(&file.name, None);
                 descriptions.judged.insert(file.name.clone());
+            }
+        }
+        for file in files.iter().filter(|file| is_archive(&file.name)) {
+            if chart_in(&file.path).is_some() {
+                descriptions.archives.insert(file.name.clone());
             }
         }
         descriptions
@@ -47,6 +56,11 @@ impl Descriptions {
             }
             roots += 1;
             self.layout.add(&file.name, Some(root));
+            if file.name.ends_with(CHART)
+                && root.get("type").and_then(Node::as_str) == Some("library")
+            {
+                self.libraries.insert(folder(&file.name));
+            }
             if file.name.ends_with(CHART)
                 && root
                     .get("dependencies")
@@ -70,6 +84,16 @@ impl Descriptions {
             },
             role => role,
         }
+    }
+
+    /// Does the chart in this folder only lend to others?
+    pub(super) fn is_library(&self, chart: &str) -> bool {
+        self.libraries.contains(chart)
+    }
+
+    /// Is this the name of an archive that holds a chart?
+    pub(super) fn is_chart_archive(&self, file: &str) -> bool {
+        self.archives.contains(file)
     }
 
     /// Charts that have to be rendered because they draw in others, whether or not they have templates themselves.

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use plimsoll_gather::{InputFile, STDIN};
-use plimsoll_scan::{Gap, GapReason};
+use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_snapshot::unit::{CHART, Role};
 
 use super::descriptions::Descriptions;
+use super::rendering::Chart;
 
 /// A file to judge.
 pub(super) struct Manifest {
@@ -15,6 +16,8 @@ pub(super) struct Manifest {
     pub(super) file: InputFile,
     /// The unit that it belongs to.
     pub(super) unit: Arc<str>,
+    /// Where its text comes from.
+    pub(super) provenance: Provenance,
 }
 
 /// What there is to do.
@@ -22,8 +25,8 @@ pub(super) struct Manifest {
 pub(super) struct Work {
     /// To judge.
     pub(super) manifests: Vec<Manifest>,
-    /// One gap for each chart that has to be rendered first.
-    pub(super) charts: Vec<Gap>,
+    /// To render and then to judge.
+    pub(super) charts: Vec<Chart>,
     /// How many files are patches or other inputs of a kustomization.
     pub(super) patches: usize,
     /// How many files describe a kustomization or a chart and nothing else.
@@ -43,35 +46,41 @@ impl Work {
                 Role::Template { chart } => {
                     charts.insert(chart);
                 }
+                Role::Manifest { .. } if descriptions.is_chart_archive(&file.name) => {
+                    work.charts.push(Chart {
+                        shown: file.name.to_string(),
+                        description: file.name.clone(),
+                    });
+                }
                 Role::Manifest { unit } => {
                     let unit = if &*file.name == STDIN {
                         STDIN.into()
                     } else {
                         unit.into()
                     };
-                    work.manifests.push(Manifest { file, unit });
+                    work.manifests.push(Manifest {
+                        file,
+                        unit,
+                        provenance: Provenance::Written,
+                    });
                 }
             }
         }
-        work.charts = charts.into_iter().map(|chart| chart_gap(&chart)).collect();
+        let charts = charts.into_iter();
+        let charts = charts.filter(|chart| !descriptions.is_library(chart));
+        work.charts.extend(charts.map(|chart| chart_in(&chart)));
         work
     }
 }
 
-/// Templates become manifests only by rendering, which is not done here: a chart could do anything.
-fn chart_gap(chart: &str) -> Gap {
-    let (shown, description) = match chart {
+fn chart_in(folder: &str) -> Chart {
+    let (shown, description) = match folder {
         "" => (".", CHART.to_owned()),
-        "/" => (chart, format!("/{CHART}")),
-        _ => (chart, format!("{chart}/{CHART}")),
+        "/" => (folder, format!("/{CHART}")),
+        _ => (folder, format!("{folder}/{CHART}")),
     };
-    Gap {
-        reason: GapReason::HelmChart,
-        message: format!(
-            "chart {shown} is not rendered: `helm template {shown} | plimsoll scan -`"
-        ),
-        file: description.into(),
-        location: None,
-        controls: Vec::new(),
+    Chart {
+        shown: shown.to_owned(),
+        description: description.into(),
     }
 }

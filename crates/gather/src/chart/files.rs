@@ -28,7 +28,7 @@ pub(crate) struct ChartFile {
 }
 
 /// Is this the name of an archive?
-pub(crate) fn is_archive(name: &str) -> bool {
+pub fn is_archive(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.ends_with(".tgz") || name.ends_with(".tar.gz")
 }
