@@ -8,6 +8,7 @@ mod chart;
 mod configuration;
 mod find;
 mod names;
+mod overlay;
 mod program;
 mod read;
 mod revision;
@@ -22,6 +23,7 @@ pub use configuration::{
     CONFIGURATION, Exclusions, configuration_folders, holds_all_of, seen_from_here,
 };
 pub use find::{NoSuchPath, find};
+pub use overlay::{Kustomize, Overlay, Shown, render_overlay};
 pub use program::{NoSuchProgram, Program};
 pub use read::{LIMIT, read};
 pub use revision::{Revision, RevisionError};

@@ -150,6 +150,12 @@ impl Program {
         command.env("KUBECONFIG", running.home.join("none"));
         command.env("HELM_PLUGINS", running.home.join("none"));
         command.env("KUSTOMIZE_PLUGIN_HOME", running.home.join("none"));
+        if !running.network {
+            // Nobody answers there, should a program want to fetch something after all.
+            for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+                command.env(name, "http://127.0.0.1:9");
+            }
+        }
         for name in NETWORK.into_iter().filter(|_| running.network) {
             if let Some(value) = env::var_os(name) {
                 command.env(name, value);
