@@ -5,6 +5,7 @@
 mod descriptions;
 mod failures;
 mod judged;
+mod overlays;
 mod progress;
 mod rendering;
 mod settings;
@@ -70,16 +71,14 @@ pub(crate) fn report(
         .as_ref()
         .map_or(0, |exclusions| found.exclude(exclusions));
     let Found { files, problems } = found;
-    let mut work = Work::sort(files);
-    let (rendered, not_rendered) = settings.rendering.charts(&work.charts);
-    work.manifests.extend(rendered);
+    let work = Work::sort(files, &settings.rendering);
     let (scan, mut judged) = judge(settings.scan(), &work);
     let foreign = match &settings.revision {
         Some(revision) => drop_foreign_waivers(&scan, revision, &work, &mut judged)?,
         None => 0,
     };
     let mut gaps: Vec<_> = problems.into_iter().map(unreadable).collect();
-    gaps.extend(not_rendered);
+    gaps.extend(work.gaps);
     gaps.extend(judged.gaps);
     let without_objects = gaps.len();
     let sources = paths.iter().map(|path| path.display().to_string());

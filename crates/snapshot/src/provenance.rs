@@ -1,7 +1,7 @@
 //! Where a text comes from: somebody wrote it, or a program rendered it from templates or overlays. A rendered text knows,
 //! line by line, which written line it came from; places in it are told as places there. Only written text can be edited.
 //!
-//! Invariant: a place is called exact only where the written text itself stands there.
+//! Invariant: a place is called exact only where the value, or at least its key, is known to stand there.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -136,7 +136,7 @@ impl Written {
             start: span.start,
             end: span.end.min(rendered.end).max(span.start),
         };
-        let (part, unchanged) = match &step.part {
+        let (part, found) = match &step.part {
             Some(part) => (part.clone(), true),
             None => look_for(line.slice(&self.text), text, rendered, within),
         };
@@ -151,14 +151,14 @@ impl Written {
             document: u32::try_from(document).unwrap_or(u32::MAX),
             start: self.lines.position(&self.text, here.start),
             end: self.lines.position(&self.text, here.end),
-            exact: step.exact && unchanged,
+            exact: step.exact && found,
         };
         Some((location, Some(excerpt(&self.text, here))))
     }
 }
 
-/// Looks for a rendered piece in a written line: the whole rendered line unchanged, else its key, else all of the line.
-/// Also tells whether it stands there unchanged.
+/// Looks for a rendered piece in a written line: the whole rendered line unchanged, else its key, whose value was filled
+/// in, else all of the line. Also tells whether the piece itself or its key was found.
 fn look_for(written: &str, text: &str, rendered: Span, span: Span) -> (Range<u32>, bool) {
     let whole = rendered.slice(text);
     let lead = whole.len() - whole.trim_start().len();
@@ -172,7 +172,7 @@ fn look_for(written: &str, text: &str, rendered: Span, span: Span) -> (Range<u32
     let end = written.trim_end().len();
     match (find(written, piece), key.and_then(|key| find(written, key))) {
         (Some(at), _) => (part(at, at + piece.len()), false),
-        (None, Some(at)) => (part(at, end), false),
+        (None, Some(at)) => (part(at, end), true),
         (None, None) => (part(end - written.trim().len(), end), false),
     }
 }
@@ -239,7 +239,7 @@ mod tests {
         let template = "    runAsUser: {{ .Values.user }}";
         assert_eq!(
             traced(template, "    runAsUser: 0", "runAsUser: 0"),
-            (5, 34, false, template.to_owned())
+            (5, 34, true, template.to_owned())
         );
     }
 

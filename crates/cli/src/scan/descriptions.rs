@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use plimsoll_gather::{InputFile, chart_in, is_archive, read};
 use plimsoll_snapshot::object::group_of;
-use plimsoll_snapshot::unit::{CHART, Layout, Role, normalize};
+use plimsoll_snapshot::unit::{CHART, KUSTOMIZATIONS, Layout, Role, normalize};
 use plimsoll_yaml::{Node, decode, parse, split};
 
 /// What the descriptions among the files say.
@@ -84,6 +84,12 @@ impl Descriptions {
             },
             role => role,
         }
+    }
+
+    /// Is this the name of a kustomization that can be rendered?
+    pub(super) fn is_kustomization(&self, file: &str) -> bool {
+        let name = file.rsplit('/').next().unwrap_or(file);
+        KUSTOMIZATIONS.contains(&name) && !self.judged.contains(file)
     }
 
     /// Does the chart in this folder only lend to others?

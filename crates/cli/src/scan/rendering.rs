@@ -5,7 +5,9 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use plimsoll_gather::{ChartOptions, InputFile, Program, RenderError, Rendered, render_chart};
+use plimsoll_gather::{
+    ChartOptions, InputFile, Kustomize, Program, RenderError, Rendered, render_chart,
+};
 use plimsoll_scan::{ChartSettings, Gap, GapReason};
 use plimsoll_snapshot::provenance::Provenance;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -16,10 +18,13 @@ use crate::arguments::RenderingOptions;
 /// What a scan is asked to render, and with what.
 pub(super) struct Rendering {
     helm: Option<Program>,
+    pub(super) kustomize: Option<Kustomize>,
     options: ChartOptions,
     configured: Vec<ConfiguredChart>,
+    /// May Kustomize fetch what lies on the network?
+    pub(super) allow_remote: bool,
     /// Canonical; nothing outside of them is read, nothing below them is run.
-    scanned: Vec<PathBuf>,
+    pub(super) scanned: Vec<PathBuf>,
 }
 
 /// A chart of the configuration, with real paths.
@@ -53,6 +58,10 @@ impl Rendering {
             Some(path) => Some(Program::named(path)?),
             None => Program::on_path("helm", &scanned),
         };
+        let kustomize = match &options.kustomize {
+            Some(path) => Some(Kustomize::named(path)?),
+            None => Kustomize::on_path(&scanned),
+        };
         let version = || format!("{kubernetes_version}.0");
         let (folder, charts) = configured;
         let charts = charts
@@ -60,6 +69,8 @@ impl Rendering {
             .map(|chart| ConfiguredChart::new(chart, folder));
         Ok(Rendering {
             helm,
+            kustomize,
+            allow_remote: options.allow_remote,
             options: ChartOptions {
                 release: options.release_name.clone(),
                 namespace: options.namespace.clone(),
@@ -164,7 +175,7 @@ impl ConfiguredChart {
     }
 }
 
-fn manifest(rendered: Rendered, name: Arc<str>, unit: String) -> Manifest {
+pub(super) fn manifest(rendered: Rendered, name: Arc<str>, unit: String) -> Manifest {
     Manifest {
         file: InputFile::of_text(name, &rendered.text),
         unit: unit.into(),
@@ -177,7 +188,7 @@ fn failed(unit: &str, error: &RenderError, file: Arc<str>) -> Gap {
     gap(GapReason::HelmFailed, message, file)
 }
 
-fn gap(reason: GapReason, message: String, file: Arc<str>) -> Gap {
+pub(super) fn gap(reason: GapReason, message: String, file: Arc<str>) -> Gap {
     Gap {
         reason,
         message,

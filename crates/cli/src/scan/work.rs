@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use plimsoll_gather::{InputFile, STDIN};
+use plimsoll_scan::Gap;
 use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_snapshot::unit::{CHART, Role};
 
 use super::descriptions::Descriptions;
-use super::rendering::Chart;
+use super::overlays::Overlays;
+use super::rendering::{Chart, Rendering};
 
 /// A file to judge.
 pub(super) struct Manifest {
@@ -25,8 +27,8 @@ pub(super) struct Manifest {
 pub(super) struct Work {
     /// To judge.
     pub(super) manifests: Vec<Manifest>,
-    /// To render and then to judge.
-    pub(super) charts: Vec<Chart>,
+    /// What could not be rendered.
+    pub(super) gaps: Vec<Gap>,
     /// How many files are patches or other inputs of a kustomization.
     pub(super) patches: usize,
     /// How many files describe a kustomization or a chart and nothing else.
@@ -34,10 +36,28 @@ pub(super) struct Work {
 }
 
 impl Work {
-    /// Reads the descriptions among the files and sorts all by them.
-    pub(super) fn sort(files: Vec<InputFile>) -> Work {
+    /// Reads the descriptions among the files and sorts all by them, and has rendered what has to be.
+    pub(super) fn sort(files: Vec<InputFile>, rendering: &Rendering) -> Work {
         let descriptions = Descriptions::read(&files);
+        let names = files.iter().map(|file| file.name.clone());
+        let kustomizations: Vec<_> = names
+            .filter(|name| descriptions.is_kustomization(name))
+            .collect();
+        let overlays = Overlays::render(&kustomizations, &files, rendering);
+        let mut work = Work::sorted(files, &descriptions, &overlays, rendering);
+        work.manifests.extend(overlays.manifests);
+        work.gaps.extend(overlays.gaps);
+        work
+    }
+
+    fn sorted(
+        files: Vec<InputFile>,
+        descriptions: &Descriptions,
+        overlays: &Overlays,
+        rendering: &Rendering,
+    ) -> Work {
         let mut work = Work::default();
+        let mut archives = Vec::new();
         let mut charts: BTreeSet<String> = descriptions.dependent_charts().collect();
         for file in files {
             match descriptions.role(&file) {
@@ -47,11 +67,12 @@ impl Work {
                     charts.insert(chart);
                 }
                 Role::Manifest { .. } if descriptions.is_chart_archive(&file.name) => {
-                    work.charts.push(Chart {
+                    archives.push(Chart {
                         shown: file.name.to_string(),
                         description: file.name.clone(),
                     });
                 }
+                Role::Manifest { .. } if overlays.hold(&file) => {}
                 Role::Manifest { unit } => {
                     let unit = if &*file.name == STDIN {
                         STDIN.into()
@@ -68,7 +89,10 @@ impl Work {
         }
         let charts = charts.into_iter();
         let charts = charts.filter(|chart| !descriptions.is_library(chart));
-        work.charts.extend(charts.map(|chart| chart_in(&chart)));
+        archives.extend(charts.map(|chart| chart_in(&chart)));
+        let (rendered, gaps) = rendering.charts(&archives);
+        work.manifests.extend(rendered);
+        work.gaps = gaps;
         work
     }
 }
