@@ -3,6 +3,7 @@
 
 mod configuration;
 mod fingerprint;
+mod fold;
 mod gap;
 mod judge;
 mod profile;

@@ -224,14 +224,14 @@ impl<'w> Walk<'w> {
         let made = maker.and_then(|file| generator(file, kind, name, None));
         let around = made.or(layers.first().and_then(Layer::written));
         self.descend(root, &layers, around);
-        for (key, value) in root
+        for (key, _) in root
             .get("data")
             .into_iter()
             .flat_map(Node::entries)
             .filter(|_| made.is_some())
         {
             let line = maker.and_then(|file| generator(file, kind, name, key.key_text()));
-            self.set(key, value, line, false);
+            self.set(key, line, false);
         }
     }
 
@@ -244,7 +244,7 @@ impl<'w> Walk<'w> {
                 .filter_map(|layer| layer.under_key(name))
                 .collect();
             let (origin, exact) = self.choose(name, value, &below);
-            self.set(key, value, origin.or(around), exact);
+            self.set(key, origin.or(around), exact);
             self.descend(value, &below, origin.or(around));
         }
         let count = node.len();
@@ -254,10 +254,9 @@ impl<'w> Walk<'w> {
                 .filter_map(|layer| layer.under_item(item, number, count))
                 .collect();
             let (origin, exact) = self.choose("", item, &below);
-            if item.kind() == Kind::Scalar {
-                self.set(item, item, origin.or(around), exact);
-            }
             self.descend(item, &below, origin.or(around));
+            // The first key of an item stands on the item's line and says more.
+            self.set(item, origin.or(around), exact);
         }
     }
 
@@ -292,11 +291,8 @@ impl<'w> Walk<'w> {
         (speaking().last(), false)
     }
 
-    fn set(&mut self, key: Node<'_>, value: Node<'_>, origin: Option<Written<'w>>, exact: bool) {
+    fn set(&mut self, key: Node<'_>, origin: Option<Written<'w>>, exact: bool) {
         let line = self.rendered.position(self.text, key.span().start).line;
-        if value.kind() != Kind::Scalar && value.key().is_none() {
-            return;
-        }
         let Some(origin) = origin else { return };
         let Some(text) = self.texts.get(origin.source) else {
             return;
