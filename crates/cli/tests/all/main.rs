@@ -11,6 +11,7 @@
 )]
 
 mod bad_input;
+mod charts;
 mod commands;
 mod configuration;
 mod enforce;
@@ -22,6 +23,8 @@ mod formats;
 mod hostile;
 mod lookup;
 mod objects;
+mod overlays;
+mod programs;
 mod recovered;
 mod revision;
 mod schemas;

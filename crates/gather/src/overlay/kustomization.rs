@@ -284,7 +284,7 @@ pub(crate) fn image<'t>(
     None
 }
 
-/// The entry of a generator that made an object of this rendered name, and in it the line of a key of its data.
+/// The entry of a generator that made an object of this rendered name, or in it the line of a key of its data.
 pub(crate) fn generator<'t>(
     file: &'t Parsed<'t>,
     kind: &str,
@@ -311,7 +311,10 @@ pub(crate) fn generator<'t>(
         key.is_some_and(|key| before == key || file == Some(key))
     };
     let mut lines = items(entry, "literals").chain(items(entry, "files"));
-    let said = lines.find(sets).or(entry.get("name")).unwrap_or(entry);
+    let said = match key {
+        Some(_) => lines.find(sets)?,
+        None => entry.get("name").unwrap_or(entry),
+    };
     Some(Written {
         source: file.source,
         node: said.key().unwrap_or(said),

@@ -179,6 +179,9 @@ fn resolve(wrapper: &Path, path: &str) -> PathBuf {
         .unwrap_or(PathBuf::from(normal))
 }
 
+/// The keys that name objects and items of lists.
+const NAMES: [&str; 5] = ["apiVersion", "kind", "name", "mountPath", "containerPort"];
+
 /// What is known of one rendered line.
 struct Found {
     step: Option<Step>,
@@ -222,17 +225,13 @@ impl<'w> Walk<'w> {
                 .filter_map(|setting| setting.layer_for(&asked)),
         );
         let made = maker.and_then(|file| generator(file, kind, name, None));
+        let data = root.get("data").filter(|_| made.is_some());
+        for (key, _) in data.into_iter().flat_map(Node::entries) {
+            let line = maker.and_then(|file| generator(file, kind, name, key.key_text()));
+            self.set(key, line.or(made), line.is_some());
+        }
         let around = made.or(layers.first().and_then(Layer::written));
         self.descend(root, &layers, around);
-        for (key, _) in root
-            .get("data")
-            .into_iter()
-            .flat_map(Node::entries)
-            .filter(|_| made.is_some())
-        {
-            let line = maker.and_then(|file| generator(file, kind, name, key.key_text()));
-            self.set(key, line, false);
-        }
     }
 
     /// Says of every line of a node where it came from. `around` is what to fall back to.
@@ -276,8 +275,15 @@ impl<'w> Walk<'w> {
                 .value
                 .is_some_and(|said| said.text() == value.text())
         };
-        if let Some(written) = speaking().filter(same).last() {
-            return (Some(written), true);
+        // What names an object or an item is repeated by every patch of it.
+        let mut saying = speaking().filter(same);
+        let written = if NAMES.contains(&key) {
+            saying.next()
+        } else {
+            saying.last()
+        };
+        if written.is_some() {
+            return (written, true);
         }
         let text = value.as_str().unwrap_or_default();
         let made = (key == "image").then(|| image(&self.overlay.kustomizations, self.files, text));
@@ -297,7 +303,6 @@ impl<'w> Walk<'w> {
         let Some(text) = self.texts.get(origin.source) else {
             return;
         };
-        let said = origin.value.unwrap_or(origin.node);
         let comment = |span: &Span| {
             let written = span.slice(&text.content);
             written.contains("plimsoll:").then(|| written.to_owned())
@@ -318,11 +323,12 @@ impl<'w> Walk<'w> {
         let found = Found {
             step: text.step(origin.node, origin.value, exact),
             above: if exact {
-                said.leading_comments().filter_map(above).collect()
+                origin.node.leading_comments().filter_map(above).collect()
             } else {
                 Vec::new()
             },
-            beside: said
+            beside: origin
+                .node
                 .trailing_comment()
                 .filter(|_| exact)
                 .as_ref()
