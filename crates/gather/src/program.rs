@@ -11,10 +11,17 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-/// How long a program may take.
-const PATIENCE: Duration = Duration::from_secs(120);
-/// How much a program may print, in bytes.
-const OUTPUT: u64 = 256 << 20;
+/// How long a program may take and how much it may print.
+struct Bounds {
+    patience: Duration,
+    /// In bytes.
+    output: u64,
+}
+
+const BOUNDS: Bounds = Bounds {
+    patience: Duration::from_secs(120),
+    output: 256 << 20,
+};
 /// How much of its complaints is kept, in bytes.
 const COMPLAINTS: u64 = 64 << 10;
 /// The variables that a program needs to reach the network through what the user has set up.
@@ -98,28 +105,30 @@ impl Program {
         arguments: &[OsString],
         running: &Running<'_>,
     ) -> Result<String, ProgramError> {
+        self.run_within(&BOUNDS, arguments, running)
+    }
+
+    fn run_within(
+        &self,
+        bounds: &Bounds,
+        arguments: &[OsString],
+        running: &Running<'_>,
+    ) -> Result<String, ProgramError> {
         let name = self.name();
         let not_started = |error| ProgramError::NotStarted(name.clone(), error);
         let mut child = self
             .command(arguments, running)
             .spawn()
             .map_err(not_started)?;
-        let started = Instant::now();
-        let complaints = child.stderr.take().map(|pipe| reading(pipe, COMPLAINTS));
-        let output = child.stdout.take().map(|pipe| reading(pipe, OUTPUT));
-        let Some(output) = output.and_then(|output| wait(&output, started)) else {
+        let printed = printed(&mut child, bounds);
+        let Some((output, complaints)) = printed else {
             stop(&mut child);
-            return Err(ProgramError::TooSlow(name, PATIENCE.as_secs()));
+            return Err(ProgramError::TooSlow(name, bounds.patience.as_secs()));
         };
-        if output.len() as u64 > OUTPUT {
+        if output.len() as u64 > bounds.output {
             stop(&mut child);
-            return Err(ProgramError::TooMuch(name, OUTPUT >> 20));
+            return Err(ProgramError::TooMuch(name, bounds.output >> 20));
         }
-        let complaints = complaints.and_then(|complaints| wait(&complaints, started));
-        let Some(complaints) = complaints else {
-            stop(&mut child);
-            return Err(ProgramError::TooSlow(name, PATIENCE.as_secs()));
-        };
         // Both its pipes are closed: it is about to end.
         match child.wait().map_err(not_started)?.success() {
             true => Ok(String::from_utf8_lossy(&output).into_owned()),
@@ -190,15 +199,34 @@ fn lies_below(path: &Path, scanned: &[PathBuf]) -> bool {
     scanned.iter().any(|folder| path.starts_with(folder))
 }
 
-/// Reads a pipe on a thread of its own: at most one byte more than `limit`.
-fn reading(pipe: impl Read + Send + 'static, limit: u64) -> Receiver<Vec<u8>> {
+/// What a program prints and complains; the complaints are empty when it printed too much. `None` when its time is over.
+fn printed(child: &mut Child, bounds: &Bounds) -> Option<(Vec<u8>, Vec<u8>)> {
+    let started = Instant::now();
+    let complaints = reading(child.stderr.take()?, COMPLAINTS, true);
+    let output = reading(child.stdout.take()?, bounds.output, false);
+    let wait = |pipe: &Receiver<Vec<u8>>| {
+        let left = bounds.patience.saturating_sub(started.elapsed());
+        match pipe.recv_timeout(left) {
+            Ok(bytes) => Some(bytes),
+            Err(RecvTimeoutError::Disconnected) => Some(Vec::new()),
+            Err(RecvTimeoutError::Timeout) => None,
+        }
+    };
+    let output = wait(&output)?;
+    if output.len() as u64 > bounds.output {
+        return Some((output, Vec::new()));
+    }
+    Some((output, wait(&complaints)?))
+}
+
+/// Reads a pipe on a thread of its own: at most one byte more than `limit`. With `all`, what comes after is read and
+/// forgotten, so that its writer is not stopped by a full pipe.
+fn reading(mut pipe: impl Read + Send + 'static, limit: u64, all: bool) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
-        let mut pipe = pipe;
         let read = pipe.by_ref().take(limit + 1).read_to_end(&mut bytes);
-        // Complaints beyond the limit are read and forgotten, so that their writer is not stopped by a full pipe.
-        if read.is_ok() && limit < OUTPUT {
+        if all && read.is_ok() {
             let _ = std::io::copy(&mut pipe, &mut std::io::sink());
         }
         let _ = sender.send(bytes);
@@ -206,17 +234,57 @@ fn reading(pipe: impl Read + Send + 'static, limit: u64) -> Receiver<Vec<u8>> {
     receiver
 }
 
-/// What was read; `None` when the time is over.
-fn wait(pipe: &Receiver<Vec<u8>>, started: Instant) -> Option<Vec<u8>> {
-    let left = PATIENCE.saturating_sub(started.elapsed());
-    match pipe.recv_timeout(left) {
-        Ok(bytes) => Some(bytes),
-        Err(RecvTimeoutError::Disconnected) => Some(Vec::new()),
-        Err(RecvTimeoutError::Timeout) => None,
-    }
-}
-
 fn stop(child: &mut Child) {
     let _ = child.kill();
     let _ = child.wait();
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// What a shell says to this within bounds.
+    fn run(script: &str, patience: Duration, output: u64) -> Result<String, ProgramError> {
+        let home = tempfile::tempdir().unwrap();
+        let shell = Program::named(Path::new("/bin/sh")).unwrap();
+        let running = Running {
+            folder: home.path(),
+            home: home.path(),
+            network: false,
+        };
+        let bounds = Bounds { patience, output };
+        shell.run_within(&bounds, &["-c".into(), script.into()], &running)
+    }
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn a_program_that_does_not_end_is_stopped() {
+        let error = run("while :; do :; done", Duration::from_millis(20), 10).unwrap_err();
+        assert!(matches!(error, ProgramError::TooSlow(..)), "{error}");
+    }
+
+    #[test]
+    fn a_program_that_prints_without_end_is_stopped() {
+        let error = run("while :; do echo a; done", LONG, 1000).unwrap_err();
+        assert!(matches!(error, ProgramError::TooMuch(..)), "{error}");
+    }
+
+    #[test]
+    fn complaints_count_only_where_it_fails_and_never_block_it() {
+        let noisy =
+            "i=0; while [ $i -lt 20000 ]; do echo complaint >&2; i=$((i+1)); done; echo fine";
+        assert_eq!(run(noisy, LONG, 1000).unwrap(), "fine\n");
+        let error = run("echo half; echo no such chart >&2; exit 3", LONG, 1000).unwrap_err();
+        assert_eq!(error.to_string(), "no such chart");
+    }
+
+    #[test]
+    fn what_is_scanned_does_not_choose_what_runs() {
+        let shell = Program::on_path("sh", &[]).expect("there is a shell");
+        let folder = shell.path.canonicalize().unwrap();
+        let folder = folder.parent().unwrap().to_owned();
+        let other = Program::on_path("sh", std::slice::from_ref(&folder));
+        assert!(other.is_none_or(|other| !other.path.canonicalize().unwrap().starts_with(folder)));
+    }
 }
