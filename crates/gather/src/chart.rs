@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use plimsoll_snapshot::provenance::LineMap;
+use plimsoll_snapshot::unit::normalize;
 use tempfile::TempDir;
 
 use crate::program::{Program, ProgramError, Running};
@@ -79,6 +80,8 @@ pub fn render_chart(
 ) -> Result<Rendered, RenderError> {
     let files = files::read(chart, bounds)?;
     let mut job = Job::new(helm, options)?;
+    // Those in a folder are judged as the files that they are.
+    job.crds = files::is_archive(shown);
     let mut files = files;
     if options.dependency_update {
         files = job.with_dependencies(files, bounds)?;
@@ -128,7 +131,9 @@ fn templates<'c>(
         let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
         let below = folder == "templates"
             || folder.starts_with("templates/")
-            || folder.contains("/templates");
+            || folder.contains("/templates")
+            || folder == "crds"
+            || folder.ends_with("/crds");
         below && !name.starts_with('_') && !name.ends_with(".txt") && !name.ends_with(".tpl")
     };
     let template = |file: &'c ChartFile| {
@@ -139,6 +144,7 @@ fn templates<'c>(
         } else {
             &shown
         };
+        let shown = normalize(shown);
         Some(Template {
             path: format!("{name}/{}", file.path),
             text,
@@ -160,6 +166,8 @@ struct Job<'j> {
     scratch: TempDir,
     values: Vec<PathBuf>,
     copies: usize,
+    /// Are definitions of custom resources printed as well?
+    crds: bool,
 }
 
 impl<'j> Job<'j> {
@@ -179,6 +187,7 @@ impl<'j> Job<'j> {
             scratch,
             values,
             copies: 0,
+            crds: false,
         })
     }
 
@@ -220,6 +229,7 @@ impl<'j> Job<'j> {
             .for_each(|version| option("api-versions", version));
         self.values.iter().for_each(|file| option("values", file));
         options.set.iter().for_each(|value| option("set", value));
+        arguments.extend(self.crds.then(|| "--include-crds".into()));
         arguments
     }
 
@@ -233,8 +243,8 @@ impl<'j> Job<'j> {
         printed.map_err(|error: ProgramError| RenderError::Failed(error.to_string()))
     }
 
-    /// The files with what `helm dependency update` puts beside them. Other charts of the same repository that are named
-    /// by a path are not within its reach, because it sees only the copy.
+    /// The files with what `helm dependency update` puts beside them. What is named by a path is out of its reach, because
+    /// it sees only the copy.
     fn with_dependencies(
         &mut self,
         files: Files,

@@ -75,3 +75,97 @@ fn elsewhere(finding: &Finding) -> Related {
         place: finding.place.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+    use plimsoll_guide::Chapter;
+    use plimsoll_snapshot::pod::Container;
+    use plimsoll_snapshot::provenance::{LineMap, Provenance, Step};
+    use plimsoll_snapshot::target::Target;
+    use plimsoll_snapshot::value::At;
+    use plimsoll_snapshot::version::Minor;
+
+    use crate::{Report, Scan, SourceText};
+
+    static CONTROL: Control = Control {
+        head: Header {
+            id: "any-container",
+            formerly: &[],
+            title: "a container",
+            chapter: Chapter::BeyondTheGuide,
+            guide: &[],
+            pss: &[],
+            severity: Severity::High,
+            page: "",
+        },
+        needs: &[],
+        revisions: &[Revision::always(Rule::Container { check, words: &[] })],
+    };
+
+    fn check(container: &Container<'_, '_>, _: Words, found: &mut Found<'_>) {
+        found.on_container(container, At::node(container.node), "is there", "");
+    }
+
+    const POD: &str = "kind: Pod\napiVersion: v1\nspec: {containers: [{name: a}]}\n";
+
+    /// The report on texts of these units, all rendered from the last line of one file, or each written by itself.
+    fn report(texts: &[(&str, &str)], rendered: bool) -> Report {
+        let scan = Scan::new([&CONTROL], Target::new(Minor::NEWEST));
+        let part = |(unit, text): &(&str, &str)| {
+            let mut map = LineMap::new("base".into());
+            let source = map.add("base/a.yaml".into(), "# base\n- name: a\n".to_owned());
+            for _ in text.lines() {
+                let (part, exact) = (Some(2..9), true);
+                map.push(Some(Step {
+                    source,
+                    line: 2,
+                    part,
+                    exact,
+                }));
+            }
+            let provenance = match rendered {
+                true => Provenance::Rendered(map.into()),
+                false => Provenance::Written,
+            };
+            let name = format!("{unit}/a.yaml").into();
+            scan.judge(&SourceText {
+                name,
+                unit: (*unit).into(),
+                text,
+                provenance,
+            })
+        };
+        scan.report(texts.iter().map(part).collect(), Vec::new(), Vec::new())
+    }
+
+    #[test]
+    fn what_two_units_make_of_one_line_is_one_finding() {
+        let both = report(&[("dev", POD), ("prod", POD)], true);
+        assert_eq!(both.findings.len(), 1);
+        let finding = &both.findings[0].finding;
+        assert_eq!(&*finding.subject.object.unit, "dev");
+        assert_eq!(&*finding.related[0].object.unit, "prod");
+        assert_eq!(
+            both.summary.controls["any-container"].failed, 2,
+            "subjects are counted"
+        );
+        assert_eq!(
+            report(&[("dev", POD), ("prod", POD)], false).findings.len(),
+            2
+        );
+    }
+
+    #[test]
+    fn what_one_unit_makes_of_a_line_twice_stays_two() {
+        let twice = format!("{POD}---\n{POD}");
+        assert_eq!(report(&[("dev", &twice)], true).findings.len(), 2);
+        let both = report(&[("dev", &twice), ("prod", &twice)], true);
+        assert_eq!(both.findings.len(), 2);
+        assert!(
+            both.findings
+                .iter()
+                .all(|reported| reported.finding.related.len() == 1)
+        );
+    }
+}

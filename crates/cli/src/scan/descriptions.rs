@@ -19,7 +19,7 @@ pub(super) struct Descriptions {
     judged: BTreeSet<Arc<str>>,
     /// Folders of charts that need other charts.
     dependent: BTreeSet<String>,
-    /// Folders of charts that only lend to others and render nothing.
+    /// Folders and archives of charts that only lend to others and render nothing.
     libraries: BTreeSet<String>,
     /// Archives that hold a chart.
     archives: BTreeSet<Arc<str>>,
@@ -36,8 +36,12 @@ impl Descriptions {
             }
         }
         for file in files.iter().filter(|file| is_archive(&file.name)) {
-            if chart_in(&file.path).is_some() {
-                descriptions.archives.insert(file.name.clone());
+            let Some(chart) = chart_in(&file.path) else {
+                continue;
+            };
+            descriptions.archives.insert(file.name.clone());
+            if is_library(&chart) {
+                descriptions.libraries.insert(file.name.to_string());
             }
         }
         descriptions
@@ -56,9 +60,7 @@ impl Descriptions {
             }
             roots += 1;
             self.layout.add(&file.name, Some(root));
-            if file.name.ends_with(CHART)
-                && root.get("type").and_then(Node::as_str) == Some("library")
-            {
+            if file.name.ends_with(CHART) && is_library(text.as_bytes()) {
                 self.libraries.insert(folder(&file.name));
             }
             if file.name.ends_with(CHART)
@@ -92,7 +94,7 @@ impl Descriptions {
         KUSTOMIZATIONS.contains(&name) && !self.judged.contains(file)
     }
 
-    /// Does the chart in this folder only lend to others?
+    /// Does the chart in this folder or archive only lend to others?
     pub(super) fn is_library(&self, chart: &str) -> bool {
         self.libraries.contains(chart)
     }
@@ -116,6 +118,14 @@ impl Descriptions {
         }
         chart
     }
+}
+
+/// Does this chart only lend to others?
+fn is_library(description: &[u8]) -> bool {
+    let text = std::str::from_utf8(description).unwrap_or_default();
+    let tree = split(text).first().map(|chunk| parse(text, chunk));
+    let Some(Ok(tree)) = tree else { return false };
+    tree.root().get("type").and_then(Node::as_str) == Some("library")
 }
 
 /// Is this an object of Kubernetes' own or a custom kind, instead of a kustomization or a chart?

@@ -42,6 +42,13 @@ pub(super) struct Chart {
     pub(super) description: Arc<str>,
 }
 
+impl Chart {
+    /// Its folder or archive, empty for the current folder.
+    pub(super) fn folder(&self) -> &str {
+        if self.shown == "." { "" } else { &self.shown }
+    }
+}
+
 impl Rendering {
     /// Finds the programs. `folder` is the configuration's.
     pub(super) fn new(

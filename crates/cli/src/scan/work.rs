@@ -57,7 +57,7 @@ impl Work {
         rendering: &Rendering,
     ) -> Work {
         let mut work = Work::default();
-        let mut archives = Vec::new();
+        let mut to_render = Vec::new();
         let mut charts: BTreeSet<String> = descriptions.dependent_charts().collect();
         for file in files {
             match descriptions.role(&file) {
@@ -67,7 +67,7 @@ impl Work {
                     charts.insert(chart);
                 }
                 Role::Manifest { .. } if descriptions.is_chart_archive(&file.name) => {
-                    archives.push(Chart {
+                    to_render.push(Chart {
                         shown: file.name.to_string(),
                         description: file.name.clone(),
                     });
@@ -87,10 +87,9 @@ impl Work {
                 }
             }
         }
-        let charts = charts.into_iter();
-        let charts = charts.filter(|chart| !descriptions.is_library(chart));
-        archives.extend(charts.map(|chart| chart_in(&chart)));
-        let (rendered, gaps) = rendering.charts(&archives);
+        to_render.extend(charts.iter().map(|chart| chart_in(chart)));
+        to_render.retain(|chart| !descriptions.is_library(chart.folder()));
+        let (rendered, gaps) = rendering.charts(&to_render);
         work.manifests.extend(rendered);
         work.gaps = gaps;
         work

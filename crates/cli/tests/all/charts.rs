@@ -369,6 +369,34 @@ data:
 }
 
 #[test]
+fn a_chart_named_by_its_path_is_no_gap_and_keeps_its_place() {
+    let chart = format!(
+        "{CHART}dependencies: [{{name: db, version: 1.0.0, repository: 'file://../db'}}]\n"
+    );
+    for helm in helms("a_chart_named_by_its_path_is_no_gap_and_keeps_its_place") {
+        let folder = Folder::new()
+            .file("all/web/Chart.yaml", &chart)
+            .file("all/db/Chart.yaml", CHART.replace("web", "db"))
+            .file("all/db/values.yaml", "privileged: true\n")
+            .file("all/db/templates/pod.yaml", DATABASE);
+        let scan = folder.scan_with(&["--helm", &helm, "all"]);
+        assert_eq!(scan.gaps(), [""; 0], "{helm}");
+        // Once by itself and once as a part of the other, which is the same fault.
+        assert_eq!(
+            scan.found("host-ipc"),
+            ["all/db/templates/pod.yaml:5"],
+            "{helm}"
+        );
+        let alone = folder.scan_with(&["--helm", &helm, "all/web"]);
+        assert_eq!(
+            alone.gaps(),
+            ["helm-failed all/web/Chart.yaml"],
+            "it lies outside"
+        );
+    }
+}
+
+#[test]
 fn a_library_renders_nothing() {
     let chart = format!("{CHART}type: library\n");
     let folder = Folder::new()

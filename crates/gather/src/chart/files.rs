@@ -6,9 +6,12 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use flate2::read::GzDecoder;
+use plimsoll_yaml::{Node, parse, split};
 
 /// The most that a chart may hold, in bytes.
 const LIMIT: u64 = 128 << 20;
+/// How far charts may name each other by paths.
+const LOCAL: usize = 4;
 /// How deep its folders may lie.
 const DEPTH: usize = 32;
 
@@ -35,13 +38,59 @@ pub fn is_archive(name: &str) -> bool {
 
 /// The files of a chart's folder or archive. Links are followed only to what lies below one of `bounds`.
 pub(crate) fn read(chart: &Path, bounds: &[PathBuf]) -> io::Result<Files> {
+    read_chart(chart, bounds, LOCAL)
+}
+
+fn read_chart(chart: &Path, bounds: &[PathBuf], depth: usize) -> io::Result<Files> {
     if !chart.is_dir() {
         return unpack(File::open(chart)?, LIMIT);
     }
     let mut files = Files::new();
     let mut left = LIMIT;
     read_folder(chart, "", bounds, &mut files, &mut left)?;
-    unpack_subcharts(files)
+    let mut files = unpack_subcharts(files)?;
+    for (name, path) in local_dependencies(&files) {
+        let place = format!("charts/{name}/");
+        let folder = chart.join(&path);
+        let found = folder.canonicalize();
+        let found = found.is_ok_and(|found| bounds.iter().any(|bound| found.starts_with(bound)));
+        if !found || depth == 0 || files.iter().any(|file| file.path.starts_with(&place)) {
+            continue;
+        }
+        for member in read_chart(&folder, bounds, depth - 1)? {
+            files.push(ChartFile {
+                path: format!("{place}{}", member.path),
+                shown: format!("/{path}{}", member.shown),
+                bytes: member.bytes,
+            });
+        }
+    }
+    Ok(files)
+}
+
+/// The charts that a chart names by a path, `repository: file://../db`: name and path. They are put where Helm wants
+/// them, for which it would otherwise have to be asked.
+fn local_dependencies(files: &Files) -> Vec<(String, String)> {
+    let description = files.iter().find(|file| file.path == "Chart.yaml");
+    let text = description.and_then(|file| std::str::from_utf8(&file.bytes).ok());
+    let text = text.unwrap_or_default();
+    let Some(Ok(tree)) = split(text).first().map(|chunk| parse(text, chunk)) else {
+        return Vec::new();
+    };
+    let dependencies = tree
+        .root()
+        .get("dependencies")
+        .into_iter()
+        .flat_map(Node::items);
+    let local = dependencies.filter_map(|dependency| {
+        let said = |key| dependency.get(key).and_then(Node::as_str);
+        let path = said("repository")?.strip_prefix("file://")?;
+        Some((
+            said("name")?.to_owned(),
+            path.trim_end_matches('/').to_owned(),
+        ))
+    });
+    local.collect()
 }
 
 fn read_folder(

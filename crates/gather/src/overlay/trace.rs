@@ -280,7 +280,7 @@ impl<'w> Walk<'w> {
         let written = if NAMES.contains(&key) {
             saying.next()
         } else {
-            saying.last()
+            saying.next_back()
         };
         if written.is_some() {
             return (written, true);
@@ -291,10 +291,13 @@ impl<'w> Walk<'w> {
             return (Some(written), true);
         }
         // A replacement names a place and takes its value from elsewhere.
-        if let Some(written) = speaking().filter(|written| written.value.is_none()).last() {
+        if let Some(written) = speaking()
+            .filter(|written| written.value.is_none())
+            .next_back()
+        {
             return (Some(written), true);
         }
-        (speaking().last(), false)
+        (speaking().next_back(), false)
     }
 
     fn set(&mut self, key: Node<'_>, origin: Option<Written<'w>>, exact: bool) {
