@@ -291,10 +291,7 @@ impl<'w> Walk<'w> {
             return (Some(written), true);
         }
         // A replacement names a place and takes its value from elsewhere.
-        if let Some(written) = speaking()
-            .filter(|written| written.value.is_none())
-            .next_back()
-        {
+        if let Some(written) = speaking().rfind(|written| written.value.is_none()) {
             return (Some(written), true);
         }
         (speaking().next_back(), false)
