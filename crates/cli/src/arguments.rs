@@ -40,7 +40,7 @@ Exit code: 0 fine, 1 findings, 2 something could not be looked at, or an error";
 pub(crate) enum Command {
     /// Judge files, folders or standard input
     #[command(after_help = SCAN_EXAMPLES)]
-    Scan(ScanOptions),
+    Scan(Box<ScanOptions>),
     /// Write admission policies with which the API server enforces controls itself
     #[command(after_help = ENFORCE_EXAMPLES)]
     Enforce(EnforceOptions),
