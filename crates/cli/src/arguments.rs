@@ -118,7 +118,7 @@ pub(crate) struct ScanOptions {
 }
 
 /// How charts and kustomizations among the PATHs are rendered.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Charts and kustomizations")]
 pub(crate) struct RenderingOptions {
     /// The Helm to render charts with, 3 or 4; without it, helm from the PATH
