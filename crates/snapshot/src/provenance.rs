@@ -254,9 +254,11 @@ mod tests {
 
     #[test]
     fn a_part_of_a_word_is_something_else() {
+        let template = "name: web-{{ .x }}";
         assert_eq!(
-            traced("name: web-{{ .x }}", "name: web", "name: web").2,
-            false
+            traced(template, "name: web", "name: web"),
+            (1, 19, true, template.to_owned()),
+            "the whole entry, not its first half"
         );
     }
 
