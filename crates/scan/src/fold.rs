@@ -98,6 +98,7 @@ mod tests {
             pss: &[],
             severity: Severity::High,
             page: "",
+            fix: plimsoll_control::Fix::Not(""),
         },
         needs: &[],
         revisions: &[Revision::always(Rule::Container { check, words: &[] })],
