@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 pub(crate) const EXAMPLES: &str = "\
 Examples:
   plimsoll scan deploy/                     judge all manifests below a folder
-  kustomize build . | plimsoll scan -       judge what another tool renders
+  kubectl get pods -o yaml | plimsoll scan -    judge what another tool prints
   plimsoll scan --fail-on high deploy/      complain from high severity on
   plimsoll fix deploy/                      how to end what was found
   plimsoll explain host-path                why it matters and what to do
@@ -45,7 +45,7 @@ Exit code: 0 fine, 1 findings, 2 something could not be looked at, or an error";
 pub(crate) enum Command {
     /// Judge files, folders or standard input
     #[command(after_help = SCAN_EXAMPLES)]
-    Scan(ScanOptions),
+    Scan(Box<ScanOptions>),
     /// Write admission policies with which the API server enforces controls itself
     #[command(after_help = ENFORCE_EXAMPLES)]
     Enforce(EnforceOptions),
@@ -82,7 +82,7 @@ const SCAN_EXAMPLES: &str = "\
 Examples:
   plimsoll scan                                  the current folder
   plimsoll scan deploy/ extra.yaml               a folder and a file
-  helm template my-chart | plimsoll scan -       a rendered chart
+  plimsoll scan my-chart -f production.yaml      a chart, with these values
   plimsoll scan --format json . > report.json    for machines
   plimsoll scan --format concise .               one line for each finding
   plimsoll scan --output sarif=plimsoll.sarif .  for people here, for machines in a file
@@ -144,6 +144,44 @@ pub(crate) struct ScanOptions {
     /// Show every finding, and what is waived, however much there is
     #[arg(long, short)]
     pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) rendering: RenderingOptions,
+}
+
+/// How charts and kustomizations among the PATHs are rendered.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Charts and kustomizations")]
+pub(crate) struct RenderingOptions {
+    /// The Helm to render charts with, 3 or 4; without it, helm from the PATH
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) helm: Option<PathBuf>,
+    /// The Kustomize to render with, or a kubectl; without it, kustomize or kubectl from the PATH
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) kustomize: Option<PathBuf>,
+    /// Values for all charts; may be given several times, the last one wins
+    #[arg(long, short = 'f', value_name = "FILE", value_delimiter = ',')]
+    pub(crate) values: Vec<PathBuf>,
+    /// A value for all charts, as Helm writes it; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// The name of the release; without it, Helm's own default
+    #[arg(long, value_name = "NAME")]
+    pub(crate) release_name: Option<String>,
+    /// The namespace of the release; without it, Helm's own default
+    #[arg(long, short, value_name = "NAME")]
+    pub(crate) namespace: Option<String>,
+    /// The version that charts see; without it, that of --kubernetes-version
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) kube_version: Option<String>,
+    /// More API versions that charts see; may be given several times
+    #[arg(long, short, value_name = "VERSION", value_delimiter = ',')]
+    pub(crate) api_versions: Vec<String>,
+    /// Let Helm fetch what charts depend on
+    #[arg(long)]
+    pub(crate) dependency_update: bool,
+    /// Let Kustomize fetch what kustomizations refer to elsewhere
+    #[arg(long)]
+    pub(crate) allow_remote: bool,
 }
 
 const REPORT_EXAMPLES: &str = "\

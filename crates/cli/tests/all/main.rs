@@ -13,6 +13,7 @@
 mod archive;
 mod bad_input;
 mod baseline;
+mod charts;
 mod commands;
 mod configuration;
 mod enforce;
@@ -27,7 +28,9 @@ mod init;
 mod lookup;
 mod manual;
 mod objects;
+mod overlays;
 mod packaging;
+mod programs;
 mod recovered;
 mod revision;
 mod schemas;
