@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use plimsoll_snapshot::object::Object;
 
-use crate::judge::Part;
+use crate::part::Part;
 
 /// What identifies an object within an environment, hashed: 8 bytes an object are all that is kept. `None` for kinds that
 /// folders of one environment may well repeat.

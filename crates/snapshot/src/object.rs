@@ -279,7 +279,7 @@ impl<'t> Object<'t> {
 
     /// Takes what was recorded since the last call.
     pub fn take_malformed(&self) -> Malformed {
-        std::mem::take(&mut self.malformed.borrow_mut())
+        self.malformed.take()
     }
 
     /// The source of places in this object.
