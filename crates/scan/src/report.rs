@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use plimsoll_control::{Control, Finding, JoinedFound, Rule, Severity, Tally};
@@ -26,8 +27,8 @@ pub struct Priority {
     pub rank: usize,
     /// How much more it weighs than others of its severity because of the profile.
     pub weight: u32,
-    /// The reason for the rank.
-    pub why: String,
+    /// The reason for the rank. Shared: there are few.
+    pub why: Arc<str>,
 }
 
 /// A finding as reported.
@@ -420,10 +421,18 @@ fn left_open(control: &Control, kind: FactKind, subjects: usize) -> NotAssessed 
 /// behind all others, and have the fingerprints that they would have without a waiver.
 fn order(mut findings: Vec<Judged>, profile: Profile) -> (Vec<Reported>, Vec<Waived>) {
     findings.sort_by(|(one, _), (other, _)| key(one).cmp(&key(other)));
+    // What a finding weighs depends on its control alone.
+    let mut weights = HashMap::new();
+    let mut weigh = |finding: &Finding| -> Rc<(u32, Vec<&'static str>)> {
+        let known = weights.entry(finding.control.id);
+        known
+            .or_insert_with(|| Rc::new(profile.weigh(finding)))
+            .clone()
+    };
     let mut ranks: Vec<usize> = (0..findings.len()).collect();
     ranks.sort_by_cached_key(|&index| {
         findings.get(index).map(|(finding, waiver)| {
-            let urgency = (finding.severity, profile.weigh(finding).0);
+            let urgency = (finding.severity, weigh(finding).0);
             (waiver.is_some(), std::cmp::Reverse(urgency))
         })
     });
@@ -434,15 +443,17 @@ fn order(mut findings: Vec<Judged>, profile: Profile) -> (Vec<Reported>, Vec<Wai
         }
     }
     let mut fingerprints = Fingerprints::default();
+    let mut whys = HashSet::new();
     let (mut open, mut waived) = (Vec::new(), Vec::new());
     for ((finding, waiver), rank) in findings.into_iter().zip(rank_of) {
-        let (weight, reasons) = profile.weigh(&finding);
+        let weighed = weigh(&finding);
+        let (weight, reasons) = &*weighed;
         let reported = Reported {
             fingerprint: fingerprints.next(&finding),
             priority: Priority {
                 rank,
-                weight,
-                why: why(&finding, &reasons),
+                weight: *weight,
+                why: shared(&mut whys, why(&finding, reasons)),
             },
             finding,
         };
@@ -458,6 +469,15 @@ fn why(finding: &Finding, reasons: &[&str]) -> String {
     let reason = finding.severity_reason.unwrap_or(&finding.label);
     let here: String = reasons.iter().map(|reason| format!("; {reason}")).collect();
     format!("{}: {reason}{here}", finding.severity.as_str())
+}
+
+fn shared(known: &mut HashSet<Arc<str>>, text: String) -> Arc<str> {
+    if let Some(known) = known.get(text.as_str()) {
+        return known.clone();
+    }
+    let new: Arc<str> = text.into();
+    known.insert(new.clone());
+    new
 }
 
 type OrderKey<'f> = (

@@ -2,7 +2,7 @@
 //! its document and dies with it; what outlives it is copied into facts.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use plimsoll_yaml::{Duplicate, Kind, Lines, Node, NodeId, Tree};
@@ -21,6 +21,7 @@ pub struct File<'t> {
     /// The whole text.
     pub text: &'t str,
     lines: OnceCell<Lines>,
+    kept: RefCell<HashSet<Arc<str>>>,
 }
 
 impl<'t> File<'t> {
@@ -31,7 +32,19 @@ impl<'t> File<'t> {
             unit,
             text,
             lines: OnceCell::new(),
+            kept: RefCell::default(),
         }
+    }
+
+    /// A text that outlives the file. Equal ones are kept once: many findings hold the same keys and the same line.
+    pub(crate) fn keep(&self, text: &str) -> Arc<str> {
+        let mut kept = self.kept.borrow_mut();
+        if let Some(known) = kept.get(text) {
+            return known.clone();
+        }
+        let new: Arc<str> = text.into();
+        kept.insert(new.clone());
+        new
     }
 
     /// The lines of the text, found once.
