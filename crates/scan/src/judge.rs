@@ -145,6 +145,8 @@ impl Scan {
                 Err(error) => part.gaps.extend(unparsable(&file, &chunk, &error)),
             }
         }
+        part.facts.shrink();
+        part.findings.shrink_to_fit();
         part
     }
 
@@ -230,7 +232,8 @@ fn apply(
     for missing in found.open() {
         *part.open.entry((control.head.id, *missing)).or_default() += 1;
     }
-    part.findings.append(&mut found.into_findings());
+    let findings = found.into_findings().into_iter();
+    part.findings.extend(findings.map(Box::new));
 }
 
 fn note_unknown_kind(object: &Object<'_>, part: &mut Part) {

@@ -12,7 +12,7 @@ use crate::gap::Gap;
 /// What one text gave.
 #[derive(Default)]
 pub struct Part {
-    pub(crate) findings: Vec<Finding>,
+    pub(crate) findings: Vec<Box<Finding>>,
     pub(crate) gaps: Vec<Gap>,
     pub(crate) facts: Facts,
     pub(crate) open: BTreeMap<(&'static str, FactKind), usize>,
@@ -34,6 +34,14 @@ impl Part {
     /// Do waivers stand in the file?
     pub fn has_waivers(&self) -> bool {
         !self.waivers.is_empty()
+    }
+
+    /// Takes over what another part counted for each control, which need not be held for each file.
+    pub fn take_counts(&mut self, other: &mut Part) {
+        let counts = std::mem::take(&mut other.tallies);
+        for (sum, tally) in self.tallies.iter_mut().zip(counts) {
+            sum.add(tally);
+        }
     }
 
     /// Drops the waivers that `earlier`, which is made from another version of the same file, does not have; `None` is

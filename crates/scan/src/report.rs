@@ -35,7 +35,7 @@ pub struct Priority {
 #[derive(Clone, Debug)]
 pub struct Reported {
     /// The finding.
-    pub finding: Finding,
+    pub finding: Box<Finding>,
     /// Survives moved lines, reordered lists and renamed files.
     pub fingerprint: String,
     /// What to do first.
@@ -165,7 +165,7 @@ impl Scan {
                 let mut found = JoinedFound::new(&control.head);
                 check(&audited, &mut found);
                 let found = settle(control, tally, found, &mut not_assessed);
-                findings.extend(found.into_iter().map(|finding| (finding, None)));
+                findings.extend(found.map(|finding| (finding, None)));
             }
         }
         not_assessed.sort_by_key(|open| open.control);
@@ -249,7 +249,7 @@ impl Scan {
 }
 
 /// A finding with the waiver that hides it.
-type Judged = (Finding, Option<Arc<Waiver>>);
+type Judged = (Box<Finding>, Option<Arc<Waiver>>);
 
 /// How many subjects of each control have findings all of which are waived.
 fn waived_subjects(findings: &[Judged]) -> HashMap<&'static str, usize> {
@@ -287,12 +287,12 @@ fn settle(
     tally: &mut Tally,
     found: JoinedFound,
     not_assessed: &mut Vec<NotAssessed>,
-) -> Vec<Finding> {
+) -> impl Iterator<Item = Box<Finding>> {
     tally.add(found.tally);
     let (findings, open) = found.into_parts();
     let open = open.into_iter();
     not_assessed.extend(open.map(|(kind, subjects)| left_open(control, kind, subjects)));
-    findings
+    findings.into_iter().map(Box::new)
 }
 
 fn turned_off((control, reason): &(&'static Control, String)) -> NotAssessed {
@@ -306,7 +306,7 @@ fn turned_off((control, reason): &(&'static Control, String)) -> NotAssessed {
 
 #[derive(Default)]
 struct Whole {
-    findings: Vec<Finding>,
+    findings: Vec<Box<Finding>>,
     gaps: Vec<Gap>,
     facts: Facts,
     open: BTreeMap<(&'static str, FactKind), usize>,

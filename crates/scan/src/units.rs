@@ -105,12 +105,11 @@ fn common_ancestor<'f>(folders: &BTreeSet<&'f str>) -> &'f str {
     common
 }
 
-fn deepest<'r>(roots: &BTreeSet<&'r str>, folder: &str) -> Option<&'r str> {
-    roots
-        .iter()
-        .copied()
-        .filter(|root| is_in(folder, root))
-        .max_by_key(|root| root.len())
+/// The innermost of the roots that hold a folder. Cost: the depth of the folder, however many roots there are.
+fn deepest<'f>(roots: &BTreeSet<&str>, folder: &'f str) -> Option<&'f str> {
+    let above = |folder: &&'f str| Some(self::folder(folder)).filter(|above| !above.is_empty());
+    let mut folders = std::iter::successors(Some(folder), above);
+    folders.find(|folder| roots.contains(folder))
 }
 
 fn is_in(folder: &str, root: &str) -> bool {

@@ -73,6 +73,7 @@ impl<'t> Source<'t> {
             stable.push('.');
             stable.push_str(key);
         }
+        stable.shrink_to_fit();
         let text = self.document.file.text;
         let span = if at.missing.is_empty() {
             shown(text, at.node)

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::{Outcome, bench, browser, control_plane, referee, schemas, tidy};
+use crate::{Outcome, bench, browser, control_plane, linear, referee, schemas, tidy};
 
 /// Runs every step.
 pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
@@ -40,6 +40,7 @@ pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
         &[("RUSTDOCFLAGS", "-D warnings")],
     )?;
     bench::run(project, &[])?;
+    linear::run(project, &[])?;
     match browser::find() {
         Some(_) => browser::run(project, &[]),
         None => {

@@ -14,6 +14,7 @@ mod ci;
 mod codegen;
 mod control_plane;
 mod corpus;
+mod linear;
 mod referee;
 mod release;
 mod schemas;
@@ -64,6 +65,11 @@ const COMMANDS: &[Command] = &[
         name: "corpus",
         help: "write manifests of any size into a folder, to measure with",
         run: corpus::run,
+    },
+    Command {
+        name: "linear",
+        help: "check that twice the input costs about twice as much (needs valgrind)",
+        run: linear::run,
     },
     Command {
         name: "referee",

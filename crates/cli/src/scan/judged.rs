@@ -32,16 +32,32 @@ impl Judged {
             progress.step();
             outcome
         };
-        let outcomes: Vec<_> = quietly(|| manifests.par_iter().map(judge).collect());
-        let mut judged = Judged::default();
-        for outcome in outcomes {
-            match outcome {
-                Outcome::Judged(part) => judged.parts.push(*part),
-                Outcome::Gap(gap) => judged.gaps.push(gap),
-                Outcome::Other => judged.others += 1,
+        quietly(|| {
+            let outcomes = manifests.par_iter().map(judge);
+            let pieces = outcomes.fold(Judged::default, Judged::with);
+            pieces.reduce(Judged::default, Judged::followed_by)
+        })
+    }
+
+    fn with(mut self, outcome: Outcome) -> Judged {
+        match outcome {
+            Outcome::Judged(mut part) => {
+                if let Some(first) = self.parts.first_mut() {
+                    first.take_counts(&mut part);
+                }
+                self.parts.push(*part);
             }
+            Outcome::Gap(gap) => self.gaps.push(gap),
+            Outcome::Other => self.others += 1,
         }
-        judged
+        self
+    }
+
+    fn followed_by(mut self, next: Judged) -> Judged {
+        self.parts.extend(next.parts);
+        self.gaps.extend(next.gaps);
+        self.others += next.others;
+        self
     }
 }
 
