@@ -29,10 +29,12 @@ pub(crate) fn named<'t>(name: &str, value: &'t str) -> Option<Suspect<'t>> {
 
 /// A format that nothing but a credential has, anywhere in a text.
 pub(crate) fn known_format(text: &str) -> Option<Suspect<'_>> {
-    let whole = |what| move |secret| Suspect {
-        what,
-        secret,
-        is_placeholder: false,
+    let whole = |what| {
+        move |secret| Suspect {
+            what,
+            secret,
+            is_placeholder: false,
+        }
     };
     token(text)
         .or_else(|| private_key(text).map(whole("a private key")))

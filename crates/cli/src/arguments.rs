@@ -144,6 +144,9 @@ pub(crate) struct ScanOptions {
     /// Show every finding, and what is waived, however much there is
     #[arg(long, short)]
     pub(crate) verbose: bool,
+    /// Say on standard error how much was read, by which reader, and where the time went
+    #[arg(long)]
+    pub(crate) stats: bool,
 }
 
 const REPORT_EXAMPLES: &str = "\

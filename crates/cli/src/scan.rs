@@ -8,11 +8,13 @@ mod judged;
 mod known;
 mod progress;
 mod settings;
+mod stats;
 mod watch;
 pub(crate) mod work;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use plimsoll_control::Control;
 use plimsoll_gather::{Found, Revision, RevisionError, find};
@@ -26,6 +28,7 @@ use crate::destination;
 use crate::output::{Output, WIDTH};
 use judged::{Judged, unreadable};
 pub(crate) use settings::Settings;
+use stats::{Stats, clock};
 use work::Work;
 
 /// Runs the command.
@@ -39,10 +42,11 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
         return watch::run(options, paths, output);
     }
     destination::check(&options.output)?;
-    let found = find(paths)?;
+    let mut stats = Stats::default();
+    let found = timed(&mut stats.found, || find(paths))?;
     let settings = Settings::read(options, paths)?;
     let baseline = known::baseline(options, paths)?;
-    let report = report(&settings, paths, found)?;
+    let report = report(&settings, paths, found, &mut stats)?;
     let report = match &baseline {
         Some(baseline) => report.since(baseline),
         None => report,
@@ -53,6 +57,7 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
         fail_on: settings.fail_on,
         verbose: options.verbose,
     };
+    let started = clock();
     let controls: Vec<&'static Control> = plimsoll_catalog::all().collect();
     let catalogue = Catalogue(&controls);
     output.write(|out| options.format.write(&report, catalogue, &text, out))?;
@@ -64,7 +69,22 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
     destination::write_all(&options.output, |format, out| {
         format.write(&report, catalogue, &text, out)
     })?;
-    Ok(settings.exit(&report))
+    stats.rendered = clock() - started;
+    if options.stats {
+        stats.tell();
+    }
+    let exit = settings.exit(&report);
+    // The program ends: a large report need not be taken apart piece by piece.
+    std::mem::forget(report);
+    Ok(exit)
+}
+
+/// Runs `work` and adds the time that it took.
+fn timed<T>(took: &mut Duration, work: impl FnOnce() -> T) -> T {
+    let started = clock();
+    let done = work();
+    *took += clock() - started;
+    done
 }
 
 /// Scans everything below `paths`, of which `found` is what was found.
@@ -72,6 +92,7 @@ pub(crate) fn report(
     settings: &Settings,
     paths: &[PathBuf],
     mut found: Found,
+    stats: &mut Stats,
 ) -> Result<Report, RevisionError> {
     let excluded = settings
         .exclusions
@@ -82,8 +103,11 @@ pub(crate) fn report(
         problems,
         packed_charts,
     } = found;
-    let work = Work::sort(files, &packed_charts);
-    let (scan, mut judged) = judge(settings.scan(), &work);
+    let work = timed(&mut stats.found, || Work::sort(files, &packed_charts));
+    let scan = settings.scan().with_clock(clock);
+    let (scan, mut judged) = timed(&mut stats.work, || judge(scan, &work));
+    (stats.read, stats.effort) = (judged.read, judged.effort());
+    stats.files = work.manifests.len();
     let foreign = match &settings.revision {
         Some(revision) => drop_foreign_waivers(&scan, revision, &work, &mut judged)?,
         None => 0,
@@ -93,7 +117,10 @@ pub(crate) fn report(
     gaps.extend(judged.gaps);
     let without_objects = gaps.len();
     let sources = paths.iter().map(|path| path.display().to_string());
-    let mut report = scan.report(judged.parts, gaps, sources.collect());
+    let mut report = timed(&mut stats.joined, || {
+        scan.report(judged.parts, gaps, sources.collect())
+    });
+    stats.objects = report.summary.objects;
     report.summary.files += without_objects;
     report.summary.other_files += judged.others + work.descriptions;
     report.summary.patches = work.patches;

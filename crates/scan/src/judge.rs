@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use plimsoll_control::{Control, Found, Rule, Tally};
 use plimsoll_snapshot::kinds::{is_known, is_settings};
@@ -14,6 +15,7 @@ use plimsoll_snapshot::waiver::waivers_of;
 use plimsoll_yaml::{Chunk, Tree, parse, split};
 
 use crate::dispatch::Judged;
+use crate::effort::{Clock, Effort};
 use crate::gap::document::{incomplete, stray_duplicates, unparsable};
 use crate::gap::object::{MalformedValues, panicked};
 use crate::part::Part;
@@ -39,6 +41,7 @@ pub struct Scan {
     pub(crate) profile: Profile,
     target: Target,
     pins: Pins,
+    clock: Option<Clock>,
 }
 
 /// Namespaces that pin the policy's version, by unit and name, and the units of files by which to look them up.
@@ -58,6 +61,7 @@ impl Scan {
             profile: Profile::DEFAULT,
             target,
             pins: Pins::default(),
+            clock: None,
         }
     }
 
@@ -82,6 +86,12 @@ impl Scan {
     /// The scan whose findings are ranked for a profile.
     pub fn with_profile(mut self, profile: Profile) -> Scan {
         self.profile = profile;
+        self
+    }
+
+    /// The scan that takes the time by a clock.
+    pub fn with_clock(mut self, clock: Clock) -> Scan {
+        self.clock = Some(clock);
         self
     }
 
@@ -127,6 +137,7 @@ impl Scan {
             profile: self.profile,
             target: self.target.clone(),
             pins: Pins { versions, units },
+            clock: self.clock,
         })
     }
 
@@ -137,17 +148,42 @@ impl Scan {
             tallies: vec![Tally::default(); self.controls.len()],
             file: source.name.clone(),
             unit: source.unit.clone(),
+            effort: Effort {
+                bytes: source.text.len(),
+                ..Effort::default()
+            },
             ..Part::default()
         };
-        for chunk in split(source.text) {
-            match parse(source.text, &chunk) {
-                Ok(tree) => self.judge_document(&file, &chunk, &tree, &mut part),
-                Err(error) => part.gaps.extend(unparsable(&file, &chunk, &error)),
-            }
+        let started = self.time();
+        let chunks = split(source.text);
+        part.effort.parsing = self.time() - started;
+        for chunk in chunks {
+            self.judge_chunk(&file, &chunk, &mut part);
         }
         part.facts.shrink();
         part.findings.shrink_to_fit();
         part
+    }
+
+    fn judge_chunk(&self, file: &File<'_>, chunk: &Chunk, part: &mut Part) {
+        let started = self.time();
+        let parsed = parse(file.text, chunk);
+        let between = self.time();
+        match &parsed {
+            Ok(tree) => {
+                part.effort.documents += 1;
+                part.effort.fast += usize::from(tree.fast());
+                self.judge_document(file, chunk, tree, part);
+            }
+            Err(error) => part.gaps.extend(unparsable(file, chunk, error)),
+        }
+        part.effort.parsing += between - started;
+        part.effort.judging += self.time() - between;
+    }
+
+    /// By the clock, if there is one.
+    fn time(&self) -> Duration {
+        self.clock.map_or(Duration::ZERO, |clock| clock())
     }
 
     fn judge_document<'t>(

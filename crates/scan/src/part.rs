@@ -7,6 +7,7 @@ use plimsoll_control::{Finding, Tally};
 use plimsoll_snapshot::facts::{FactKind, Facts};
 use plimsoll_snapshot::waiver::Waiver;
 
+use crate::effort::Effort;
 use crate::gap::Gap;
 
 /// What one text gave.
@@ -18,6 +19,7 @@ pub struct Part {
     pub(crate) open: BTreeMap<(&'static str, FactKind), usize>,
     pub(crate) waivers: Vec<Waiver>,
     pub(crate) tallies: Vec<Tally>,
+    pub(crate) effort: Effort,
     pub(crate) file: Arc<str>,
     pub(crate) unit: Arc<str>,
     pub(crate) identities: Vec<u64>,
@@ -31,13 +33,19 @@ impl Part {
         &self.file
     }
 
+    /// What it took, together with what was taken over from others.
+    pub fn effort(&self) -> Effort {
+        self.effort
+    }
+
     /// Do waivers stand in the file?
     pub fn has_waivers(&self) -> bool {
         !self.waivers.is_empty()
     }
 
-    /// Takes over what another part counted for each control, which need not be held for each file.
+    /// Takes over what another part counted for each control, which need not be held for each file, and its effort.
     pub fn take_counts(&mut self, other: &mut Part) {
+        self.effort.add(std::mem::take(&mut other.effort));
         let counts = std::mem::take(&mut other.tallies);
         for (sum, tally) in self.tallies.iter_mut().zip(counts) {
             sum.add(tally);

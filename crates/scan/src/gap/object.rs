@@ -31,9 +31,7 @@ impl MalformedValues {
             .into_iter()
             .filter_map(move |(node, (wanted, controls))| {
                 let node = object.document.tree.node(node)?;
-                let place = object
-                    .source()
-                    .place(At::node(node));
+                let place = object.source().place(At::node(node));
                 Some(Gap {
                     reason: GapReason::Malformed,
                     message: format!(

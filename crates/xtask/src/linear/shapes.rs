@@ -27,10 +27,18 @@ pub(super) static SHAPES: &[Shape] = &[
         one(config_map("") + &"  # nothing\n".repeat(n))
     }),
     shape("flow-nesting", 4_500, |n| {
-        one(config_map(&format!("a: {}{}\n", "[".repeat(n), "]".repeat(n))))
+        one(config_map(&format!(
+            "a: {}{}\n",
+            "[".repeat(n),
+            "]".repeat(n)
+        )))
     }),
     shape("flow-mappings", 4_500, |n| {
-        one(config_map(&format!("a: {}b{}\n", "{a: ".repeat(n), "}".repeat(n))))
+        one(config_map(&format!(
+            "a: {}b{}\n",
+            "{a: ".repeat(n),
+            "}".repeat(n)
+        )))
     }),
     shape("open-brackets", 200_000, |n| {
         one(config_map(&format!("a: {}\n", "[".repeat(n))))
@@ -64,13 +72,18 @@ pub(super) static SHAPES: &[Shape] = &[
         one(config_map(&format!("a: {}\n", "AKIA".repeat(n))))
     }),
     shape("keys", 5_000, |n| {
-        one(config_map(&(0..n).map(|n| format!("  k{n}: v\n")).collect::<String>()))
+        one(config_map(
+            &(0..n).map(|n| format!("  k{n}: v\n")).collect::<String>(),
+        ))
     }),
     shape("duplicate-keys", 2_000, |n| {
         one(config_map(&"  k: v\n".repeat(n)))
     }),
     shape("aliases", 5_000, |n| {
-        one(config_map(&format!("a: &a [b]\n  c: [{}]\n", "*a, ".repeat(n))))
+        one(config_map(&format!(
+            "a: &a [b]\n  c: [{}]\n",
+            "*a, ".repeat(n)
+        )))
     }),
     shape("anchors", 2_000, |n| {
         let each = |n| format!("  a{n}: &a{n} x\n  b{n}: *a{n}\n");
@@ -86,7 +99,9 @@ pub(super) static SHAPES: &[Shape] = &[
         one(pod("a", &(0..n).map(each).collect::<String>()))
     }),
     shape("containers-on-a-line", 200, |n| {
-        let each: Vec<String> = (0..n).map(|n| format!("{{name: c{n}, image: a/b}}")).collect();
+        let each: Vec<String> = (0..n)
+            .map(|n| format!("{{name: c{n}, image: a/b}}"))
+            .collect();
         one(format!(
             "{{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {{containers: [{}]}}}}\n",
             each.join(", ")
@@ -100,12 +115,16 @@ pub(super) static SHAPES: &[Shape] = &[
         };
         one(pod("a", &(0..n).map(each).collect::<String>()))
     }),
-    shape("one-namespace", 50, |n| one((0..n).map(|n| related(n, "all")).collect())),
+    shape("one-namespace", 50, |n| {
+        one((0..n).map(|n| related(n, "all")).collect())
+    }),
     shape("many-namespaces", 50, |n| {
         one((0..n).map(|n| related(n, &format!("ns{n}"))).collect())
     }),
     shape("folders", 200, |n| {
-        (0..n).map(|n| (format!("env{n}/a.yaml"), config_map("a: b\n"))).collect()
+        (0..n)
+            .map(|n| (format!("env{n}/a.yaml"), config_map("a: b\n")))
+            .collect()
     }),
 ];
 
@@ -115,7 +134,10 @@ fn one(text: String) -> Vec<(String, String)> {
 
 /// A ConfigMap with these entries; the first line needs no indentation.
 fn config_map(data: &str) -> String {
-    format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  {}\n", data.trim_start())
+    format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  {}\n",
+        data.trim_start()
+    )
 }
 
 fn named_config_map(number: usize) -> String {
@@ -123,29 +145,41 @@ fn named_config_map(number: usize) -> String {
 }
 
 fn pod(name: &str, containers: &str) -> String {
-    format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec:\n  containers:\n{containers}")
+    format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec:\n  containers:\n{containers}"
+    )
 }
 
 /// One object of each kind that is judged together with others.
 fn related(number: usize, namespace: &str) -> String {
-    let meta = format!("metadata: {{name: x{number}, namespace: {namespace}, labels: {{app: x{number}}}}}");
+    let meta = format!(
+        "metadata: {{name: x{number}, namespace: {namespace}, labels: {{app: x{number}}}}}"
+    );
     let rbac = "rbac.authorization.k8s.io";
     let objects = [
         format!("apiVersion: v1\nkind: Namespace\nmetadata: {{name: {namespace}}}\n"),
         format!("apiVersion: v1\nkind: ServiceAccount\n{meta}\n"),
-        format!("apiVersion: {rbac}/v1\nkind: Role\n{meta}\nrules: [{{apiGroups: [''], resources: [secrets], verbs: [get]}}]\n"),
+        format!(
+            "apiVersion: {rbac}/v1\nkind: Role\n{meta}\nrules: [{{apiGroups: [''], resources: [secrets], verbs: [get]}}]\n"
+        ),
         format!(
             "apiVersion: {rbac}/v1\nkind: RoleBinding\n{meta}\nroleRef: {{apiGroup: {rbac}, kind: Role, name: x{number}}}\nsubjects: [{{kind: ServiceAccount, name: x{number}, namespace: {namespace}}}]\n"
         ),
-        format!("apiVersion: {rbac}/v1\nkind: ClusterRole\n{meta}\nrules: [{{apiGroups: [''], resources: [pods], verbs: [list]}}]\n"),
+        format!(
+            "apiVersion: {rbac}/v1\nkind: ClusterRole\n{meta}\nrules: [{{apiGroups: [''], resources: [pods], verbs: [list]}}]\n"
+        ),
         format!(
             "apiVersion: {rbac}/v1\nkind: ClusterRoleBinding\n{meta}\nroleRef: {{apiGroup: {rbac}, kind: ClusterRole, name: x{number}}}\nsubjects: [{{kind: ServiceAccount, name: x{number}, namespace: {namespace}}}]\n"
         ),
         format!(
             "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n{meta}\nspec: {{podSelector: {{matchLabels: {{app: x{number}}}}}, policyTypes: [Ingress]}}\n"
         ),
-        format!("apiVersion: v1\nkind: Service\n{meta}\nspec: {{selector: {{app: x{number}}}, ports: [{{port: 80}}]}}\n"),
-        format!("apiVersion: v1\nkind: LimitRange\n{meta}\nspec: {{limits: [{{type: Container, default: {{cpu: 1}}}}]}}\n"),
+        format!(
+            "apiVersion: v1\nkind: Service\n{meta}\nspec: {{selector: {{app: x{number}}}, ports: [{{port: 80}}]}}\n"
+        ),
+        format!(
+            "apiVersion: v1\nkind: LimitRange\n{meta}\nspec: {{limits: [{{type: Container, default: {{cpu: 1}}}}]}}\n"
+        ),
         format!("apiVersion: v1\nkind: ResourceQuota\n{meta}\nspec: {{hard: {{pods: 9}}}}\n"),
         format!(
             "apiVersion: v1\nkind: Pod\n{meta}\nspec: {{serviceAccountName: x{number}, containers: [{{name: a, image: b}}]}}\n"
