@@ -180,7 +180,7 @@ pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
             weight: 0,
             why: "first things first".into(),
         },
-        finding,
+        finding: finding.into(),
     };
     let failed = findings.len();
     Report {

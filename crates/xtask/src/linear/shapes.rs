@@ -121,6 +121,9 @@ pub(super) static SHAPES: &[Shape] = &[
     shape("many-namespaces", 50, |n| {
         one((0..n).map(|n| related(n, &format!("ns{n}"))).collect())
     }),
+    shape("everything-matches", 50, |n| {
+        one((0..n).map(matching).collect())
+    }),
     shape("folders", 200, |n| {
         (0..n)
             .map(|n| (format!("env{n}/a.yaml"), config_map("a: b\n")))
@@ -183,6 +186,39 @@ fn related(number: usize, namespace: &str) -> String {
         format!("apiVersion: v1\nkind: ResourceQuota\n{meta}\nspec: {{hard: {{pods: 9}}}}\n"),
         format!(
             "apiVersion: v1\nkind: Pod\n{meta}\nspec: {{serviceAccountName: x{number}, containers: [{{name: a, image: b}}]}}\n"
+        ),
+    ];
+    objects.map(|object| format!("---\n{object}")).concat()
+}
+
+/// One object of each kind that relates to others, and to every other one of these.
+fn matching(number: usize) -> String {
+    let meta = format!("metadata: {{name: x{number}, namespace: all, labels: {{app: same}}}}");
+    let rbac = "rbac.authorization.k8s.io";
+    let account = "subjects: [{kind: ServiceAccount, name: x0, namespace: all}]";
+    let objects = [
+        format!("apiVersion: v1\nkind: ServiceAccount\n{meta}\n"),
+        format!(
+            "apiVersion: {rbac}/v1\nkind: Role\n{meta}\nrules: [{{apiGroups: [''], resources: [secrets], verbs: [get]}}]\n"
+        ),
+        format!(
+            "apiVersion: {rbac}/v1\nkind: RoleBinding\n{meta}\nroleRef: {{apiGroup: {rbac}, kind: Role, name: x0}}\n{account}\n"
+        ),
+        format!(
+            "apiVersion: {rbac}/v1\nkind: ClusterRoleBinding\n{meta}\nroleRef: {{apiGroup: {rbac}, kind: ClusterRole, name: admin}}\n{account}\n"
+        ),
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n{meta}\nspec: {{podSelector: {{}}, policyTypes: [Ingress]}}\n"
+        ),
+        format!(
+            "apiVersion: v1\nkind: Service\n{meta}\nspec: {{selector: {{app: same}}, ports: [{{port: 80}}]}}\n"
+        ),
+        format!(
+            "apiVersion: v1\nkind: LimitRange\n{meta}\nspec: {{limits: [{{type: Container, default: {{cpu: 1}}}}]}}\n"
+        ),
+        format!("apiVersion: v1\nkind: ResourceQuota\n{meta}\nspec: {{hard: {{pods: 9}}}}\n"),
+        format!(
+            "apiVersion: v1\nkind: Pod\n{meta}\nspec: {{serviceAccountName: x0, containers: [{{name: a, image: b}}]}}\n"
         ),
     ];
     objects.map(|object| format!("---\n{object}")).concat()
