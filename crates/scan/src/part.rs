@@ -13,6 +13,10 @@ use crate::gap::Gap;
 /// What one text gave.
 #[derive(Default)]
 pub struct Part {
+    #[allow(
+        clippy::vec_box,
+        reason = "a finding is large and is moved, ordered and sorted out"
+    )]
     pub(crate) findings: Vec<Box<Finding>>,
     pub(crate) gaps: Vec<Gap>,
     pub(crate) facts: Facts,

@@ -306,6 +306,10 @@ fn turned_off((control, reason): &(&'static Control, String)) -> NotAssessed {
 
 #[derive(Default)]
 struct Whole {
+    #[allow(
+        clippy::vec_box,
+        reason = "a finding is large and is moved, ordered and sorted out"
+    )]
     findings: Vec<Box<Finding>>,
     gaps: Vec<Gap>,
     facts: Facts,

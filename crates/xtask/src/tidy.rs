@@ -159,6 +159,7 @@ fn code_spans(text: &str) -> impl Iterator<Item = &str> {
 
 const DOCUMENTS: [&str; 6] = [
     "README.md",
+    "BENCHMARKS.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
