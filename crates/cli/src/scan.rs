@@ -46,7 +46,7 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
     let found = timed(&mut stats.found, || find(paths))?;
     let settings = Settings::read(options, paths)?;
     let baseline = known::baseline(options, paths)?;
-    let report = report(&settings, paths, found, &mut stats)?;
+    let report = measured(&settings, paths, found, &mut stats)?;
     let report = match &baseline {
         Some(baseline) => report.since(baseline),
         None => report,
@@ -89,6 +89,15 @@ fn timed<T>(took: &mut Duration, work: impl FnOnce() -> T) -> T {
 
 /// Scans everything below `paths`, of which `found` is what was found.
 pub(crate) fn report(
+    settings: &Settings,
+    paths: &[PathBuf],
+    found: Found,
+) -> Result<Report, RevisionError> {
+    measured(settings, paths, found, &mut Stats::default())
+}
+
+/// [`report`], which also says what it took.
+fn measured(
     settings: &Settings,
     paths: &[PathBuf],
     mut found: Found,
