@@ -32,8 +32,10 @@ pub(crate) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<
     value.serialize(&mut serde_json::Serializer::with_formatter(
         &mut out, layout,
     ))?;
-    out.write_all(b"
-")?;
+    out.write_all(
+        b"
+",
+    )?;
     out.flush()
 }
 
