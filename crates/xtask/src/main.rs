@@ -10,6 +10,7 @@
 
 mod bench;
 mod browser;
+mod bootstrap;
 mod ci;
 mod codegen;
 mod control_plane;
@@ -45,6 +46,9 @@ const COMMANDS: &[Command] = &[
         name: "browser",
         help: "open the HTML report of 20,000 findings and use it (needs Chromium)",
         run: browser::run,
+        name: "bootstrap",
+        help: "write the rights of Kubernetes' own roles (needs Go and the network)",
+        run: bootstrap::run,
     },
     Command {
         name: "ci",

@@ -23,8 +23,10 @@ pub(super) static CONTROL: Control = Control {
 };
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
+    let imitations = facts.rbac.imitations();
     for binding in &facts.rbac.bindings {
-        let own = binding.bootstrap && binding.object.name.starts_with("system:");
+        let own =
+            binding.gives("system:service-account-issuer-discovery") && !imitations.gives(binding);
         match binding
             .subjects
             .iter()
