@@ -87,6 +87,8 @@ impl<'t> Source<'t> {
             stable,
             location: Some(location),
             excerpt,
+            location: Some(self.location(span)),
+            excerpt: Some(excerpt(text, harmless(text, at.node, span))),
         }
     }
 
@@ -203,6 +205,34 @@ fn shown(text: &str, node: Node<'_>) -> Span {
     }
 }
 
+/// What may be shown of `span`: a value in which people write what they like, or that holds other values, is left out, for
+/// a credential may be among them.
+fn harmless(text: &str, node: Node<'_>, span: Span) -> Span {
+    const FREE: [&str; 6] = [
+        "value",
+        "data",
+        "stringData",
+        "binaryData",
+        "args",
+        "command",
+    ];
+    let Some(key) = node.key().filter(|key| key.span().start == span.start) else {
+        return span;
+    };
+    let is_free = [Some(node), node.parent()]
+        .into_iter()
+        .flatten()
+        .filter_map(|node| node.key()?.key_text())
+        .any(|word| FREE.contains(&word));
+    let holds_others = node.kind() == Kind::Mapping
+        || node.kind() == Kind::Sequence && node.span().slice(text).contains([':', '{']);
+    if is_free || holds_others {
+        key.span()
+    } else {
+        span
+    }
+}
+
 /// What to mark for something missing below `node`.
 fn anchor(text: &str, node: Node<'_>) -> Span {
     node.key().map_or_else(|| named(text, node), Node::span)
@@ -246,9 +276,40 @@ pub(crate) fn excerpt(text: &str, span: Span) -> Excerpt {
         .unwrap_or_default()
         .trim_start_matches('\u{feff}');
     let shift = to - line.len();
+    let mark = start.saturating_sub(shift)..end.min(to).saturating_sub(shift);
+    let is_whole = text
+        .get(..from)
+        .is_none_or(|before| before.is_empty() || before.ends_with('\n'));
+    alone(line, mark, is_whole)
+}
+
+/// The excerpt without the neighbours that stand on the same line, in flow style or JSON: what is at fault there says
+/// nothing of them, and one may hold a credential. What opens and closes the place stays, and so does a comment.
+fn alone(line: &str, mark: std::ops::Range<usize>, is_whole: bool) -> Excerpt {
+    const MORE: &str = "…";
+    const FORM: [char; 12] = [' ', '\t', ':', ',', '{', '}', '[', ']', '|', '>', '"', '\''];
+    let (before, rest) = line.split_at_checked(mark.start).unwrap_or(("", line));
+    let (marked, after) = rest.split_at_checked(mark.len()).unwrap_or((rest, ""));
+    let mut text = if is_whole && !before.contains(',') {
+        before.to_owned()
+    } else {
+        let indent = before.find(|c| !matches!(c, ' ' | '\t' | '-')).unwrap_or(0);
+        let indent = before.get(..indent).unwrap_or_default();
+        format!("{indent}{MORE} ")
+    };
+    let mark = text.len()..text.len() + marked.len();
+    text.push_str(marked);
+    let other = after.trim_start_matches(FORM);
+    let form = after.get(..after.len() - other.len()).unwrap_or_default();
+    text.push_str(form);
+    if other.is_empty() || other.starts_with('#') || matches!(other, "-" | "+") {
+        text.push_str(other);
+    } else {
+        text.push_str(MORE);
+    }
     Excerpt {
-        text: line.into(),
-        mark: start.saturating_sub(shift)..end.min(to).saturating_sub(shift),
+        text: text.into(),
+        mark,
     }
 }
 
@@ -257,4 +318,50 @@ fn floor(text: &str, mut offset: usize) -> usize {
         offset -= 1;
     }
     offset
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The excerpt of `line` in which `mark` is marked.
+    fn shown(line: &str, mark: &str) -> String {
+        let start = line.find(mark).expect("the mark is on the line");
+        let excerpt = alone(line, start..start + mark.len(), true);
+        assert_eq!(excerpt.text.get(excerpt.mark.clone()), Some(mark));
+        excerpt.text.into()
+    }
+
+    #[test]
+    fn a_line_of_its_own_is_shown_whole() {
+        for (line, mark) in [
+            ("  - name: api  # see the wiki", "name: api"),
+            (
+                "  securityContext: { privileged: true }",
+                "privileged: true",
+            ),
+            ("    command: |-", "command"),
+            ("  image: nginx", "image: nginx"),
+        ] {
+            assert_eq!(shown(line, mark), line);
+        }
+    }
+
+    #[test]
+    fn neighbours_on_the_same_line_are_left_out() {
+        let line = r#"  - {name: A, value: hunter2, image: nginx, other: hunter3}"#;
+        assert_eq!(shown(line, "image: nginx"), "  - … image: nginx, …");
+        assert_eq!(shown("  password: hunter2", "password"), "  password: …");
+        let json = r#"{"data":{"password":"hunter2"},"kind":"ConfigMap"}"#;
+        assert_eq!(
+            shown(json, r#""kind":"ConfigMap""#),
+            r#"… "kind":"ConfigMap"}"#
+        );
+    }
+
+    #[test]
+    fn a_line_that_was_cut_shows_nothing_before_the_mark() {
+        let excerpt = alone("hunter2\", \"a\": 1", 9..15, false);
+        assert!(!excerpt.text.contains("hunter2"), "{}", excerpt.text);
+    }
 }
