@@ -3,6 +3,7 @@
 use plimsoll_control::Control;
 
 mod audit_events_dropped;
+mod audit_file_not_mounted;
 mod audit_log_holds_secrets;
 mod audit_log_missing;
 mod audit_log_not_json;
@@ -12,6 +13,7 @@ mod audit_policy_invalid;
 /// All controls of the chapter.
 pub static CONTROLS: &[&Control] = &[
     &audit_events_dropped::CONTROL,
+    &audit_file_not_mounted::CONTROL,
     &audit_log_holds_secrets::CONTROL,
     &audit_log_missing::CONTROL,
     &audit_log_not_json::CONTROL,

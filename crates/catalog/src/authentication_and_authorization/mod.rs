@@ -11,6 +11,7 @@ mod authorization_always_allowed;
 mod certificate_approval_allowed;
 mod cluster_admin_binding;
 mod cluster_wide_edit;
+mod default_account_mounts_token;
 mod default_service_account_bound;
 mod impersonation_allowed;
 mod kubelet_anonymous_access;
@@ -39,6 +40,7 @@ pub static CONTROLS: &[&Control] = &[
     &certificate_approval_allowed::CONTROL,
     &cluster_admin_binding::CONTROL,
     &cluster_wide_edit::CONTROL,
+    &default_account_mounts_token::CONTROL,
     &default_service_account_bound::CONTROL,
     &impersonation_allowed::CONTROL,
     &kubelet_anonymous_access::CONTROL,

@@ -16,6 +16,7 @@ mod encryption_at_rest_missing;
 mod etcd_clients_not_authenticated;
 mod etcd_connection_not_protected;
 mod etcd_without_tls;
+mod eviction_defaults_lost;
 mod exposed_service;
 mod exposed_service_without_tls;
 mod host_network_escapes_policy;
@@ -62,6 +63,7 @@ pub static CONTROLS: &[&Control] = &[
     &etcd_clients_not_authenticated::CONTROL,
     &etcd_connection_not_protected::CONTROL,
     &etcd_without_tls::CONTROL,
+    &eviction_defaults_lost::CONTROL,
     &exposed_service::CONTROL,
     &exposed_service_without_tls::CONTROL,
     &host_network_escapes_policy::CONTROL,

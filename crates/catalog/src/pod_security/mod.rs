@@ -23,6 +23,7 @@ mod host_port;
 mod image_groups_merged;
 mod image_tag_latest;
 mod image_without_digest;
+mod kubelet_seccomp_default_off;
 mod long_lived_projected_token;
 mod may_run_as_root;
 mod node_path_persistent_volume;
@@ -35,6 +36,7 @@ mod pod_security_version_unpinned;
 mod privilege_escalation_allowed;
 mod privileged_container;
 mod probe_host;
+mod removed_admission_plugin;
 mod restricted_volume_type;
 mod root_fs_group;
 mod root_group;
@@ -77,6 +79,7 @@ pub static CONTROLS: &[&Control] = &[
     &image_groups_merged::CONTROL,
     &image_tag_latest::CONTROL,
     &image_without_digest::CONTROL,
+    &kubelet_seccomp_default_off::CONTROL,
     &long_lived_projected_token::CONTROL,
     &may_run_as_root::CONTROL,
     &node_path_persistent_volume::CONTROL,
@@ -89,6 +92,7 @@ pub static CONTROLS: &[&Control] = &[
     &privilege_escalation_allowed::CONTROL,
     &privileged_container::CONTROL,
     &probe_host::CONTROL,
+    &removed_admission_plugin::CONTROL,
     &restricted_volume_type::CONTROL,
     &root_fs_group::CONTROL,
     &root_group::CONTROL,
