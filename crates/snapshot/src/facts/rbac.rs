@@ -149,6 +149,11 @@ impl Role {
     }
 }
 
+/// Does the API server make a role of this name itself, a Role in the namespace or else a ClusterRole?
+pub fn is_built_in(namespace: Option<&str>, name: &str) -> bool {
+    bootstrap::find(namespace.unwrap_or_default(), name).is_some()
+}
+
 /// Whom a binding names.
 #[derive(Clone, Debug)]
 pub struct Subject {

@@ -9,7 +9,7 @@ mod generated;
 use generated::ROLES;
 
 /// A role with all that it grants in any version known here.
-struct Known {
+pub(super) struct Known {
     /// Empty for a ClusterRole.
     namespace: &'static str,
     name: &'static str,
@@ -42,7 +42,12 @@ fn known(role: &Role) -> Option<&'static Known> {
         (false, Some(namespace)) => namespace,
         (false, None) => return None,
     };
-    let key = (namespace, role.object.name.as_str());
+    find(namespace, &role.object.name)
+}
+
+/// The role of this name; the namespace is empty for a ClusterRole.
+pub(super) fn find(namespace: &str, name: &str) -> Option<&'static Known> {
+    let key = (namespace, name);
     let index = ROLES.binary_search_by_key(&key, |known| (known.namespace, known.name));
     index.ok().and_then(|index| ROLES.get(index))
 }
