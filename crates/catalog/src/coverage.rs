@@ -4,9 +4,9 @@
 use plimsoll_guide::{
     AUD_01, AUD_02, AUD_04, AUD_10, AUTH_02, AUTH_07, AUTH_09, AUTH_10, BEY_01, BEY_09, BEY_11,
     BEY_16, BEY_27, CLD_01, CP_01, CP_02, CP_05, CP_08, ETCD_03, ETCD_06, NET_01, NET_09, NET_11,
-    NET_12, POD_03, POD_12, POD_13, POD_15, POD_18, POD_20, PORT_06, PORT_07, PORT_08, PORT_09,
+    NET_12, POD_03, POD_12, POD_15, POD_18, POD_20, PORT_06, PORT_07, PORT_08, PORT_09,
     PSC_07, PSC_08, PSC_09, PSC_13, PSC_14, RBAC_09, RBAC_12, RES_04, Recommendation, SEC_01,
-    SEC_03, SEC_06, SEC_08, SIG_07, SIG_11, SIG_12, SIG_18, SIG_19, SIG_20, SIG_23, SIG_27, SIG_29,
+    SEC_03, SEC_06, SEC_08, SIG_07, SIG_11, SIG_12, SIG_18, SIG_19, SIG_20, SIG_23, SIG_29,
     SIG_30, SIG_32, TLS_02, UPG_01, UPG_02, UPG_08,
 };
 
@@ -97,10 +97,6 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     (
         &POD_12,
         "whether anything judges images at all, and the API server's ImagePolicyWebhook, are not looked at",
-    ),
-    (
-        &POD_13,
-        "the API server's own configuration (default levels, exemptions, disabled plugins) is not looked at",
     ),
     (
         &POD_15,
@@ -199,10 +195,6 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     (
         &SIG_23,
         "the certificate that the kubelet serves is not looked at",
-    ),
-    (
-        &SIG_27,
-        "match conditions and the order of authorizers are not looked at",
     ),
     (
         &SIG_29,

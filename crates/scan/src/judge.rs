@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use plimsoll_control::{Control, Finding, Found, Rule, Tally};
 use plimsoll_snapshot::facts::{FactKind, Facts};
-use plimsoll_snapshot::kinds::{is_known, is_settings};
+use plimsoll_snapshot::kinds::is_known;
 use plimsoll_snapshot::object::{
     Carries, Content, Document, Fault, FaultKind, File, Object, objects,
 };
@@ -18,6 +18,7 @@ use plimsoll_snapshot::version::Minor;
 use plimsoll_snapshot::waiver::{Waiver, waivers_of};
 use plimsoll_yaml::{Chunk, Node, NodeId, ParseError, Path, Span, Tree, looks_like, parse, split};
 
+use crate::embedded;
 use crate::gap::{Gap, GapReason};
 use crate::profile::Profile;
 use crate::units::{Units, identity};
@@ -202,13 +203,21 @@ impl Scan {
             let entry = part.unknown_kinds.entry(kind).or_default();
             entry.0 += 1;
             entry.1 |= is_carrier;
-            if is_settings(object.group(), object.kind) {
-                let version = object.node.get("apiVersion").unwrap_or(object.node);
-                object.note_malformed(version, "a version of this kind that is known here");
-            }
+            embedded::note_unknown_version(object);
         }
         let pod = object.pod();
         part.facts.note(object, pod.as_ref());
+        self.judge_with_all(object, pod.as_ref(), part);
+        embedded::judge(self, object, part);
+    }
+
+    /// Every control's verdict on one object.
+    pub(crate) fn judge_with_all<'t>(
+        &self,
+        object: &'t Object<'t>,
+        pod: Option<&Pod<'t>>,
+        part: &mut Part,
+    ) {
         let mut malformed = MalformedValues::default();
         malformed.take(object, None);
         let policy = self.policy_version(object);
@@ -222,9 +231,7 @@ impl Scan {
                 continue;
             };
             let mut found = Found::new(&control.head, object);
-            match catch_unwind(AssertUnwindSafe(|| {
-                apply(rule, object, pod.as_ref(), &mut found)
-            })) {
+            match catch_unwind(AssertUnwindSafe(|| apply(rule, object, pod, &mut found))) {
                 Ok(verdicts) => {
                     tally.add(verdicts);
                     for missing in found.open() {
@@ -472,7 +479,7 @@ fn stray_duplicates(source: &Source<'_>, objects: &[Object<'_>]) -> Vec<Gap> {
 }
 
 /// A gap, if the text shows that it is meant for Kubernetes.
-fn unparsable(file: &File<'_>, chunk: &Chunk, error: &ParseError) -> Option<Gap> {
+pub(crate) fn unparsable(file: &File<'_>, chunk: &Chunk, error: &ParseError) -> Option<Gap> {
     let text = file
         .text
         .get(chunk.span.start as usize..chunk.span.end as usize)

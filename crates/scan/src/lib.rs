@@ -4,6 +4,7 @@
 mod baseline;
 mod configuration;
 mod draft;
+mod embedded;
 mod fingerprint;
 mod fold;
 mod gap;
