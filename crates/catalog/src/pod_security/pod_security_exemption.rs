@@ -30,9 +30,16 @@ fn check(object: &Object<'_>, expected: Words, found: &mut Found<'_>) {
 }
 
 fn report(item: Node<'_>, key: &str, predicate: &str, found: &mut Found<'_>) {
-    let finding = found.on_object(At::node(item), predicate, "the labels of the namespace count for nothing here");
+    let finding = found.on_object(
+        At::node(item),
+        predicate,
+        "the labels of the namespace count for nothing here",
+    );
     if key == "usernames" {
-        finding.weigh(Severity::Medium, "an account creates pods in every namespace");
+        finding.weigh(
+            Severity::Medium,
+            "an account creates pods in every namespace",
+        );
     }
 }
 

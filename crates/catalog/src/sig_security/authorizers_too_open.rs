@@ -64,12 +64,22 @@ fn judge_webhook(authorizer: Node<'_>, types: &[&str], found: &mut Found<'_>) {
     if policy == Some("Deny") && types.contains(&"RBAC") {
         let because = "what roles allow, it is not asked about";
         found
-            .on_object(At::node(kind), "asks a webhook that refuses after the roles", because)
+            .on_object(
+                At::node(kind),
+                "asks a webhook that refuses after the roles",
+                because,
+            )
             .weigh(Severity::Low, because);
     }
-    let conditions = webhook.get("matchConditions").into_iter().flat_map(Node::items);
+    let conditions = webhook
+        .get("matchConditions")
+        .into_iter()
+        .flat_map(Node::items);
     for expression in conditions.filter_map(|condition| condition.get("expression")) {
-        if expression.as_str().is_some_and(|text| text.trim() == "false") {
+        if expression
+            .as_str()
+            .is_some_and(|text| text.trim() == "false")
+        {
             let because = "a condition that is never true";
             found.on_object(At::node(expression), "never asks its webhook", because);
         }
