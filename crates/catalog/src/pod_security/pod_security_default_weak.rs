@@ -3,7 +3,6 @@
 use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
-use plimsoll_yaml::Node;
 
 use plimsoll_guide::{Chapter, POD_13};
 
