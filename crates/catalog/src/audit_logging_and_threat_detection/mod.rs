@@ -9,6 +9,7 @@ mod audit_log_missing;
 mod audit_log_not_json;
 mod audit_outcome_omitted;
 mod audit_policy_invalid;
+mod container_logs_too_short;
 
 /// All controls of the chapter.
 pub static CONTROLS: &[&Control] = &[
@@ -19,4 +20,5 @@ pub static CONTROLS: &[&Control] = &[
     &audit_log_not_json::CONTROL,
     &audit_outcome_omitted::CONTROL,
     &audit_policy_invalid::CONTROL,
+    &container_logs_too_short::CONTROL,
 ];

@@ -35,6 +35,7 @@ mod network_policy_selects_nothing;
 mod pod_process_limit_missing;
 mod pod_without_network_policy;
 mod process_eviction_missing;
+mod process_reservation_missing;
 mod reserved_namespace_name;
 mod resource_quota_missing;
 mod secret_in_environment;
@@ -82,6 +83,7 @@ pub static CONTROLS: &[&Control] = &[
     &pod_process_limit_missing::CONTROL,
     &pod_without_network_policy::CONTROL,
     &process_eviction_missing::CONTROL,
+    &process_reservation_missing::CONTROL,
     &reserved_namespace_name::CONTROL,
     &resource_quota_missing::CONTROL,
     &secret_in_environment::CONTROL,
