@@ -208,22 +208,19 @@ fn shown(text: &str, node: Node<'_>) -> Span {
 /// What may be shown of `span`: a value in which people write what they like, or that holds other values, is left out, for
 /// a credential may be among them.
 fn harmless(text: &str, node: Node<'_>, span: Span) -> Span {
-    const FREE: [&str; 6] = [
-        "value",
-        "data",
-        "stringData",
-        "binaryData",
-        "args",
-        "command",
-    ];
+    const FREE: [&str; 5] = ["data", "stringData", "binaryData", "args", "command"];
     let Some(key) = node.key().filter(|key| key.span().start == span.start) else {
         return span;
     };
-    let is_free = [Some(node), node.parent()]
-        .into_iter()
-        .flatten()
-        .filter_map(|node| node.key()?.key_text())
-        .any(|word| FREE.contains(&word));
+    let mut above = std::iter::successors(Some(node), |node| node.parent());
+    let words = [(); 3].map(|()| above.next()?.key()?.key_text());
+    let is_variable = words.first() == Some(&Some("value")) && words.last() == Some(&Some("env"));
+    let is_free = is_variable
+        || words
+            .iter()
+            .take(2)
+            .flatten()
+            .any(|word| FREE.contains(word));
     let holds_others = node.kind() == Kind::Mapping
         || node.kind() == Kind::Sequence && node.span().slice(text).contains([':', '{']);
     if is_free || holds_others {
