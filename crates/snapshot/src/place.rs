@@ -284,7 +284,7 @@ pub(crate) fn excerpt(text: &str, span: Span) -> Excerpt {
 /// nothing of them, and one may hold a credential. What opens and closes the place stays, and so does a comment.
 fn alone(line: &str, mark: std::ops::Range<usize>, is_whole: bool) -> Excerpt {
     const MORE: &str = "…";
-    const FORM: [char; 12] = [' ', '\t', ':', ',', '{', '}', '[', ']', '|', '>', '"', '\''];
+    const FORM: [char; 10] = [' ', '\t', ':', ',', '{', '}', '[', ']', '|', '>'];
     let (before, rest) = line.split_at_checked(mark.start).unwrap_or(("", line));
     let (marked, after) = rest.split_at_checked(mark.len()).unwrap_or((rest, ""));
     let mut text = if is_whole && !before.contains(',') {

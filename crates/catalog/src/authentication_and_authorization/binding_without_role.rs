@@ -1,7 +1,6 @@
 //! A binding to a role that is not there gives nothing today, and whatever somebody writes under that name tomorrow.
 
 use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
-use plimsoll_snapshot::facts::rbac::Binding;
 use plimsoll_snapshot::facts::{FactKind, Facts};
 use std::collections::HashSet;
 
@@ -27,7 +26,7 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
             there.contains(&(kind, namespace, name)) || there.contains(&(kind, None, name));
         // A binding that does not say where it goes may go where the role is.
         let is_open = kind == "Role" && namespace.is_none();
-        if is_there || is_open || is_built_in(binding) {
+        if is_there || is_open || binding.gives_built_in() {
             found.pass();
         } else if facts.complete {
             let predicate = format!("gives the {kind} {name}, which does not exist");
@@ -37,13 +36,6 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
             found.not_assessed(FactKind::Everything);
         }
     }
-}
-
-/// Does the API server make the role?
-fn is_built_in(binding: &Binding) -> bool {
-    let namespace = binding.object.namespace.as_deref();
-    let namespace = namespace.filter(|_| &*binding.role_kind == "Role");
-    plimsoll_snapshot::facts::rbac::is_built_in(namespace, &binding.role_name)
 }
 
 /// See the page.

@@ -223,6 +223,15 @@ impl Binding {
         &*self.role_kind == "ClusterRole" && &*self.role_name == cluster_role
     }
 
+    /// Does it name a role that the API server makes?
+    pub fn gives_built_in(&self) -> bool {
+        let namespace = self.object.namespace.as_deref();
+        is_built_in(
+            namespace.filter(|_| &*self.role_kind == "Role"),
+            &self.role_name,
+        )
+    }
+
     /// Who gets it, in a sentence.
     pub fn describe_subjects(&self) -> String {
         match self.subjects.as_slice() {
