@@ -1,6 +1,6 @@
 //! The API server runs in a container: a policy file that is not mounted cannot be read, a log that is not mounted is lost with it.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::component::{Component, Program};
 use plimsoll_snapshot::pod::Container;
 use plimsoll_yaml::Node;
@@ -67,6 +67,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUD_06],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("audit_file_not_mounted.md"),
     },
     needs: &[],

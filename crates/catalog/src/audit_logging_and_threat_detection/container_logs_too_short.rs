@@ -1,6 +1,6 @@
 //! What a node keeps of a container's output, until a shipper has fetched it.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::quantity::Quantity;
 use plimsoll_snapshot::value::At;
@@ -47,6 +47,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&LOG_18],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("container_logs_too_short.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! Rights of an account that is not there go to whoever creates it: accounts are told by name.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_snapshot::facts::rbac::Subject;
 use plimsoll_snapshot::facts::{FactKind, Facts};
 use std::collections::HashSet;
@@ -53,6 +53,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&UPG_08],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("whether it is still needed is for the owner of the cluster to say"),
         page: include_str!("binding_to_missing_account.md"),
     },
     needs: &[FactKind::Everything],

@@ -1,6 +1,6 @@
 //! A binding to a role that is not there gives nothing today, and whatever somebody writes under that name tomorrow.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_snapshot::facts::{FactKind, Facts};
 use std::collections::HashSet;
 
@@ -48,6 +48,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&UPG_08],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not("whether it is still needed is for the owner of the cluster to say"),
         page: include_str!("binding_without_role.md"),
     },
     needs: &[FactKind::Everything],

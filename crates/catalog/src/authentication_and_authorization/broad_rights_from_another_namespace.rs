@@ -1,6 +1,6 @@
 //! An account of one namespace that may do everything in another makes the two one.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::rbac::{Binding, Role, Subject};
 use std::collections::HashSet;
@@ -70,6 +70,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_03],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("broad_rights_from_another_namespace.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! Reading every ConfigMap of a cluster shows how everything in it is set, and the credentials that should not be there.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_snapshot::facts::Facts;
 
 use plimsoll_guide::{Chapter, RBAC_09};
@@ -41,6 +41,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_09],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("config_maps_readable.md"),
     },
     needs: &[],

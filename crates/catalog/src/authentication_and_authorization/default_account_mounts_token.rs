@@ -1,6 +1,6 @@
 //! The account `default` of a namespace should hand no token to pods that did not ask for one.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 
@@ -32,6 +32,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_08],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not(
+            "pods that use the token without saying so would lose it, and only their owner knows",
+        ),
         page: include_str!("default_account_mounts_token.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! A ClusterRoleBinding of rights that all end at a namespace: RoleBindings where the program works would do.
 
-use plimsoll_control::{Control, Header, JoinedFound, Related, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Related, Revision, Rule, Severity};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::rbac::{Grant, PolicyRule, Role};
 
@@ -114,6 +114,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_05],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("namespaced_rights_bound_everywhere.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! Two roles, each harmless by itself, that one subject has together. One finding for each subject and sum.
 
-use plimsoll_control::{Control, Header, JoinedFound, Related, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Related, Revision, Rule, Severity};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::rbac::{Binding, PolicyRule, Role};
 use std::collections::HashMap;
@@ -200,6 +200,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_03],
         pss: &[],
         severity: Severity::High,
+        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
         page: include_str!("rights_add_up.md"),
     },
     needs: &[],

@@ -1,6 +1,6 @@
 //! A role that nobody has waits for a binding that nobody will think about.
 
-use plimsoll_control::{Control, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_snapshot::facts::{FactKind, Facts};
 use std::collections::HashSet;
 
@@ -45,6 +45,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&UPG_08],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not("whether it is still needed is for the owner of the cluster to say"),
         page: include_str!("unused_role.md"),
     },
     needs: &[FactKind::Everything],

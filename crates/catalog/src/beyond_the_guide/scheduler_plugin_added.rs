@@ -1,6 +1,6 @@
 //! Plugins that decide where and when pods run see every pod, and some may keep any pod from running.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
@@ -74,6 +74,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&BEY_26, &SIG_12],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("scheduler_plugin_added.md"),
     },
     needs: &[],

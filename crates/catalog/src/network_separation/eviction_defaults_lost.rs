@@ -1,6 +1,6 @@
 //! Thresholds that are written replace all that the kubelet has by itself, unless it is told from 1.32 on to merge them.
 
-use plimsoll_control::{Control, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 
@@ -58,6 +58,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RES_06],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("eviction_defaults_lost.md"),
     },
     needs: &[],

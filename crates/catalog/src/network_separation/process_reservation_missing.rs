@@ -1,6 +1,8 @@
 //! Process ids that nobody reserves are there for pods to take, all of them.
 
-use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_control::{
+    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+};
 use plimsoll_guide::{Chapter, RES_05};
 use plimsoll_snapshot::component::Program;
 
@@ -59,6 +61,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RES_05],
         pss: &[],
         severity: Severity::Low,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("process_reservation_missing.md"),
     },
     needs: &[],

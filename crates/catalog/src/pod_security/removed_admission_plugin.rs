@@ -1,6 +1,8 @@
 //! Plugins that are gone protect nobody, and the API server refuses to start with their names.
 
-use plimsoll_control::{Control, Header, Revision, Rule, Says, Setting, Settings, Severity, Want};
+use plimsoll_control::{
+    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+};
 use plimsoll_guide::{Chapter, POD_14};
 use plimsoll_snapshot::component::Program;
 
@@ -34,6 +36,9 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_14],
         pss: &[],
         severity: Severity::Medium,
+        fix: Fix::Not(
+            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+        ),
         page: include_str!("removed_admission_plugin.md"),
     },
     needs: &[],
