@@ -9,8 +9,8 @@
 )]
 
 mod bench;
-mod browser;
 mod bootstrap;
+mod browser;
 mod ci;
 mod codegen;
 mod control_plane;
@@ -43,12 +43,14 @@ const COMMANDS: &[Command] = &[
         run: bench::run,
     },
     Command {
-        name: "browser",
-        help: "open the HTML report of 20,000 findings and use it (needs Chromium)",
-        run: browser::run,
         name: "bootstrap",
         help: "write the rights of Kubernetes' own roles (needs Go and the network)",
         run: bootstrap::run,
+    },
+    Command {
+        name: "browser",
+        help: "open the HTML report of 20,000 findings and use it (needs Chromium)",
+        run: browser::run,
     },
     Command {
         name: "ci",
