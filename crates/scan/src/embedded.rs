@@ -8,6 +8,7 @@ use plimsoll_control::{Finding, Tally};
 use plimsoll_snapshot::kinds::{is_known, is_settings, mentions_settings};
 use plimsoll_snapshot::object::{Document, File, Object, objects};
 use plimsoll_snapshot::place::{Location, Place};
+use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::{Node, Path, Position, Segment, Style, parse, split};
 
@@ -73,7 +74,7 @@ impl<'t> Host<'t> {
         Host {
             object,
             place: object.source().place(At::node(value)),
-            indent: indent(object.document.file.text, value),
+            indent: indent(object.document.file, value),
         }
     }
 
@@ -147,10 +148,12 @@ impl<'t> Host<'t> {
     }
 }
 
-/// By how many columns the lines of a literal block are indented; `None` for other scalars and where an explicit indicator or
+/// By how many columns the lines of a literal block are indented; `None` for other scalars, in rendered texts, and where an explicit indicator or
 /// the key on another line makes it unclear.
-fn indent(text: &str, value: Node<'_>) -> Option<u32> {
-    if value.style() != Style::Literal || value.key().is_none() {
+fn indent(file: &File<'_>, value: Node<'_>) -> Option<u32> {
+    let text = file.text;
+    let is_written = matches!(file.provenance, Provenance::Written);
+    if !is_written || value.style() != Style::Literal || value.key().is_none() {
         return None;
     }
     let inner = value.as_str()?;

@@ -81,14 +81,19 @@ impl<'t> Source<'t> {
         } else {
             anchor(text, at.node)
         };
-        let (location, excerpt) = self.document.file.trace(self.document.number, span);
+        let (file, number) = (self.document.file, self.document.number);
+        let (location, whole) = file.trace(number, span);
+        let harmless = harmless(text, at.node, span);
+        let excerpt = if harmless == span {
+            whole
+        } else {
+            file.trace(number, harmless).1
+        };
         Place {
             path,
             stable,
             location: Some(location),
             excerpt,
-            location: Some(self.location(span)),
-            excerpt: Some(excerpt(text, harmless(text, at.node, span))),
         }
     }
 

@@ -128,26 +128,11 @@ impl Settings {
             target: Target {
                 trusted_registries: configuration.trusted_registries.clone(),
                 today: Some(options.today.unwrap_or_else(today)),
+                complete: options.complete,
                 ..Target::new(version)
             },
             configuration,
         })
-        let configured = &settings.configuration;
-        settings.fail_on = match (options.fail_on, configured.fail_on) {
-            (Some(asked), _) => asked.least(),
-            (None, Some(configured)) => configured,
-            (None, None) => FailOn::default().least(),
-        };
-        let profile = options.profile.or(configured.profile);
-        settings.profile = profile.unwrap_or(Profile::DEFAULT);
-        let version = options.kubernetes_version.or(configured.version);
-        settings.target = Target {
-            trusted_registries: configured.trusted_registries.clone(),
-            today: Some(options.today.unwrap_or_else(today)),
-            complete: options.complete,
-            ..Target::new(version.unwrap_or(Minor::NEWEST))
-        };
-        Ok(settings)
     }
 
     /// The scan that is asked for.
