@@ -1,13 +1,16 @@
 //! The arguments of every command, with the help that teaches them. What they mean lives with the commands.
 
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use plimsoll_control::{Extent, Severity};
 use plimsoll_enforce::Stage;
+use plimsoll_generate::Tier;
+use plimsoll_generate::parameter::{Exemption, Peer, Subject, image, label, server, word};
 use plimsoll_render::{FORMATS, Format};
-use plimsoll_scan::Profile;
+use plimsoll_scan::{Profile, nearest};
 use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::version::Minor;
 
@@ -32,6 +35,8 @@ Examples:
   plimsoll fix deploy/                      how to end what was found
   plimsoll explain host-path                why it matters and what to do
   plimsoll guide                            every recommendation
+  plimsoll init                             write a configuration to begin with
+  plimsoll generate namespace --name shop   a hardened starting point
 
 Exit code: 0 fine, 1 findings, 2 something could not be looked at, or an error";
 
@@ -59,6 +64,18 @@ pub(crate) enum Command {
     /// List every recommendation of the guide and what serves it
     #[command(after_help = GUIDE_EXAMPLES)]
     Guide(GuideOptions),
+    /// Write a commented configuration from what is found in a folder
+    #[command(after_help = INIT_EXAMPLES)]
+    Init(InitOptions),
+    /// Teach a shell to complete commands, options and controls
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsOptions),
+    /// Write manual pages, one for each command
+    #[command(after_help = MAN_EXAMPLES)]
+    Man(ManOptions),
+    /// Write a hardened starting point, with comments that teach
+    #[command(after_help = GENERATE_EXAMPLES)]
+    Generate(Box<GenerateOptions>),
 }
 
 const SCAN_EXAMPLES: &str = "\
@@ -72,6 +89,11 @@ Examples:
   plimsoll scan --kubernetes-version 1.30 .      for an older cluster
   plimsoll scan --fail-on never --allow-gaps .   report and end with 0
   plimsoll scan --waivers-from origin/main .     for pull requests: only waivers that are reviewed
+  plimsoll scan --since origin/main .            only what is new since then
+  plimsoll scan --baseline report.json .         only what is not in a former report
+  plimsoll scan --watch deploy/                  again whenever a file is saved
+  plimsoll scan manifests.tgz                    an archive
+  kubectl get all -A -o yaml | plimsoll scan -   live objects
 
 Exit code: 0 no finding from --fail-on on and no gap, 1 such findings,
 2 a gap (something could not be looked at; see --allow-gaps) or an error";
@@ -107,6 +129,15 @@ pub(crate) struct ScanOptions {
     /// Take configuration and waivers from this git revision, so that a change cannot waive itself
     #[arg(long, value_name = "REV")]
     pub(crate) waivers_from: Option<String>,
+    /// Report only findings that are new since this git revision
+    #[arg(long, value_name = "REV", conflicts_with = "baseline")]
+    pub(crate) since: Option<String>,
+    /// A former report of `--format json`: only findings that are not in it fail
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Scan again whenever something changes, and tell what is new and what is gone; Ctrl-C ends it
+    #[arg(long)]
+    pub(crate) watch: bool,
     /// The date at which waivers expire, as 2027-01-31, so that a scan can be repeated; without it, today
     #[arg(long, value_name = "DATE")]
     pub(crate) today: Option<Date>,
@@ -387,6 +418,118 @@ pub(crate) struct GuideOptions {
     pub(crate) report: Option<PathBuf>,
 }
 
+const GENERATE_EXAMPLES: &str = "\
+Examples:
+  plimsoll generate                                            what there is
+  plimsoll generate namespace --name shop | kubectl apply -f -
+  plimsoll generate deployment --name web --namespace shop --image registry.example.com/web:1.2@sha256:...
+  plimsoll generate networkpolicy --namespace shop --allow-from ingress-nginx:8080 --allow-to 10.1.0.0/16:5432
+  plimsoll generate resourcequota --namespace shop --from deploy/
+  plimsoll generate role --name viewer --verb get,list --resource pods,deployments.apps
+  plimsoll generate rolebinding --role viewer --subject group:shop-team
+  plimsoll generate audit-policy --option strict --output policy.yaml
+  plimsoll generate encryption-config --key-from-random --output encryption.yaml
+  plimsoll generate psp-to-psa --namespace shop --from psp.yaml
+
+Exit code: 0 written, 2 an error: nothing was written";
+
+#[derive(Args, Debug)]
+pub(crate) struct GenerateOptions {
+    /// What to generate; without it, a list of what there is
+    #[arg(value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+    /// How far to go: minimal, recommended (the default) or strict
+    #[arg(long, value_name = "OPTION")]
+    pub(crate) option: Option<Tier>,
+    /// The Kubernetes version that it is meant for, from 1.24 to 1.37; without it, the newest
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) kubernetes_version: Option<Minor>,
+    /// The object's name; without it, app
+    #[arg(long, value_name = "NAME", value_parser = label)]
+    pub(crate) name: Option<String>,
+    /// Its namespace; without it, app, or what --from says
+    #[arg(long, value_name = "NAME", value_parser = label)]
+    pub(crate) namespace: Option<String>,
+    /// The container image, with tag and digest
+    #[arg(long, value_name = "IMAGE", value_parser = image)]
+    pub(crate) image: Option<String>,
+    /// Who may connect: NAMESPACE, NAMESPACE/KEY=VALUE or a range of addresses, each with :PORT
+    #[arg(long, value_name = "PEER")]
+    pub(crate) allow_from: Vec<Peer>,
+    /// Where connections may go, in the same form
+    #[arg(long, value_name = "PEER")]
+    pub(crate) allow_to: Vec<Peer>,
+    /// What a role allows, such as get,watch,list
+    #[arg(long, value_name = "VERB", value_delimiter = ',', value_parser = word)]
+    pub(crate) verb: Vec<String>,
+    /// On what, such as pods,deployments.apps
+    #[arg(long, value_name = "RESOURCE", value_delimiter = ',', value_parser = word)]
+    pub(crate) resource: Vec<String>,
+    /// The role that a binding gives
+    #[arg(long, value_name = "NAME", value_parser = word)]
+    pub(crate) role: Option<String>,
+    /// Who gets it: user:NAME, group:NAME or serviceaccount:NAMESPACE/NAME
+    #[arg(long, value_name = "WHO")]
+    pub(crate) subject: Vec<Subject>,
+    /// Who is exempt from Pod Security admission: namespace:NAME, user:NAME or runtimeclass:NAME
+    #[arg(long, value_name = "WHO")]
+    pub(crate) exempt: Vec<Exemption>,
+    /// The audit collector (https://…) or the KMS plugin's socket (unix:///…)
+    #[arg(long, value_name = "URL", value_parser = server)]
+    pub(crate) server: Option<String>,
+    /// Files or folders with what is there already
+    #[arg(long, value_name = "PATH")]
+    pub(crate) from: Vec<PathBuf>,
+    /// Write a fresh random key into the file; needs --output
+    #[arg(long)]
+    pub(crate) key_from_random: bool,
+    /// A new file, readable by you alone; without it, standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+const INIT_EXAMPLES: &str = "\
+Examples:
+  plimsoll init                  write plimsoll.yaml for the current folder
+  plimsoll init deploy/          for another folder, and into it
+  plimsoll init --stdout         only show it";
+
+#[derive(Args, Debug)]
+pub(crate) struct InitOptions {
+    /// The folder to look through and to write to
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// Show the configuration instead of writing it
+    #[arg(long)]
+    pub(crate) stdout: bool,
+}
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  plimsoll completions bash > ~/.local/share/bash-completion/completions/plimsoll
+  plimsoll completions zsh > ~/.zfunc/_plimsoll
+  plimsoll completions fish > ~/.config/fish/completions/plimsoll.fish
+  plimsoll completions powershell >> $PROFILE";
+
+#[derive(Args, Debug)]
+pub(crate) struct CompletionsOptions {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  plimsoll man ~/.local/share/man/man1
+  plimsoll man pages && man ./pages/plimsoll-scan.1";
+
+#[derive(Args, Debug)]
+pub(crate) struct ManOptions {
+    /// The folder to write to; pages that are there are replaced
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+}
+
 /// When to use colour: on a terminal, also in files and pipes, or nowhere.
 #[derive(ValueEnum, Copy, Clone, Default, Debug)]
 pub(crate) enum Color {
@@ -450,12 +593,38 @@ fn format(suits: fn(&Format) -> bool) -> impl TypedValueParser<Value = &'static 
 
 fn profile(name: &str) -> Result<Profile, String> {
     let names = Profile::ALL.map(|profile| profile.name);
-    Profile::find(name).ok_or_else(|| format!("choose from {}", names.join(", ")))
+    Profile::find(name).ok_or_else(|| match nearest(name, names.into_iter(), 1).first() {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("choose from {}", names.join(", ")),
+    })
+}
+
+/// What the program is called where kubectl runs it as a plugin.
+const PLUGIN: &str = "kubectl-plimsoll";
+
+/// The arguments under the name by which the program was called: a copy of or a link to it that is named
+/// `kubectl-plimsoll` is `kubectl plimsoll` in everything that it teaches.
+pub(crate) fn command(called: Option<&OsStr>) -> clap::Command {
+    let command = Arguments::command();
+    let name = called.map(Path::new).and_then(Path::file_stem);
+    if name.is_some_and(|name| name == PLUGIN) {
+        let command = command.name(PLUGIN).bin_name("kubectl plimsoll");
+        as_plugin(command).mut_subcommands(as_plugin)
+    } else {
+        command
+    }
+}
+
+fn as_plugin(command: clap::Command) -> clap::Command {
+    let examples = command.get_after_help().map(ToString::to_string);
+    match examples {
+        Some(examples) => command.after_help(examples.replace("plimsoll ", "kubectl plimsoll ")),
+        None => command,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
 
     use super::*;
 

@@ -5,6 +5,7 @@ use std::error::Error;
 
 use plimsoll_control::Control;
 use plimsoll_guide::Recommendation;
+use plimsoll_scan::nearest;
 
 use crate::arguments::ExplainOptions;
 use crate::guide::coverage;
@@ -77,28 +78,15 @@ pub(crate) fn advice(id: &str) -> String {
     let recommendations = plimsoll_guide::ALL
         .iter()
         .map(|recommendation| recommendation.id);
-    match nearest(id, controls.chain(recommendations)).as_slice() {
+    match nearest(id, controls.chain(recommendations), 3).as_slice() {
         [] => "`plimsoll controls` and `plimsoll guide` list them all".to_owned(),
         names => format!("did you mean {}?", names.join(", ")),
     }
 }
 
-/// At most three names that are spelled alike, the most alike first.
-fn nearest<'n>(id: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
-    const ALIKE: f64 = 0.8;
-    let wanted = id.to_ascii_lowercase();
-    let likeness = |name: &str| strsim::jaro_winkler(&wanted, &name.to_ascii_lowercase());
-    let mut alike: Vec<_> = names.map(|name| (likeness(name), name)).collect();
-    alike.retain(|(likeness, _)| *likeness >= ALIKE);
-    alike.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(other.1)));
-    alike.into_iter().take(3).map(|(_, name)| name).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const NAMES: [&str; 4] = ["host-path", "host-ports", "privileged-container", "PSC-01"];
 
     #[test]
     fn the_help_names_what_exists() {
@@ -115,14 +103,5 @@ mod tests {
         for id in ids {
             assert!(topic(id).is_ok(), "{id}");
         }
-    }
-
-    #[test]
-    fn a_slip_of_the_finger_is_understood() {
-        let nearest = |id| nearest(id, NAMES.into_iter());
-        assert_eq!(nearest("hostpath").first(), Some(&"host-path"));
-        assert_eq!(nearest("priviledged-container"), ["privileged-container"]);
-        assert_eq!(nearest("psc01"), ["PSC-01"]);
-        assert!(nearest("zzzzzz").is_empty());
     }
 }

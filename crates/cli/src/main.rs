@@ -9,7 +9,10 @@ mod destination;
 mod enforce;
 mod explain;
 mod fix;
+mod generate;
 mod guide;
+mod init;
+mod manual;
 mod output;
 mod report;
 mod scan;
@@ -17,9 +20,8 @@ mod scan;
 use std::error::Error;
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use arguments::{Arguments, Command};
+use clap::FromArgMatches;
 use output::Output;
 
 /// How a command ends.
@@ -37,20 +39,22 @@ enum Exit {
 type Outcome = Result<Exit, Box<dyn Error>>;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let command = arguments::command(std::env::args_os().next().as_deref());
+    let matches = command.clone().try_get_matches();
+    let arguments = match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
         Err(error) => return refuse(&error),
     };
     arguments.color.write_global();
-    let exit = run(&arguments.command, &mut Output::new()).unwrap_or_else(|error| {
+    let exit = run(&arguments.command, &command, &mut Output::new()).unwrap_or_else(|error| {
         output::complain(&format!("error: {error}"));
         Exit::Unsure
     });
     ExitCode::from(exit as u8)
 }
 
-fn run(command: &Command, output: &mut Output) -> Outcome {
-    match command {
+fn run(asked: &Command, command: &clap::Command, output: &mut Output) -> Outcome {
+    match asked {
         Command::Scan(options) => scan::run(options, output),
         Command::Enforce(options) => enforce::run(options, output),
         Command::Fix(options) => fix::run(options, output),
@@ -58,6 +62,10 @@ fn run(command: &Command, output: &mut Output) -> Outcome {
         Command::Explain(options) => explain::run(options, output),
         Command::Controls(options) => controls::run(options, output),
         Command::Guide(options) => guide::run(options, output),
+        Command::Init(options) => init::run(options, output),
+        Command::Completions(options) => manual::completions(options, command, output),
+        Command::Man(options) => manual::man(options, command),
+        Command::Generate(options) => generate::run(options, output),
     }
 }
 

@@ -12,6 +12,8 @@ pub(crate) struct Output {
     stream: BufWriter<AutoStream<io::Stdout>>,
     /// May colour be used?
     pub(crate) color: bool,
+    /// Does it go to a terminal?
+    pub(crate) terminal: bool,
     /// Columns to write text in.
     pub(crate) width: usize,
 }
@@ -31,6 +33,7 @@ impl Output {
         let width = terminal_size::terminal_size().filter(|_| stdout.is_terminal());
         Output {
             color,
+            terminal: stdout.is_terminal(),
             width: width.map_or(WIDTH, |(width, _)| usize::from(width.0)),
             stream: BufWriter::with_capacity(1 << 16, AutoStream::new(stdout, passed_on)),
         }

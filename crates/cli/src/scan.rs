@@ -5,29 +5,30 @@
 mod descriptions;
 mod failures;
 mod judged;
+mod known;
 mod overlays;
 mod progress;
 mod rendering;
 mod settings;
-mod work;
+mod watch;
+pub(crate) mod work;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use judged::{Judged, unreadable};
 use plimsoll_control::Control;
 use plimsoll_gather::{Found, Revision, RevisionError, find};
 use plimsoll_render::{Catalogue, TextOptions};
 use plimsoll_scan::{Report, Scan, SourceText};
 use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_yaml::decode;
-
-use crate::Outcome;
-use crate::arguments::ScanOptions;
-use crate::destination;
-use crate::output::{Output, WIDTH};
-use judged::{Judged, unreadable};
 pub(crate) use settings::Settings;
 use work::Work;
+
+use crate::arguments::ScanOptions;
+use crate::output::{Output, WIDTH};
+use crate::{Outcome, destination};
 
 /// Runs the command.
 pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
@@ -36,10 +37,18 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
         [] => here.as_slice(),
         paths => paths,
     };
+    if options.watch {
+        return watch::run(options, paths, output);
+    }
     destination::check(&options.output)?;
     let found = find(paths)?;
     let settings = Settings::read(options, paths)?;
+    let baseline = known::baseline(options, paths)?;
     let report = report(&settings, paths, found)?;
+    let report = match &baseline {
+        Some(baseline) => report.since(baseline),
+        None => report,
+    };
     let text = TextOptions {
         width: output.width,
         color: output.color,
@@ -70,7 +79,12 @@ pub(crate) fn report(
         .exclusions
         .as_ref()
         .map_or(0, |exclusions| found.exclude(exclusions));
-    let Found { files, problems } = found;
+    let Found {
+        mut files,
+        problems,
+        packed_charts,
+    } = found;
+    files.extend(packed_charts);
     let work = Work::sort(files, &settings.rendering);
     let (scan, mut judged) = judge(settings.scan(), &work);
     let foreign = match &settings.revision {

@@ -93,7 +93,10 @@ mod tests {
         let mut program = Command::new("sh");
         program.args(["-c", "echo no such flag >&2; exit 3"]);
         let mut process = Process::start(program, &[], &folder.path().join("log")).unwrap();
+        // Waiting would close the pipe, and the guard might be quicker than the program.
+        let pipe = process.child.stdin.take();
         assert_eq!(process.child.wait().unwrap().code(), Some(3));
+        drop(pipe);
         assert!(process.has_ended());
         assert_eq!(process.last_words(), "no such flag");
     }

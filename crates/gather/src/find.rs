@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder};
 
+use crate::archive::{Archive, is_archive};
 use crate::names::{folder, is_foreign_folder, is_hidden, is_input, shown};
 use crate::read::{LIMIT, read_all, sentence};
 use crate::{Found, InputFile, Problem, STDIN};
@@ -23,7 +24,8 @@ pub struct NoSuchPath(
 
 /// Finds every file to read below `paths`; `-` is standard input, which is read here, like other pipes, since they
 /// can be read only once. Folders are read recursively (`.yaml`, `.yml`, `.json`, `Kustomization`), minding the ignore
-/// files in them but not those above; a file that is named itself is read whatever it is called.
+/// files in them but not those above; a file that is named itself is read whatever it is called, and an archive (`.tgz`,
+/// `.tar.gz`) that is named itself as the folder that was packed, its members named `x.tgz!deploy/a.yaml`.
 ///
 /// # Errors
 /// The first path that does not exist. Everything else that goes wrong is among [`Found::problems`].
@@ -48,6 +50,8 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, NoSuchPath> {
             found.add_stdin();
         } else if path.is_dir() {
             found.add_folder(path, &bounds);
+        } else if is_archive(path) && path.is_file() {
+            found.add_archive(path);
         } else {
             found.add_file(path);
         }
@@ -84,6 +88,39 @@ impl Found {
             explicit: true,
             kept: None,
         });
+    }
+
+    /// Members lie below the archive as below a folder, for patterns of what is excluded.
+    fn add_archive(&mut self, path: &Path) {
+        let archive_name = shown(path);
+        let below = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let archive = Archive::open(path);
+        if archive.is_chart() {
+            self.packed_charts.push(InputFile {
+                path: path.to_owned(),
+                root: folder(&archive_name),
+                name: archive_name.as_str().into(),
+                explicit: true,
+                kept: None,
+            });
+            return;
+        }
+        for (member, message) in archive.problems {
+            let name = match member.as_str() {
+                "" => archive_name.clone(),
+                member => format!("{archive_name}!{member}"),
+            };
+            self.add_problem(name.into(), message);
+        }
+        for (member, bytes) in archive.members {
+            self.files.push(InputFile {
+                path: below.join(&member),
+                name: format!("{archive_name}!{member}").into(),
+                root: archive_name.clone(),
+                explicit: false,
+                kept: Some(bytes.into()),
+            });
+        }
     }
 
     fn add_bytes(&mut self, path: &Path, name: Arc<str>, bytes: io::Result<Vec<u8>>) {
@@ -168,6 +205,10 @@ impl Found {
             first.explicit |= same && second.explicit;
             same
         });
+        self.packed_charts
+            .sort_by(|one, other| one.name.cmp(&other.name));
+        self.packed_charts
+            .dedup_by(|one, other| one.name == other.name);
         let mut seen = BTreeSet::new();
         self.problems
             .retain(|problem| seen.insert(problem.name.clone()));

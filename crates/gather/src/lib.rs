@@ -4,14 +4,18 @@
 //! Invariants: the order never depends on the file system; nothing inside a folder that was asked for makes us read
 //! outside of what was asked for; whatever could not be read is a [`Problem`], never a silence.
 
+mod archive;
 mod chart;
 mod configuration;
+mod export;
 mod find;
+mod ignored;
 mod names;
 mod overlay;
 mod program;
 mod read;
 mod revision;
+mod watch;
 mod write;
 
 use std::path::PathBuf;
@@ -22,11 +26,13 @@ pub use chart::{ChartOptions, RenderError, Rendered, chart_in, render_chart};
 pub use configuration::{
     CONFIGURATION, Exclusions, configuration_folders, holds_all_of, seen_from_here,
 };
+pub use export::Exported;
 pub use find::{NoSuchPath, find};
 pub use overlay::{Kustomize, Overlay, Shown, render_overlay};
 pub use program::{NoSuchProgram, Program};
 pub use read::{LIMIT, read};
 pub use revision::{Revision, RevisionError};
+pub use watch::{Watch, WatchError};
 pub use write::{WriteError, write_back};
 
 /// The name under which standard input is shown.
@@ -89,4 +95,6 @@ pub struct Found {
     pub files: Vec<InputFile>,
     /// By shown name.
     pub problems: Vec<Problem>,
+    /// Packed charts that were named themselves, by shown name. None of their members is among `files`.
+    pub packed_charts: Vec<InputFile>,
 }

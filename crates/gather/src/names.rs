@@ -48,6 +48,11 @@ pub(crate) fn is_foreign_folder(name: &OsStr) -> bool {
     name == "node_modules" || name == "vendor"
 }
 
+/// Is this the name of a file that says what to ignore?
+pub(crate) fn is_ignore_file(name: &OsStr) -> bool {
+    name == ".gitignore" || name == ".ignore"
+}
+
 /// Is this name hidden?
 pub(crate) fn is_hidden(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(b".")

@@ -16,11 +16,19 @@ pub struct Revision {
 #[derive(Debug, thiserror::Error)]
 pub enum RevisionError {
     /// Git itself.
-    #[error("git cannot be run ({0}): install it or do without --waivers-from")]
-    NoGit(#[from] std::io::Error),
+    #[error("git cannot be run ({0}): install it, or do without the revision")]
+    NoGit(std::io::Error),
     /// Outside of a repository.
-    #[error("{} is not in a git repository: --waivers-from needs one", .0.display())]
+    #[error("{} is not in a git repository, which a revision needs", .0.display())]
     NoRepository(PathBuf),
+    /// A path that has no revision.
+    #[error("{} is not in the same git repository: scan it by itself", .0.display())]
+    Outside(PathBuf),
+    /// The temporary folder.
+    #[error(
+        "the files of the revision cannot be laid out ({0}): set TMPDIR to a folder that may be written"
+    )]
+    Folder(#[from] std::io::Error),
     /// No such revision.
     #[error("there is no revision {0} in the repository: fetch it or check its name")]
     Unknown(String),
@@ -67,6 +75,25 @@ impl Revision {
         &self.name
     }
 
+    /// The top of the repository, canonical.
+    pub(crate) fn top(&self) -> &Path {
+        &self.top
+    }
+
+    /// The commit's id.
+    pub(crate) fn commit(&self) -> &str {
+        &self.commit
+    }
+
+    /// What git says about a path.
+    pub(crate) fn complaint(&self, path: &str, message: String) -> RevisionError {
+        RevisionError::Unreadable {
+            revision: self.name.clone(),
+            path: path.to_owned(),
+            message,
+        }
+    }
+
     /// The bytes of the file that had this path. `None`: there was none, or the path leads out of the repository.
     ///
     /// # Errors
@@ -82,11 +109,7 @@ impl Revision {
             return Ok(None);
         };
         let path = path.replace(std::path::MAIN_SEPARATOR, "/");
-        let complaint = |message: String| RevisionError::Unreadable {
-            revision: self.name.clone(),
-            path: path.clone(),
-            message,
-        };
+        let complaint = |message: String| self.complaint(&path, message);
         let listing = ["ls-tree", "--full-tree", "-z", &self.commit, "--", &path];
         let listed = git(&self.top, &listing)?.map_err(complaint)?;
         if !listed.starts_with(b"100") {
@@ -99,15 +122,12 @@ impl Revision {
 }
 
 /// What git prints, or what it complains about.
-fn git(folder: &Path, arguments: &[&str]) -> Result<Result<Vec<u8>, String>, RevisionError> {
-    let mut command = Command::new("git");
-    command
-        .args(["--no-pager", "--literal-pathspecs", "-C"])
-        .arg(folder)
-        .args(arguments)
-        .env("GIT_OPTIONAL_LOCKS", "0")
-        .env("GIT_NO_LAZY_FETCH", "1");
-    let ended = command.output()?;
+pub(crate) fn git(
+    folder: &Path,
+    arguments: &[&str],
+) -> Result<Result<Vec<u8>, String>, RevisionError> {
+    let ended = command(folder).args(arguments).output();
+    let ended = ended.map_err(RevisionError::NoGit)?;
     if ended.status.success() {
         Ok(Ok(ended.stdout))
     } else {
@@ -115,6 +135,17 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<Result<Vec<u8>, String>, Rev
             .trim()
             .to_owned()))
     }
+}
+
+/// The git on the path, to run in a folder; it takes no locks and fetches nothing.
+pub(crate) fn command(folder: &Path) -> Command {
+    let mut command = Command::new("git");
+    command
+        .args(["--no-pager", "--literal-pathspecs", "-C"])
+        .arg(folder)
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .env("GIT_NO_LAZY_FETCH", "1");
+    command
 }
 
 fn line(bytes: &[u8]) -> String {

@@ -10,7 +10,7 @@ use crate::frame::{decision, position, whereabouts};
 use crate::pen::Pen;
 use crate::style::{self, GAP, PLAIN, STRONG};
 
-/// Writes every finding and every gap in one line; if `verbose`, also what is waived.
+/// Writes every finding and every gap in one line; if `verbose`, also what is waived or known.
 ///
 /// # Errors
 /// What writing to `out` gives.
@@ -22,9 +22,17 @@ pub fn concise(report: &Report, color: bool, verbose: bool, out: &mut dyn Write)
     for waived in report.waived.iter().filter(|_| verbose) {
         self::waived(waived, pen)?;
     }
+    for known in report.known.iter().filter(|_| verbose) {
+        self::known(&known.finding, pen)?;
+    }
     for gap in &report.gaps {
         self::gap(gap, pen)?;
     }
+    counts(report, pen)
+}
+
+/// The last line, which counts.
+pub(crate) fn counts(report: &Report, pen: &mut Pen<'_>) -> io::Result<()> {
     let severities = Severity::ALL.iter().rev();
     let counts =
         severities.map(|severity| format!("{} {}, ", report.count(*severity), severity.as_str()));
@@ -33,7 +41,11 @@ pub fn concise(report: &Report, color: bool, verbose: bool, out: &mut dyn Write)
     pen.line(&[(
         STRONG,
         &format!(
-            "{counts}{}{} gaps; {objects} objects",
+            "{counts}{}{}{} gaps; {objects} objects",
+            match report.compared {
+                Some(_) => format!("{} known, ", report.known.len()),
+                None => String::new(),
+            },
             match report.waived.len() {
                 0 => String::new(),
                 waived => format!("{waived} waived, "),
@@ -43,7 +55,7 @@ pub fn concise(report: &Report, color: bool, verbose: bool, out: &mut dyn Write)
     )])
 }
 
-fn finding(finding: &Finding, pen: &mut Pen<'_>) -> io::Result<()> {
+pub(crate) fn finding(finding: &Finding, pen: &mut Pen<'_>) -> io::Result<()> {
     let at = whereabouts(&finding.subject.object, &finding.place);
     let severity = style::of(finding.severity);
     pen.line(&[
@@ -51,6 +63,16 @@ fn finding(finding: &Finding, pen: &mut Pen<'_>) -> io::Result<()> {
         (PLAIN, ": "),
         (severity, finding.severity.as_str()),
         (PLAIN, "["),
+        (PLAIN, finding.control.id),
+        (PLAIN, "]: "),
+        (PLAIN, &finding.message),
+    ])
+}
+
+fn known(finding: &Finding, pen: &mut Pen<'_>) -> io::Result<()> {
+    pen.line(&[
+        (PLAIN, &whereabouts(&finding.subject.object, &finding.place)),
+        (PLAIN, ": known["),
         (PLAIN, finding.control.id),
         (PLAIN, "]: "),
         (PLAIN, &finding.message),
@@ -69,7 +91,7 @@ fn waived(waived: &Waived, pen: &mut Pen<'_>) -> io::Result<()> {
     ])
 }
 
-fn gap(gap: &Gap, pen: &mut Pen<'_>) -> io::Result<()> {
+pub(crate) fn gap(gap: &Gap, pen: &mut Pen<'_>) -> io::Result<()> {
     let at = gap
         .location
         .as_ref()
@@ -88,7 +110,7 @@ fn gap(gap: &Gap, pen: &mut Pen<'_>) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{full_report, hostile_report, steers};
+    use crate::fixture::{compared_report, full_report, hostile_report, steers};
 
     fn shown(report: &Report) -> String {
         let mut out = Vec::new();
@@ -105,6 +127,18 @@ deploy/gone: gap[unreadable]: the mapping is not closed
 1 critical, 1 high, 0 medium, 0 low, 2 gaps; 3 objects
 "#;
         assert_eq!(shown(&full_report()), lines);
+    }
+
+    #[test]
+    fn what_is_known_is_counted_and_told_apart() {
+        let shown = shown(&compared_report());
+        assert!(
+            shown.contains(":7:26: known[small-thing]: container"),
+            "{shown}"
+        );
+        assert!(
+            shown.ends_with("1 critical, 0 high, 0 medium, 0 low, 1 known, 2 gaps; 3 objects\n")
+        );
     }
 
     #[test]

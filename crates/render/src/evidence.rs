@@ -43,6 +43,33 @@ pub fn read_evidence(report: &str) -> Result<Evidence, NotAReport> {
     Ok(read.summary.controls)
 }
 
+/// The fingerprints of the findings of a report that was written earlier, also of those that it knew already. What was
+/// waived in it is left out.
+///
+/// # Errors
+/// [`NotAReport`] for anything but a report of this schema.
+pub fn read_fingerprints(report: &str) -> Result<Vec<String>, NotAReport> {
+    #[derive(Deserialize)]
+    struct Named {
+        schema: String,
+    }
+    #[derive(Deserialize)]
+    struct Read {
+        findings: Vec<Finding>,
+        #[serde(default)]
+        known: Vec<Finding>,
+    }
+    #[derive(Deserialize)]
+    struct Finding {
+        fingerprint: String,
+    }
+    let named: Named = serde_json::from_str(report)?;
+    check_schema(named.schema)?;
+    let read: Read = serde_json::from_str(report)?;
+    let findings = read.findings.into_iter().chain(read.known);
+    Ok(findings.map(|finding| finding.fingerprint).collect())
+}
+
 impl Counts {
     pub(crate) fn of(tally: Tally) -> Counts {
         Counts {
@@ -57,12 +84,29 @@ impl Counts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{BAD, full_report};
+    use crate::fixture::{BAD, compared_report, full_report};
 
     fn written() -> String {
         let mut out = Vec::new();
         crate::json(&full_report(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn fingerprints_come_back_also_of_what_was_known() {
+        let mut out = Vec::new();
+        crate::json(&compared_report(), &mut out).unwrap();
+        let fingerprints = read_fingerprints(std::str::from_utf8(&out).unwrap());
+        assert_eq!(fingerprints.unwrap(), ["v1:0", "v1:1"]);
+        let newer = r#"{"schema": "plimsoll.report/v2"}"#;
+        assert!(matches!(
+            read_fingerprints(newer),
+            Err(NotAReport::Newer(_))
+        ));
+        assert!(matches!(
+            read_fingerprints("{}"),
+            Err(NotAReport::Unreadable(_))
+        ));
     }
 
     #[test]
@@ -82,5 +126,7 @@ mod tests {
         assert!(
             matches!(read_evidence(other), Err(NotAReport::Newer(schema)) if schema.ends_with("v9"))
         );
+        let foreign = r#"{"schema": "sarif", "summary": {"controls": {}}}"#;
+        assert!(matches!(read_evidence(foreign), Err(NotAReport::Schema(_))));
     }
 }

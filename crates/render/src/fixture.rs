@@ -8,7 +8,7 @@ use plimsoll_control::{
 };
 use plimsoll_guide::{Chapter, PSC_01, Recommendation};
 use plimsoll_scan::{
-    Gap, GapReason, KindSeen, NotAssessed, Priority, Report, Reported, Summary, Waived,
+    Compared, Gap, GapReason, KindSeen, NotAssessed, Priority, Report, Reported, Summary, Waived,
 };
 use plimsoll_snapshot::facts::FactKind;
 use plimsoll_snapshot::object::ObjectId;
@@ -189,6 +189,8 @@ pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
         today: "2026-11-21".parse().ok(),
         sources: vec!["deploy/".to_owned()],
         findings: findings.into_iter().enumerate().map(reported).collect(),
+        known: Vec::new(),
+        compared: None,
         waived: Vec::new(),
         gaps,
         not_assessed: Vec::new(),
@@ -220,6 +222,17 @@ pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
             ..Summary::default()
         },
     }
+}
+
+/// A report whose second finding is known from a former one.
+pub(crate) fn compared_report() -> Report {
+    let mut report = full_report();
+    report.known = report.findings.split_off(1);
+    report.compared = Some(Compared {
+        source: "former.json".to_owned(),
+        gone: 3,
+    });
+    report
 }
 
 /// A report with something of everything.

@@ -53,6 +53,8 @@ struct Lazy<'r> {
     findings: &'r Report,
     #[serde(serialize_with = "waived")]
     waived: &'r Report,
+    #[serde(serialize_with = "known", skip_serializing_if = "Option::is_none")]
+    known: Option<&'r Report>,
     #[serde(serialize_with = "gaps")]
     gaps: &'r Report,
     #[serde(serialize_with = "not_assessed")]
@@ -66,6 +68,11 @@ fn findings<S: Serializer>(report: &Report, serializer: S) -> Result<S::Ok, S::E
 
 fn waived<S: Serializer>(report: &Report, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(report.waived.iter().map(Waived::of))
+}
+
+fn known<S: Serializer>(report: &Option<&Report>, serializer: S) -> Result<S::Ok, S::Error> {
+    let known = report.iter().flat_map(|report| &report.known);
+    serializer.collect_seq(known.map(Finding::of))
 }
 
 fn gaps<S: Serializer>(report: &Report, serializer: S) -> Result<S::Ok, S::Error> {
@@ -84,6 +91,7 @@ impl<'r> Lazy<'r> {
             target: Target::of(report),
             findings: report,
             waived: report,
+            known: report.compared.as_ref().map(|_| report),
             gaps: report,
             not_assessed: report,
             summary: Summary::of(report),
@@ -97,7 +105,7 @@ mod tests {
 
     use super::*;
     use crate::escape::is_treacherous;
-    use crate::fixture::{SMALL, full_report, hostile_report, waived_report};
+    use crate::fixture::{SMALL, compared_report, full_report, hostile_report, waived_report};
 
     fn written(report: &Report) -> String {
         let mut out = Vec::new();
@@ -226,6 +234,20 @@ mod tests {
             r#"{"expires":"2027-01-31","owner":"me","reason":"loads a module","source":"deploy/api.yaml:31"}"#
         );
         assert_eq!(shown["summary"]["waived"], 1);
+    }
+
+    #[test]
+    fn what_is_known_stands_apart_and_only_with_a_baseline() {
+        let shown = read(&compared_report());
+        assert_eq!(shown["findings"].as_array().unwrap().len(), 1);
+        assert_eq!(shown["known"][0]["control"], SMALL.head.id);
+        assert_eq!(
+            shown["summary"]["baseline"].to_string(),
+            r#"{"gone":3,"known":1,"source":"former.json"}"#
+        );
+        let without = read(&full_report());
+        assert_eq!(without.get("known"), None);
+        assert_eq!(without["summary"].get("baseline"), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! Knows no file, no exit code and no control by name. Invariant: untrusted text reaches a terminal only through the
 //! pen, which makes every character visible that could steer the terminal or mislead the reader.
 
+mod changes;
 mod concise;
 mod controls;
 mod coverage;
@@ -27,11 +28,12 @@ mod table;
 mod text;
 mod window;
 
+pub use changes::changes;
 pub use concise::concise;
 pub use controls::{controls_json, controls_text};
-pub use coverage::{Coverage, Served};
+pub use coverage::{Coverage, Served, Writes};
 pub use escape::escape;
-pub use evidence::{Counts, Evidence, read_evidence};
+pub use evidence::{Counts, Evidence, read_evidence, read_fingerprints};
 pub use explain::{explain_control, explain_recommendation};
 pub use fix::{fix_diff, fix_json, fix_notes, fix_question};
 pub use formats::{Catalogue, FORMATS, Format};

@@ -19,7 +19,7 @@ pub use finding::{Edit, Finding, Fix, Location, Object, Priority, Related, Safet
 pub use gap::{Gap, GapLocation, NotAssessed, Waived, Waiver};
 pub use read::NotAReport;
 pub(crate) use read::check_schema;
-pub use summary::{BySeverity, Summary, UnknownKind};
+pub use summary::{Baseline, BySeverity, Summary, UnknownKind};
 
 /// The schema's name.
 pub(crate) const SCHEMA: &str = "plimsoll.report/v1";
@@ -34,10 +34,13 @@ pub struct Record<'r> {
     pub tool: Tool<'r>,
     /// What was judged, and against what.
     pub target: Target<'r>,
-    /// By file, line, column, control.
+    /// By file, line, column, control. Only new ones if there is a baseline.
     pub findings: Vec<Finding<'r>>,
     /// In the same order.
     pub waived: Vec<Waived<'r>>,
+    /// In the same order; those that the baseline has as well. `None` without a baseline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<Vec<Finding<'r>>>,
     /// By file and line.
     pub gaps: Vec<Gap<'r>>,
     /// By control.
@@ -98,6 +101,10 @@ impl<'r> Record<'r> {
             target: Target::of(report),
             findings: report.findings.iter().map(Finding::of).collect(),
             waived: report.waived.iter().map(Waived::of).collect(),
+            known: report
+                .compared
+                .as_ref()
+                .map(|_| report.known.iter().map(Finding::of).collect()),
             gaps: report.gaps.iter().map(Gap::of).collect(),
             not_assessed: report.not_assessed.iter().map(NotAssessed::of).collect(),
             summary: Summary::of(report),

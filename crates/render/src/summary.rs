@@ -6,6 +6,7 @@ use std::io;
 use plimsoll_control::{Severity, Tally};
 use plimsoll_scan::{KindSeen, Report, Summary};
 
+use crate::escape::escape;
 use crate::pen::{Pen, Piece};
 use crate::style::{self, CODE, FAINT, GAP, GOOD, PLAIN, STRONG};
 
@@ -38,6 +39,19 @@ pub(crate) fn summary(
             ),
         ];
         row("waived", &text, pen)?;
+    }
+    if let Some(compared) = &report.compared {
+        let count = counted(report.known.len(), "finding", "findings");
+        let source = escape(&compared.source);
+        let gone = match compared.gone {
+            0 => String::new(),
+            gone => format!(
+                "; {} from there gone",
+                counted(gone, "finding is", "findings are")
+            ),
+        };
+        let text = format!("{count} that {source} has already{gone}");
+        row("known", &[(PLAIN, &text)], pen)?;
     }
     if report.summary.foreign_waivers > 0 {
         let count = counted(report.summary.foreign_waivers, "waiver", "waivers");
@@ -139,7 +153,11 @@ fn kinds(seen: &[KindSeen]) -> String {
 
 fn findings(report: &Report, fail_on: Option<Severity>, pen: &mut Pen<'_>) -> io::Result<()> {
     if report.findings.is_empty() {
-        return row("findings", &[(PLAIN, "none")], pen);
+        let none = match report.compared {
+            Some(_) => "none that is new",
+            None => "none",
+        };
+        return row("findings", &[(PLAIN, none)], pen);
     }
     let counts: Vec<_> = Severity::ALL
         .iter()
@@ -212,10 +230,11 @@ fn next(report: &Report, most_severe: Option<&str>, pen: &mut Pen<'_>) -> io::Re
             GAP,
             "There was nothing to judge: no Kubernetes object was found.",
         ),
-        _ if !report.not_assessed.is_empty() => (
+        _ if report.known.is_empty() && !report.not_assessed.is_empty() => (
             GOOD,
             "All is fine as far as it could be judged; what would answer the rest stands above.",
         ),
+        _ if !report.known.is_empty() => (GOOD, "Nothing new: what there is was known before."),
         _ if !report.waived.is_empty() => (GOOD, "All is fine but for what is waived."),
         _ => (GOOD, "All is fine: every check passed."),
     };

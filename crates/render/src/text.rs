@@ -50,6 +50,10 @@ pub fn text(report: &Report, options: &TextOptions, out: &mut dyn Write) -> io::
         waived(&report.waived, pen)?;
         pen.end()?;
     }
+    if options.verbose && !report.known.is_empty() {
+        known(&report.known, pen)?;
+        pen.end()?;
+    }
     for reason in GapReason::ALL {
         let gaps: Vec<_> = report
             .gaps
@@ -145,6 +149,16 @@ fn waived(all: &[Waived], pen: &mut Pen<'_>) -> io::Result<()> {
             (PLAIN, "    "),
             &[(STRONG, "waiver: "), (PLAIN, &by)],
         )?;
+    }
+    Ok(())
+}
+
+fn known(all: &[Reported], pen: &mut Pen<'_>) -> io::Result<()> {
+    pen.line(&[(STRONG, "known")])?;
+    for Reported { finding, .. } in all {
+        let at = whereabouts(&finding.subject.object, &finding.place);
+        let says = format!("{}: {}", finding.control.id, finding.message);
+        place(&at, &says, pen)?;
     }
     Ok(())
 }

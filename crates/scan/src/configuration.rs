@@ -16,8 +16,9 @@ use plimsoll_snapshot::waiver::{Covers, Waiver};
 use plimsoll_yaml::{Kind, Lines, Node, Span, parse, split};
 
 use crate::gap::GapReason;
+use crate::nearest::nearest;
 use crate::profile::Profile;
-use crate::waiver::current_id;
+use crate::waiver::{current_id, meant};
 
 /// The word for a threshold that nothing reaches.
 const NEVER: &str = "never";
@@ -190,7 +191,7 @@ impl<'r> Reader<'r> {
         for (key, _) in node.entries() {
             let name = key.text().unwrap_or_default();
             if !known.contains(&name) {
-                let near = nearest(name, known.iter().copied());
+                let near = nearest(name, known.iter().copied(), 1);
                 let message = format!("there is no key \"{name}\" here: {}", advice(near, known));
                 return self.complain(key, message);
             }
@@ -231,7 +232,7 @@ impl<'r> Reader<'r> {
         if let Some(found) = known.iter().find(|known| **known == text) {
             return Ok(found);
         }
-        let near = nearest(text, known.iter().copied());
+        let near = nearest(text, known.iter().copied(), 1);
         self.complain(
             node,
             format!("there is no {what} \"{text}\": {}", advice(near, known)),
@@ -322,11 +323,8 @@ impl<'r> Reader<'r> {
         if let Some(id) = current_id(self.controls, id) {
             return Ok(id);
         }
-        let near = nearest(id, self.controls.iter().map(|control| control.head.id));
-        let advice = match near {
-            Some(near) => format!("did you mean {near}?"),
-            None => "`plimsoll controls` lists all".to_owned(),
-        };
+        let advice = meant(self.controls, id);
+        let advice = advice.unwrap_or_else(|| "`plimsoll controls` lists all".to_owned());
         self.complain(node, format!("there is no control \"{id}\": {advice}"))
     }
 
@@ -395,22 +393,8 @@ fn get<'r>(node: Node<'r>, key: &str) -> Option<Node<'r>> {
     Some(value)
 }
 
-/// How alike two names must be for one to be meant by the other.
-const ALIKE: f64 = 0.75;
-
-/// The known name that was probably meant.
-fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    let likeness = |known: &str| strsim::jaro_winkler(&name.to_lowercase(), &known.to_lowercase());
-    let alike = known
-        .map(|known| (likeness(known), known))
-        .filter(|(likeness, _)| *likeness >= ALIKE);
-    alike
-        .max_by(|one, other| one.0.total_cmp(&other.0))
-        .map(|(_, known)| known)
-}
-
-fn advice(near: Option<&str>, known: &[&str]) -> String {
-    match near {
+fn advice(near: Vec<&str>, known: &[&str]) -> String {
+    match near.first() {
         Some(near) => format!("did you mean {near}?"),
         None => format!("choose from {}", known.join(", ")),
     }

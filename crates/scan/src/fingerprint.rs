@@ -10,6 +10,12 @@ use sha2::{Digest, Sha256};
 /// The version of the recipe; it changes when the recipe does.
 const VERSION: &str = "v1";
 
+/// Does this fingerprint follow the present recipe?
+pub(crate) fn is_known(fingerprint: &str) -> bool {
+    let rest = fingerprint.strip_prefix(VERSION);
+    rest.is_some_and(|rest| rest.starts_with(':'))
+}
+
 /// Gives out fingerprints, and ordinals to true duplicates.
 #[derive(Default)]
 pub(crate) struct Fingerprints {

@@ -10,13 +10,14 @@ use plimsoll_snapshot::facts::{FactKind, Facts};
 use plimsoll_snapshot::version::Minor;
 use plimsoll_snapshot::waiver::{Audited, Waiver};
 
+use crate::baseline::Compared;
 use crate::fingerprint::Fingerprints;
 use crate::fold::fold;
 use crate::gap::Gap;
 use crate::judge::{Part, Scan};
 use crate::profile::Profile;
 use crate::units::Units;
-use crate::waiver::{Waivers, current_id};
+use crate::waiver::{Waivers, current_id, meant};
 
 /// What to do first, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -116,8 +117,12 @@ pub struct Report {
     pub today: Option<Date>,
     /// What was asked for, as given.
     pub sources: Vec<String>,
-    /// By file, line, column, control.
+    /// By file, line, column, control. Only new ones if there is a baseline.
     pub findings: Vec<Reported>,
+    /// In the same order; those that are in the baseline as well. They do not fail a scan.
+    pub known: Vec<Reported>,
+    /// The baseline, if there is one.
+    pub compared: Option<Compared>,
     /// In the same order; they count for nothing.
     pub waived: Vec<Waived>,
     /// By file and line.
@@ -177,6 +182,8 @@ impl Scan {
             sources,
             summary: whole.summary(self.controls()),
             findings,
+            known: Vec::new(),
+            compared: None,
             waived,
             gaps: whole.gaps,
             not_assessed,
@@ -214,6 +221,7 @@ impl Scan {
             self.configured.all_scanned && whole.gaps.is_empty(),
             self.target().today,
             named,
+            |id| meant(self.controls(), id).or_else(|| meant(&off, id)),
         );
         let findings = std::mem::take(&mut whole.findings).into_iter();
         let findings: Vec<Judged> = findings

@@ -10,6 +10,8 @@ use plimsoll_control::{Control, Finding};
 use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::waiver::{Audited, Covers, Standing, Waiver, fits};
 
+use crate::nearest::nearest;
+
 /// The waivers that stand outside of what is judged.
 #[derive(Clone, Default, Debug)]
 pub struct ConfiguredWaivers {
@@ -31,13 +33,14 @@ pub(crate) struct Waivers {
 
 impl Waivers {
     /// Takes the waivers that stand in files and those of the configuration. `named` finds the control of an id, also
-    /// of a former one.
+    /// of a former one, and `meant` asks back about one that does not exist.
     pub(crate) fn new(
         inline: Vec<Waiver>,
         configured: &[Waiver],
         all_scanned: bool,
         today: Option<Date>,
         named: impl Fn(&str) -> Option<&'static str>,
+        meant: impl Fn(&str) -> Option<String>,
     ) -> Waivers {
         let unused = if all_scanned {
             Standing::Unmatched
@@ -56,7 +59,9 @@ impl Waivers {
         for (mut waiver, unused) in inline.chain(outside) {
             let control = named(&waiver.control);
             if control.is_none() && waiver.fault.is_none() {
-                waiver.fault = Some(format!("\"{}\" is no control", waiver.control));
+                let advice = meant(&waiver.control);
+                let advice = advice.map_or_else(String::new, |advice| format!(", {advice}"));
+                waiver.fault = Some(format!("\"{}\" is no control{advice}", waiver.control));
             }
             let standing = standing(&waiver, today).unwrap_or(unused);
             if let (Some(control), true) = (control, standing == unused) {
@@ -191,6 +196,13 @@ pub fn current_id(controls: &[&'static Control], id: &str) -> Option<&'static st
     controls.iter().find(has).map(|control| control.head.id)
 }
 
+/// The question whether another control was meant; `None` when none is spelled alike.
+pub(crate) fn meant(controls: &[&'static Control], id: &str) -> Option<String> {
+    let ids = controls.iter().map(|control| control.head.id);
+    let near = nearest(id, ids, 1).first().copied()?;
+    Some(format!("did you mean {near}?"))
+}
+
 #[cfg(test)]
 mod tests {
     use plimsoll_control::{Found, Header, Revision, Rule, Severity, Words};
@@ -259,6 +271,14 @@ mod tests {
                 "{id}"
             );
         }
+    }
+
+    #[test]
+    fn a_control_that_does_not_exist_asks_back() {
+        let all = [&RENAMED];
+        let asked = Some("did you mean new-name?".to_owned());
+        assert_eq!(meant(&all, "newname"), asked);
+        assert_eq!(meant(&all, "zzz"), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! (an overlay, a chart, a folder with its own kustomization); one unit's policy never satisfies another's.
 //! Works on names and parsed kustomizations alone; reads nothing.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_yaml::Node;
@@ -105,7 +106,12 @@ fn shown(folder: &str) -> String {
     if folder.is_empty() {
         ".".to_owned()
     } else {
-        folder.to_owned()
+        let named = |name: String, mark: &&str| name.replace(&format!("{mark}/"), mark);
+        let mut name = ARCHIVES.iter().fold(folder.to_owned(), named);
+        if ARCHIVES.iter().any(|mark| name.ends_with(mark)) {
+            name.pop();
+        }
+        name
     }
 }
 
@@ -161,8 +167,13 @@ fn after_key(entry: &str) -> &str {
 }
 
 fn file_name(file: &str) -> &str {
-    file.rsplit('/').next().unwrap_or(file)
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let member = ARCHIVES.iter().find_map(|mark| name.rsplit_once(mark));
+    member.map_or(name, |(_, member)| member)
 }
+
+/// What stands between an archive and the path of a member: `x.tgz!deploy/a.yaml`. Members lie below it as below a folder.
+const ARCHIVES: [&str; 2] = [".tgz!", ".tar.gz!"];
 
 fn folder(file: &str) -> String {
     let normal = normalize(file);
@@ -190,8 +201,16 @@ fn ancestors(file: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Removes `.`, empty and, where possible, `..` steps. A leading `/` stays.
+/// Removes `.`, empty and, where possible, `..` steps. A leading `/` stays; an archive becomes a step of its own.
 pub fn normalize(path: &str) -> String {
+    let members = ARCHIVES.iter().fold(Cow::from(path), |path, mark| {
+        if path.contains(mark) {
+            path.replace(mark, &format!("{mark}/")).into()
+        } else {
+            path
+        }
+    });
+    let path = &*members;
     let mut steps: Vec<&str> = Vec::new();
     for step in path.split('/') {
         match step {

@@ -16,6 +16,7 @@ mod control_plane;
 mod corpus;
 mod programs;
 mod referee;
+mod release;
 mod schemas;
 mod tidy;
 
@@ -76,6 +77,11 @@ const COMMANDS: &[Command] = &[
         run: referee::run,
     },
     Command {
+        name: "release-manifests",
+        help: "print Homebrew's formula or krew's manifest for a version",
+        run: release::run,
+    },
+    Command {
         name: "schemas",
         help: "fetch the published schemas of formats (needs Go and Python)",
         run: schemas::run,
@@ -96,7 +102,7 @@ fn main() -> ExitCode {
     else {
         eprintln!("usage: cargo xtask COMMAND\n\ncommands:");
         for Command { name, help, .. } in COMMANDS {
-            eprintln!("  {name:<14} {help}");
+            eprintln!("  {name:<18} {help}");
         }
         return ExitCode::from(2);
     };

@@ -157,12 +157,13 @@ fn code_spans(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
 
-const DOCUMENTS: [&str; 5] = [
+const DOCUMENTS: [&str; 6] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "SECURITY.md",
+    "docs/sources.md",
 ];
 
 /// Paths named in the documents exist, and ARCHITECTURE.md stays short enough to be read.
@@ -187,6 +188,7 @@ fn looks_like_a_path(span: &str) -> bool {
         "crates/",
         "examples/",
         "docs/",
+        "packaging/",
         "referee/",
         ".ci/",
         ".cargo/",
@@ -195,8 +197,9 @@ fn looks_like_a_path(span: &str) -> bool {
     plain && folders.iter().any(|folder| span.starts_with(folder))
 }
 
-const LICENCES: [&str; 10] = [
+const LICENCES: [&str; 11] = [
     "Apache-2.0",
+    "CC0-1.0",
     "MIT",
     "MIT-0",
     "BSD-2-Clause",

@@ -7,7 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use plimsoll_control::{Control, Severity};
 use plimsoll_gather::{
-    CONFIGURATION, Exclusions, Revision, configuration_folders, holds_all_of, seen_from_here,
+    CONFIGURATION, Exclusions, Exported, Revision, configuration_folders, holds_all_of,
+    seen_from_here,
 };
 use plimsoll_scan::{Configuration, ConfiguredWaivers, GapReason, Profile, Report, Scan};
 use plimsoll_snapshot::date::Date;
@@ -58,6 +59,36 @@ impl Settings {
             None => None,
         };
         let text = find(options.config.as_deref(), first, revision.as_ref())?;
+        Settings::of(options, paths, revision, text)
+    }
+
+    /// Reads the configuration that belonged to the paths that were laid out.
+    pub(super) fn read_exported(
+        options: &ScanOptions,
+        exported: &Exported,
+    ) -> Result<Settings, Box<dyn Error>> {
+        let paths = exported.paths.as_slice();
+        let named = options.config.as_deref();
+        let then = named.map(|path| exported.here(path).unwrap_or_else(|| path.to_owned()));
+        let first = paths.first().map_or(Path::new("."), PathBuf::as_path);
+        let mut text = find(then.as_deref(), first, None)?;
+        if let Some(text) = &mut text {
+            // Findings about the configuration carry its name, which has to be the one that it has today.
+            text.name = match named {
+                Some(path) => path.display().to_string(),
+                None => seen_from_here(&exported.origin(&text.folder.join(CONFIGURATION))),
+            };
+            text.folder = exported.here(&text.folder).unwrap_or(text.folder.clone());
+        }
+        Settings::of(options, paths, None, text)
+    }
+
+    fn of(
+        options: &ScanOptions,
+        paths: &[PathBuf],
+        revision: Option<Revision>,
+        text: Option<Text>,
+    ) -> Result<Settings, Box<dyn Error>> {
         let controls: Vec<&'static Control> = plimsoll_catalog::all().collect();
         let mut configuration = Configuration::default();
         let mut exclusions = None;
@@ -149,7 +180,8 @@ impl Settings {
     }
 }
 
-fn open(name: &str, first: &Path) -> Result<Revision, Box<dyn Error>> {
+/// A revision of the repository in which a path lies.
+pub(super) fn open(name: &str, first: &Path) -> Result<Revision, Box<dyn Error>> {
     let folders = configuration_folders(first);
     let folder = folders.first().map_or(Path::new("."), PathBuf::as_path);
     Ok(Revision::open(name, folder)?)

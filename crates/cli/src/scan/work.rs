@@ -13,26 +13,26 @@ use super::overlays::Overlays;
 use super::rendering::{Chart, Rendering};
 
 /// A file to judge.
-pub(super) struct Manifest {
+pub(crate) struct Manifest {
     /// The file.
-    pub(super) file: InputFile,
+    pub(crate) file: InputFile,
     /// The unit that it belongs to.
-    pub(super) unit: Arc<str>,
+    pub(crate) unit: Arc<str>,
     /// Where its text comes from.
-    pub(super) provenance: Provenance,
+    pub(crate) provenance: Provenance,
 }
 
 /// What there is to do.
 #[derive(Default)]
-pub(super) struct Work {
+pub(crate) struct Work {
     /// To judge.
-    pub(super) manifests: Vec<Manifest>,
+    pub(crate) manifests: Vec<Manifest>,
     /// What could not be rendered.
-    pub(super) gaps: Vec<Gap>,
+    pub(crate) gaps: Vec<Gap>,
     /// How many files are patches or other inputs of a kustomization.
-    pub(super) patches: usize,
+    pub(crate) patches: usize,
     /// How many files describe a kustomization or a chart and nothing else.
-    pub(super) descriptions: usize,
+    pub(crate) descriptions: usize,
 }
 
 impl Work {
@@ -44,18 +44,27 @@ impl Work {
             .filter(|name| descriptions.is_kustomization(name))
             .collect();
         let overlays = Overlays::render(&kustomizations, &files, rendering);
-        let mut work = Work::sorted(files, &descriptions, &overlays, rendering);
+        let (mut work, charts) = Work::sorted(files, &descriptions, &overlays);
+        let (rendered, gaps) = rendering.charts(&charts);
+        work.manifests.extend(rendered);
         work.manifests.extend(overlays.manifests);
+        work.gaps = gaps;
         work.gaps.extend(overlays.gaps);
         work
+    }
+
+    /// The files by their part, without running anything; and how many charts there are.
+    pub(crate) fn unrendered(files: Vec<InputFile>) -> (Work, usize) {
+        let descriptions = Descriptions::read(&files);
+        let (work, charts) = Work::sorted(files, &descriptions, &Overlays::default());
+        (work, charts.len())
     }
 
     fn sorted(
         files: Vec<InputFile>,
         descriptions: &Descriptions,
         overlays: &Overlays,
-        rendering: &Rendering,
-    ) -> Work {
+    ) -> (Work, Vec<Chart>) {
         let mut work = Work::default();
         let mut to_render = Vec::new();
         let mut charts: BTreeSet<String> = descriptions.dependent_charts().collect();
@@ -89,10 +98,7 @@ impl Work {
         }
         to_render.extend(charts.iter().map(|chart| chart_in(chart)));
         to_render.retain(|chart| !descriptions.is_library(chart.folder()));
-        let (rendered, gaps) = rendering.charts(&to_render);
-        work.manifests.extend(rendered);
-        work.gaps = gaps;
-        work
+        (work, to_render)
     }
 }
 

@@ -10,7 +10,9 @@
     reason = "tests may fail"
 )]
 
+mod archive;
 mod bad_input;
+mod baseline;
 mod charts;
 mod commands;
 mod configuration;
@@ -20,13 +22,20 @@ mod fingerprints;
 mod fix;
 mod folder;
 mod formats;
+mod generate;
 mod hostile;
+mod init;
 mod lookup;
+mod manual;
 mod objects;
 mod overlays;
+mod packaging;
 mod programs;
 mod recovered;
 mod revision;
 mod schemas;
 mod secrets;
+mod stdin;
+mod transcripts;
 mod waivers;
+mod watch;

@@ -4,13 +4,13 @@ use std::process::Command;
 
 use crate::folder::{Folder, PRIVILEGED, Scan};
 
-const REASONED: &str = " # plimsoll: allow privileged-container: loads a module";
+pub(crate) const REASONED: &str = " # plimsoll: allow privileged-container: loads a module";
 
-fn behind(text: &str) -> String {
+pub(crate) fn behind(text: &str) -> String {
     PRIVILEGED.replace("privileged: true", &format!("privileged: true{text}"))
 }
 
-fn git(folder: &Folder, arguments: &[&str]) {
+pub(crate) fn git(folder: &Folder, arguments: &[&str]) {
     let mut command = Command::new("git");
     let identity = [
         "-c",
@@ -36,7 +36,7 @@ fn git(folder: &Folder, arguments: &[&str]) {
 }
 
 /// All that is there becomes the revision `main`.
-fn committed(folder: Folder) -> Folder {
+pub(crate) fn committed(folder: Folder) -> Folder {
     git(&folder, &["init", "-q", "-b", "main"]);
     git(&folder, &["add", "-A"]);
     git(&folder, &["commit", "-q", "-m", "all"]);

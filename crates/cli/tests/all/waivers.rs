@@ -308,3 +308,28 @@ fn what_stands_before_a_waiver_is_not_shown_with_it() {
         "{text}"
     );
 }
+
+#[test]
+fn a_slip_in_the_control_of_a_waiver_is_asked_back() {
+    for (id, advice) in [
+        (
+            "privilegedcontainer",
+            ", did you mean privileged-container?",
+        ),
+        ("zzzz", ""),
+    ] {
+        let waived = format!("privileged: true # plimsoll: allow {id}: loads a module");
+        let folder = Folder::with(PRIVILEGED.replace("privileged: true", &waived));
+        let scan = folder.scan();
+        let findings = scan.report["findings"].as_array().unwrap();
+        let malformed = findings
+            .iter()
+            .find(|finding| finding["control"] == "waiver-malformed");
+        let message = malformed.unwrap()["message"].as_str().unwrap();
+        assert!(
+            message.ends_with(&format!("\"{id}\" is no control{advice}")),
+            "{message}"
+        );
+        assert_eq!(scan.found("privileged-container"), ["a.yaml:9"]);
+    }
+}

@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
+use crate::archive;
 use flate2::read::GzDecoder;
 use plimsoll_yaml::{Node, parse, split};
 
@@ -32,8 +33,7 @@ pub(crate) struct ChartFile {
 
 /// Is this the name of an archive?
 pub fn is_archive(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.ends_with(".tgz") || name.ends_with(".tar.gz")
+    archive::is_archive(Path::new(name))
 }
 
 /// The files of a chart's folder or archive. Links are followed only to what lies below one of `bounds`.

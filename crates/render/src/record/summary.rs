@@ -25,6 +25,9 @@ pub struct Summary<'r> {
     pub findings: BySeverity,
     /// Findings that are waived.
     pub waived: usize,
+    /// What became of the findings of a former report or revision. `None` without a baseline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline<'r>>,
     /// Gaps.
     pub gaps: usize,
     /// Files that patch objects.
@@ -41,6 +44,17 @@ pub struct Summary<'r> {
     pub unknown_kinds: Vec<UnknownKind<'r>>,
     /// Verdicts by control; every control of the catalogue is here.
     pub controls: BTreeMap<Cow<'r, str>, Counts>,
+}
+
+/// What became of the findings of a former report or revision.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Baseline<'r> {
+    /// The report or revision, as given.
+    pub source: Cow<'r, str>,
+    /// How many of its findings are there still.
+    pub known: usize,
+    /// How many are not.
+    pub gone: usize,
 }
 
 /// Findings by severity.
@@ -109,6 +123,11 @@ impl<'r> Summary<'r> {
                 low: report.count(Severity::Low),
             },
             waived: report.waived.len(),
+            baseline: report.compared.as_ref().map(|compared| Baseline {
+                source: compared.source.as_str().into(),
+                known: report.known.len(),
+                gone: compared.gone,
+            }),
             gaps: report.gaps.len(),
             patches: summary.patches,
             excluded: summary.excluded,

@@ -1,0 +1,10 @@
+//! Commands with what they print: the documentation's, and those that need a standard input.
+
+#[test]
+fn what_the_documents_show_is_what_comes_out() {
+    trycmd::TestCases::new()
+        .env("NO_COLOR", "1")
+        .case("../../docs/sources.md")
+        .case("tests/cmd/*.toml")
+        .run();
+}
