@@ -146,6 +146,9 @@ pub(crate) struct ScanOptions {
     pub(crate) verbose: bool,
     #[command(flatten)]
     pub(crate) rendering: RenderingOptions,
+    /// Say on standard error how much was read, by which reader, and where the time went
+    #[arg(long)]
+    pub(crate) stats: bool,
 }
 
 /// How charts and kustomizations among the PATHs are rendered.

@@ -28,7 +28,7 @@ pub struct Location {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Excerpt {
     /// At most [`Excerpt::LIMIT`] bytes of the line, around the location.
-    pub text: Box<str>,
+    pub text: Arc<str>,
     /// The marked bytes of `text`.
     pub mark: std::ops::Range<usize>,
 }
@@ -64,17 +64,16 @@ impl<'t> Source<'t> {
     /// The owned place of a field. For a missing one the location is the key of the nearest ancestor that is there;
     /// for a list item, its `name`.
     pub fn place(&self, at: At<'t>) -> Place {
-        let mut path = self.path(at.node);
+        let missing = at.missing.iter();
+        let missing = missing.take_while(|key| **key != crate::field::Field::EACH);
+        let mut path = self.path(at.node, at.missing.len());
         let mut stable = self.stable(at.node);
-        for key in at
-            .missing
-            .iter()
-            .take_while(|key| **key != crate::field::Field::EACH)
-        {
-            path.push(Segment::Key((*key).into()));
+        for key in missing {
+            path.push(Segment::Key(self.document.file.keep(key)));
             stable.push('.');
             stable.push_str(key);
         }
+        stable.shrink_to_fit();
         let text = self.document.file.text;
         let span = if at.missing.is_empty() {
             shown(text, at.node)
@@ -101,20 +100,22 @@ impl<'t> Source<'t> {
 
     /// The location of a span of this document's file, or of what that was rendered from.
     pub fn location(&self, span: Span) -> Location {
-        self.document.file.trace(self.document.number, span).0
+        self.document.file.locate(self.document.number, span)
     }
 
-    /// [`Node::path`], which would count its way to the item of every list again for every finding.
-    fn path(&self, node: Node<'t>) -> Path {
-        let mut steps = Vec::new();
-        let mut here = node;
-        while let Some(list) = here.parent() {
-            steps.push(match here.key().unwrap_or(here).key_text() {
-                Some(key) => Segment::Key(key.into()),
-                None => Segment::Index(self.document.items.number(list, here)),
-            });
-            here = list;
-        }
+    /// [`Node::path`], which would count its way to the item of every list again for every finding. There is room for
+    /// `more` steps.
+    fn path(&self, node: Node<'t>, more: usize) -> Path {
+        let up = || std::iter::successors(Some(node), |node| node.parent());
+        let depth = up().count() - 1;
+        let mut steps = Vec::with_capacity(depth + more);
+        let parents = up().skip(1);
+        steps.extend(up().zip(parents).map(|(node, parent)| {
+            match node.key().unwrap_or(node).key_text() {
+                Some(key) => Segment::Key(self.document.file.keep(key)),
+                None => Segment::Index(self.document.items.number(parent, node)),
+            }
+        }));
         steps.reverse();
         Path::from(steps)
     }
@@ -127,28 +128,38 @@ impl<'t> Source<'t> {
             end: span.end.saturating_sub(span.start),
         };
         Place {
-            path: self.path(node),
+            path: self.path(node, 0),
             stable: self.stable(node) + mark,
             location: Some(self.location(span)),
-            excerpt: Some(excerpt(span.slice(self.document.file.text), whole)),
+            excerpt: Some(
+                self.document
+                    .file
+                    .excerpt(span.slice(self.document.file.text), whole),
+            ),
         }
     }
 
     fn stable(&self, node: Node<'t>) -> String {
-        let mut steps = Vec::new();
-        let mut here = node;
-        while here.id() != self.object.id() {
-            let Some(parent) = here.parent() else { break };
-            steps.push(match here.key().and_then(Node::key_text) {
-                Some(key) => format!(".{key}"),
-                None => merge_key(here),
-            });
-            here = parent;
+        let up = std::iter::successors(Some(node), |node| node.parent());
+        let steps: Vec<Node<'t>> = up
+            .take_while(|node| node.id() != self.object.id() && node.parent().is_some())
+            .collect();
+        let mut stable = String::with_capacity(STABLE_PATH);
+        for step in steps.into_iter().rev() {
+            match step.key().and_then(Node::key_text) {
+                Some(key) => {
+                    stable.push('.');
+                    stable.push_str(key);
+                }
+                None => push_merge_key(&mut stable, step),
+            }
         }
-        steps.reverse();
-        steps.concat()
+        stable
     }
 }
+
+/// Room for most stable paths, in bytes.
+const STABLE_PATH: usize = 64;
 
 /// The items of those lists in which a place was named, so that naming places in a long list costs no more for each
 /// than in a short one.
@@ -174,23 +185,24 @@ impl ItemNumbers {
 /// their volume's.
 const MERGE_KEYS: [&str; 4] = ["mountPath", "name", "containerPort", "port"];
 
-fn merge_key(item: Node<'_>) -> String {
+fn push_merge_key(stable: &mut String, item: Node<'_>) {
     let member = |key: &'static str| Some((key, item.get(key)?.text()?));
+    stable.push('[');
     match (item.scalar(), MERGE_KEYS.into_iter().find_map(member)) {
-        (Some(Scalar::Null), _) => "[]".to_owned(),
-        (Some(_), _) => format!("[={}]", item.text().unwrap_or_default()),
-        (None, Some((key, value))) => format!("[{key}={value}{}]", protocol(key, item)),
-        (None, None) => "[]".to_owned(),
+        (Some(Scalar::Null), _) | (None, None) => {}
+        (Some(_), _) => stable.extend(["=", item.text().unwrap_or_default()]),
+        (None, Some((key, value))) => {
+            stable.extend([key, "=", value]);
+            stable.extend(protocol(key, item).into_iter().flat_map(|name| ["/", name]));
+        }
     }
+    stable.push(']');
 }
 
 /// Ports are told apart by their protocol as well; a live object says the default, a manifest seldom does.
-fn protocol(key: &str, item: Node<'_>) -> String {
+fn protocol<'t>(key: &str, item: Node<'t>) -> Option<&'t str> {
     let written = item.get("protocol").and_then(Node::as_str);
-    match written.filter(|protocol| *protocol != "TCP" && matches!(key, "containerPort" | "port")) {
-        Some(protocol) => format!("/{protocol}"),
-        None => String::new(),
-    }
+    written.filter(|protocol| *protocol != "TCP" && matches!(key, "containerPort" | "port"))
 }
 
 /// What to mark for a value that is there: its entry, `key: value`, where that stands on one line, otherwise its key;
@@ -231,8 +243,18 @@ fn named(text: &str, node: Node<'_>) -> Span {
     })
 }
 
-/// The line around the start of `span`, cut to a bounded length. Cost: that length, however long the line is.
+/// The line around the start of `span`, cut to a bounded length.
 pub(crate) fn excerpt(text: &str, span: Span) -> Excerpt {
+    let (line, mark) = line_around(text, span);
+    Excerpt {
+        text: line.into(),
+        mark,
+    }
+}
+
+/// The line around the start of `span` and the bytes of it that the span takes, both cut to a bounded length. Cost: that
+/// length, however long the line is.
+pub(crate) fn line_around(text: &str, span: Span) -> (&str, std::ops::Range<usize>) {
     let start = span.start as usize;
     let end = (span.end as usize).max(start);
     let near = floor(text, start.saturating_sub(Excerpt::LIMIT));
@@ -246,10 +268,8 @@ pub(crate) fn excerpt(text: &str, span: Span) -> Excerpt {
         .unwrap_or_default()
         .trim_start_matches('\u{feff}');
     let shift = to - line.len();
-    Excerpt {
-        text: line.into(),
-        mark: start.saturating_sub(shift)..end.min(to).saturating_sub(shift),
-    }
+    let mark = start.saturating_sub(shift)..end.min(to).saturating_sub(shift);
+    (line, mark)
 }
 
 fn floor(text: &str, mut offset: usize) -> usize {

@@ -14,6 +14,7 @@ mod ci;
 mod codegen;
 mod control_plane;
 mod corpus;
+mod linear;
 mod programs;
 mod referee;
 mod release;
@@ -70,6 +71,11 @@ const COMMANDS: &[Command] = &[
         name: "programs",
         help: "build Helm 3, Helm 4 and Kustomize for the tests (needs Go; minutes at first)",
         run: programs::run,
+    },
+    Command {
+        name: "linear",
+        help: "check that twice the input costs about twice as much (needs valgrind)",
+        run: linear::run,
     },
     Command {
         name: "referee",

@@ -35,6 +35,7 @@ mod recovered;
 mod revision;
 mod schemas;
 mod secrets;
+mod stats;
 mod stdin;
 mod transcripts;
 mod waivers;

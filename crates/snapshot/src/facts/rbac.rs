@@ -1,11 +1,14 @@
 //! Roles, their rules, and the bindings that hand them out: who gets what, and how far it reaches. Says nothing about
-//! which right is dangerous. Joining is linear in the number of objects, but for roles that are aggregated by expressions.
+//! which right is dangerous. Joining is linear in the number of objects, but for roles that are aggregated by expressions
+//! or by many others.
 
+mod aggregation;
 mod read;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use self::aggregation::Aggregation;
 use crate::facts::same_namespace;
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
@@ -68,13 +71,13 @@ impl PolicyRule {
 }
 
 /// A selector of an aggregated ClusterRole.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Selector {
     labels: Vec<(Box<str>, Box<str>)>,
     expressions: Vec<(Box<str>, Operator, Vec<Box<str>>)>,
 }
 
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 enum Operator {
     In,
     NotIn,
@@ -297,12 +300,30 @@ impl RbacFacts {
                 }
             }
         }
-        let parents = self.aggregators();
+        let mut aggregation = Aggregation::of(&self.roles);
         let with_grants = self.roles.iter().enumerate().map(|(index, role)| Granted {
             role,
-            grants: self.climb(index, &parents, &direct),
+            grants: self.grants(index, aggregation.above(index), &direct),
         });
         with_grants.collect()
+    }
+
+    fn grants<'f>(
+        &'f self,
+        role: usize,
+        above: &[usize],
+        direct: &[Vec<&'f Binding>],
+    ) -> Vec<Grant<'f>> {
+        let of = |index: usize| direct.get(index).into_iter().flatten();
+        let own = of(role).map(|binding| Grant {
+            binding,
+            through: None,
+        });
+        let others = above.iter().flat_map(|index| {
+            let through = self.roles.get(*index);
+            of(*index).map(move |binding| Grant { binding, through })
+        });
+        own.chain(others).collect()
     }
 
     fn by_name(&self) -> HashMap<RoleKey<'_>, Vec<usize>> {
@@ -333,96 +354,4 @@ impl RbacFacts {
             })
         })
     }
-
-    /// For each role, the aggregated roles that take it in.
-    fn aggregators(&self) -> Vec<Vec<usize>> {
-        let mut parents = vec![Vec::new(); self.roles.len()];
-        let aggregated: Vec<usize> = (0..self.roles.len())
-            .filter(|index| {
-                self.roles
-                    .get(*index)
-                    .is_some_and(|role| role.aggregates.is_some())
-            })
-            .collect();
-        if aggregated.is_empty() {
-            return parents;
-        }
-        let index = self.by_label();
-        for parent in aggregated {
-            let Some(role) = self.roles.get(parent) else {
-                continue;
-            };
-            for selector in role.aggregates.iter().flatten() {
-                for child in self.candidates(role, selector, &index) {
-                    let taken = self
-                        .roles
-                        .get(child)
-                        .is_some_and(|other| takes_in(role, selector, other));
-                    if let Some(list) = parents.get_mut(child).filter(|_| taken && child != parent)
-                    {
-                        list.push(parent);
-                    }
-                }
-            }
-        }
-        parents
-    }
-
-    fn by_label(&self) -> HashMap<(&str, &str, &str), Vec<usize>> {
-        let mut index: HashMap<_, Vec<_>> = HashMap::new();
-        for (number, role) in self.roles.iter().enumerate() {
-            for (key, value) in &role.labels {
-                index
-                    .entry((&*role.object.unit, &**key, &**value))
-                    .or_default()
-                    .push(number);
-            }
-        }
-        index
-    }
-
-    /// Roles that the selector may select: by its first label, where it has one.
-    fn candidates<'f>(
-        &'f self,
-        role: &'f Role,
-        selector: &'f Selector,
-        index: &HashMap<(&'f str, &'f str, &'f str), Vec<usize>>,
-    ) -> Vec<usize> {
-        match selector.labels.first() {
-            Some((key, value)) => index
-                .get(&(&*role.object.unit, &**key, &**value))
-                .cloned()
-                .unwrap_or_default(),
-            None => (0..self.roles.len()).collect(),
-        }
-    }
-
-    fn climb<'f>(
-        &'f self,
-        start: usize,
-        parents: &[Vec<usize>],
-        direct: &[Vec<&'f Binding>],
-    ) -> Vec<Grant<'f>> {
-        let (mut seen, mut waiting, mut grants) = (HashSet::from([start]), vec![start], Vec::new());
-        while let Some(index) = waiting.pop() {
-            let through = self.roles.get(index).filter(|_| index != start);
-            let bindings = direct.get(index).into_iter().flatten();
-            grants.extend(bindings.map(|binding| Grant { binding, through }));
-            let above = parents.get(index).into_iter().flatten();
-            waiting.extend(above.copied().filter(|parent| seen.insert(*parent)));
-        }
-        grants
-    }
-}
-
-fn takes_in(parent: &Role, selector: &Selector, child: &Role) -> bool {
-    let labels = child
-        .labels
-        .iter()
-        .map(|(key, value)| (&**key, &**value))
-        .collect();
-    parent.is_cluster()
-        && child.is_cluster()
-        && parent.object.unit == child.object.unit
-        && selector.selects(&labels)
 }
