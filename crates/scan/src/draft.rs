@@ -187,6 +187,7 @@ fn is_plain(name: &str) -> bool {
 mod tests {
     use super::*;
     use crate::Configuration;
+    use plimsoll_snapshot::provenance::Provenance;
 
     const POD: &str = "{apiVersion: v1, kind: Pod, spec: {containers: [{name: a, image: IMAGE}]}}";
 
@@ -197,6 +198,7 @@ mod tests {
                 name: (*below).into(),
                 unit: (*unit).into(),
                 text,
+                provenance: Provenance::Written,
             };
             survey.add(&source, below);
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use plimsoll_scan::{Report, Scan, SourceText};
+use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::version::Minor;
 
@@ -142,6 +143,7 @@ fn judge(text: &str, version: Minor) -> Report {
         name: Arc::from("generated.yaml"),
         unit: Arc::from("."),
         text,
+        provenance: Provenance::Written,
     };
     let mut scan = Scan::new(plimsoll_catalog::all(), Target::new(version));
     let mut part = scan.judge(&source);
