@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use plimsoll_control::{Control, Found, Rule, Tally};
-use plimsoll_snapshot::kinds::{is_known, is_settings};
+use plimsoll_snapshot::kinds::is_known;
 use plimsoll_snapshot::object::{Carries, Content, Document, File, Object, objects};
 use plimsoll_snapshot::place::Source;
 use plimsoll_snapshot::provenance::Provenance;
@@ -17,6 +17,7 @@ use plimsoll_yaml::{Chunk, Tree, parse, split};
 
 use crate::dispatch::Judged;
 use crate::effort::{Clock, Effort};
+use crate::embedded;
 use crate::gap::document::{incomplete, stray_duplicates, unparsable};
 use crate::gap::object::{MalformedValues, panicked};
 use crate::part::Part;
@@ -222,6 +223,13 @@ impl Scan {
         }
         let judged = Judged::new(object);
         part.facts.note(object, judged.pod());
+        self.judge_with_all(&judged, part);
+        embedded::judge(self, object, part);
+    }
+
+    /// Every control's verdict on one object.
+    pub(crate) fn judge_with_all<'t>(&self, judged: &Judged<'t>, part: &mut Part) {
+        let object = judged.object;
         let mut malformed = MalformedValues::default();
         malformed.take(object, None);
         let policy = self.policy_version(object);
@@ -232,7 +240,7 @@ impl Scan {
             };
             let rule = control.rule(version);
             if let Some(rule) = rule.filter(|rule| judged.concerns(rule)) {
-                apply(rule, (index, control), &judged, part);
+                apply(rule, (index, control), judged, part);
                 malformed.take(object, Some(control.head.id));
             }
         }
@@ -281,8 +289,5 @@ fn note_unknown_kind(object: &Object<'_>, part: &mut Part) {
     let entry = part.unknown_kinds.entry(kind).or_default();
     entry.0 += 1;
     entry.1 |= object.carries != Carries::Nothing;
-    if is_settings(object.group(), object.kind) {
-        let version = object.node.get("apiVersion").unwrap_or(object.node);
-        object.note_malformed(version, "a version of this kind that is known here");
-    }
+    embedded::note_unknown_version(object);
 }

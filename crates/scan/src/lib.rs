@@ -6,6 +6,7 @@ mod configuration;
 mod dispatch;
 mod draft;
 mod effort;
+mod embedded;
 mod fingerprint;
 mod fold;
 mod gap;

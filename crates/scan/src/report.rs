@@ -409,6 +409,10 @@ fn left_open(control: &Control, kind: FactKind, subjects: usize) -> NotAssessed 
             "not everything below the configuration was looked at; its other waivers may cover the rest",
             "scan the whole folder of the configuration, without gaps",
         ),
+        FactKind::Everything => (
+            "what was scanned may not be everything that the cluster holds",
+            "scan all objects of the cluster together, with --complete",
+        ),
         FactKind::Role => (
             "the role that the binding names is not among what was scanned",
             "scan the folder that holds the Role or ClusterRole as well",

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use plimsoll_yaml::{Duplicate, Kind, Lines, Node, NodeId, Span, Tree};
 
 use crate::carrier::{Carrier, TEMPLATE, carrier_of};
-use crate::place::{Excerpt, ItemNumbers, Location, Source, line_around};
+use crate::place::{Excerpt, ItemNumbers, Location, Source, shown_line};
 use crate::pod::Pod;
 use crate::provenance::Provenance;
 use crate::target::Target;
@@ -78,9 +78,9 @@ impl<'t> File<'t> {
     /// The line around the start of `span` in `text`, cut to a bounded length. Cost: that length, however long the
     /// line is.
     pub(crate) fn excerpt(&self, text: &str, span: Span) -> Excerpt {
-        let (line, mark) = line_around(text, span);
+        let (line, mark) = shown_line(text, span);
         Excerpt {
-            text: self.keep(line),
+            text: self.keep(&line),
             mark,
         }
     }

@@ -1,7 +1,9 @@
 //! Owned places: what a finding keeps once the text and its tree are gone.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use plimsoll_yaml::{Kind, Node, NodeId, Path, Position, Scalar, Segment, Span};
@@ -30,7 +32,7 @@ pub struct Excerpt {
     /// At most [`Excerpt::LIMIT`] bytes of the line, around the location.
     pub text: Arc<str>,
     /// The marked bytes of `text`.
-    pub mark: std::ops::Range<usize>,
+    pub mark: Range<usize>,
 }
 
 impl Excerpt {
@@ -80,7 +82,14 @@ impl<'t> Source<'t> {
         } else {
             anchor(text, at.node)
         };
-        let (location, excerpt) = self.document.file.trace(self.document.number, span);
+        let (file, number) = (self.document.file, self.document.number);
+        let (location, whole) = file.trace(number, span);
+        let harmless = harmless(text, at.node, span);
+        let excerpt = if harmless == span {
+            whole
+        } else {
+            file.trace(number, harmless).1
+        };
         Place {
             path,
             stable,
@@ -215,6 +224,31 @@ fn shown(text: &str, node: Node<'_>) -> Span {
     }
 }
 
+/// What may be shown of `span`: a value in which people write what they like, or that holds other values, is left out, for
+/// a credential may be among them.
+fn harmless(text: &str, node: Node<'_>, span: Span) -> Span {
+    const FREE: [&str; 5] = ["data", "stringData", "binaryData", "args", "command"];
+    let Some(key) = node.key().filter(|key| key.span().start == span.start) else {
+        return span;
+    };
+    let mut above = std::iter::successors(Some(node), |node| node.parent());
+    let words = [(); 3].map(|()| above.next()?.key()?.key_text());
+    let is_variable = words.first() == Some(&Some("value")) && words.last() == Some(&Some("env"));
+    let is_free = is_variable
+        || words
+            .iter()
+            .take(2)
+            .flatten()
+            .any(|word| FREE.contains(word));
+    let holds_others = node.kind() == Kind::Mapping
+        || node.kind() == Kind::Sequence && node.span().slice(text).contains([':', '{']);
+    if is_free || holds_others {
+        key.span()
+    } else {
+        span
+    }
+}
+
 /// What to mark for something missing below `node`.
 fn anchor(text: &str, node: Node<'_>) -> Span {
     node.key().map_or_else(|| named(text, node), Node::span)
@@ -243,18 +277,18 @@ fn named(text: &str, node: Node<'_>) -> Span {
     })
 }
 
-/// The line around the start of `span`, cut to a bounded length.
+/// The line around the start of `span`, as [`shown_line`] shows it.
 pub(crate) fn excerpt(text: &str, span: Span) -> Excerpt {
-    let (line, mark) = line_around(text, span);
+    let (line, mark) = shown_line(text, span);
     Excerpt {
         text: line.into(),
         mark,
     }
 }
 
-/// The line around the start of `span` and the bytes of it that the span takes, both cut to a bounded length. Cost: that
-/// length, however long the line is.
-pub(crate) fn line_around(text: &str, span: Span) -> (&str, std::ops::Range<usize>) {
+/// The line around the start of `span`, cut to a bounded length and without neighbours on the same line, and the bytes of it
+/// that the span takes. Cost: that length, however long the line is.
+pub(crate) fn shown_line(text: &str, span: Span) -> (Cow<'_, str>, Range<usize>) {
     let start = span.start as usize;
     let end = (span.end as usize).max(start);
     let near = floor(text, start.saturating_sub(Excerpt::LIMIT));
@@ -269,7 +303,37 @@ pub(crate) fn line_around(text: &str, span: Span) -> (&str, std::ops::Range<usiz
         .trim_start_matches('\u{feff}');
     let shift = to - line.len();
     let mark = start.saturating_sub(shift)..end.min(to).saturating_sub(shift);
-    (line, mark)
+    let is_whole = text
+        .get(..from)
+        .is_none_or(|before| before.is_empty() || before.ends_with('\n'));
+    alone(line, mark, is_whole)
+}
+
+/// The line without the neighbours that stand on it as well, in flow style or JSON: what is at fault there says nothing of
+/// them, and one may hold a credential. What opens and closes the place stays, and so does a comment.
+fn alone(line: &str, mark: Range<usize>, is_whole: bool) -> (Cow<'_, str>, Range<usize>) {
+    const MORE: &str = "…";
+    const FORM: [char; 10] = [' ', '\t', ':', ',', '{', '}', '[', ']', '|', '>'];
+    let (before, rest) = line.split_at_checked(mark.start).unwrap_or(("", line));
+    let (marked, after) = rest.split_at_checked(mark.len()).unwrap_or((rest, ""));
+    let other = after.trim_start_matches(FORM);
+    let keeps_before = is_whole && !before.contains(',');
+    let keeps_other = other.is_empty() || other.starts_with('#') || matches!(other, "-" | "+");
+    if keeps_before && keeps_other {
+        return (Cow::Borrowed(line), mark);
+    }
+    let mut text = if keeps_before {
+        before.to_owned()
+    } else {
+        let indent = before.find(|c| !matches!(c, ' ' | '\t' | '-')).unwrap_or(0);
+        let indent = before.get(..indent).unwrap_or_default();
+        format!("{indent}{MORE} ")
+    };
+    let mark = text.len()..text.len() + marked.len();
+    text.push_str(marked);
+    text.push_str(after.get(..after.len() - other.len()).unwrap_or_default());
+    text.push_str(if keeps_other { other } else { MORE });
+    (Cow::Owned(text), mark)
 }
 
 fn floor(text: &str, mut offset: usize) -> usize {
@@ -277,4 +341,50 @@ fn floor(text: &str, mut offset: usize) -> usize {
         offset -= 1;
     }
     offset
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The excerpt of `line` in which `mark` is marked.
+    fn shown(line: &str, mark: &str) -> String {
+        let start = line.find(mark).expect("the mark is on the line");
+        let (text, range) = alone(line, start..start + mark.len(), true);
+        assert_eq!(text.get(range), Some(mark));
+        text.into_owned()
+    }
+
+    #[test]
+    fn a_line_of_its_own_is_shown_whole() {
+        for (line, mark) in [
+            ("  - name: api  # see the wiki", "name: api"),
+            (
+                "  securityContext: { privileged: true }",
+                "privileged: true",
+            ),
+            ("    command: |-", "command"),
+            ("  image: nginx", "image: nginx"),
+        ] {
+            assert_eq!(shown(line, mark), line);
+        }
+    }
+
+    #[test]
+    fn neighbours_on_the_same_line_are_left_out() {
+        let line = r#"  - {name: A, value: hunter2, image: nginx, other: hunter3}"#;
+        assert_eq!(shown(line, "image: nginx"), "  - … image: nginx, …");
+        assert_eq!(shown("  password: hunter2", "password"), "  password: …");
+        let json = r#"{"data":{"password":"hunter2"},"kind":"ConfigMap"}"#;
+        assert_eq!(
+            shown(json, r#""kind":"ConfigMap""#),
+            r#"… "kind":"ConfigMap"}"#
+        );
+    }
+
+    #[test]
+    fn a_line_that_was_cut_shows_nothing_before_the_mark() {
+        let (text, _) = alone("hunter2\", \"a\": 1", 9..15, false);
+        assert!(!text.contains("hunter2"), "{text}");
+    }
 }

@@ -9,6 +9,7 @@
 )]
 
 mod bench;
+mod bootstrap;
 mod browser;
 mod ci;
 mod codegen;
@@ -41,6 +42,11 @@ const COMMANDS: &[Command] = &[
         name: "bench",
         help: "count instructions and compare with the accepted counts (needs valgrind)",
         run: bench::run,
+    },
+    Command {
+        name: "bootstrap",
+        help: "write the rights of Kubernetes' own roles (needs Go and the network)",
+        run: bootstrap::run,
     },
     Command {
         name: "browser",

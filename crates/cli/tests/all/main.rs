@@ -16,6 +16,7 @@ mod baseline;
 mod charts;
 mod commands;
 mod configuration;
+mod embedded;
 mod enforce;
 mod exit_code;
 mod fingerprints;

@@ -40,6 +40,8 @@ pub enum FactKind {
     AllBelowConfiguration,
     /// The Role or ClusterRole that a binding names.
     Role,
+    /// All that the cluster holds: what is missing shows only there.
+    Everything,
 }
 
 /// Facts of any number of objects.

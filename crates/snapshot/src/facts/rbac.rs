@@ -3,12 +3,14 @@
 //! or by many others.
 
 mod aggregation;
+mod bootstrap;
 mod read;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use self::aggregation::Aggregation;
+
 use crate::facts::same_namespace;
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
@@ -31,6 +33,8 @@ pub struct PolicyRule {
     pub groups: Vec<Box<str>>,
     /// Resources, with subresources behind a slash. Empty for rules on URLs.
     pub resources: Vec<Entry>,
+    /// Paths of the API server that are no resources, such as `/metrics`.
+    pub urls: Vec<Box<str>>,
     /// Verbs.
     pub verbs: Vec<Box<str>>,
     /// Names to which the rule is limited; empty for all.
@@ -129,10 +133,10 @@ impl Role {
         found.map(|(_, value)| &**value)
     }
 
-    /// Does the API server make this role itself? By name and by the label that the API server puts there.
+    /// Does the API server make this role itself? By what it grants: a role that has the name of such a role, and no
+    /// right more than it, adds nothing to a cluster. One that grants more is somebody's own.
     pub fn is_bootstrap(&self) -> bool {
-        self.label("kubernetes.io/bootstrapping") == Some("rbac-defaults")
-            && (self.object.name.starts_with("system:") || BUILT_IN.contains(&&*self.object.name))
+        bootstrap::covers(self)
     }
 
     /// The built-in role that takes this role's rules in: `view`, `edit` or `admin`.
@@ -149,8 +153,10 @@ impl Role {
     }
 }
 
-/// ClusterRoles for people that every API server makes itself, besides those with `system:` in front.
-pub const BUILT_IN: [&str; 4] = ["cluster-admin", "admin", "edit", "view"];
+/// Does the API server make a role of this name itself, a Role in the namespace or else a ClusterRole?
+pub fn is_built_in(namespace: Option<&str>, name: &str) -> bool {
+    bootstrap::find(namespace.unwrap_or_default(), name).is_some()
+}
 
 /// Whom a binding names.
 #[derive(Clone, Debug)]
@@ -208,8 +214,6 @@ pub struct Binding {
     pub role_place: Place,
     /// Who gets it.
     pub subjects: Vec<Subject>,
-    /// Has it the label that the API server puts on its own bindings?
-    pub bootstrap: bool,
 }
 
 impl Binding {
@@ -223,6 +227,15 @@ impl Binding {
         &*self.role_kind == "ClusterRole" && &*self.role_name == cluster_role
     }
 
+    /// Does it name a role that the API server makes?
+    pub fn gives_built_in(&self) -> bool {
+        let namespace = self.object.namespace.as_deref();
+        is_built_in(
+            namespace.filter(|_| &*self.role_kind == "Role"),
+            &self.role_name,
+        )
+    }
+
     /// Who gets it, in a sentence.
     pub fn describe_subjects(&self) -> String {
         match self.subjects.as_slice() {
@@ -231,6 +244,18 @@ impl Binding {
             [one, other] => format!("{} and {}", one.describe(), other.describe()),
             [one, rest @ ..] => format!("{} and {} others", one.describe(), rest.len()),
         }
+    }
+}
+
+/// ClusterRoles that have the name of one that the API server makes, and grant more: by unit and name.
+#[derive(Debug)]
+pub struct Imitations<'f>(HashSet<(&'f str, &'f str)>);
+
+impl Imitations<'_> {
+    /// Does the binding give one of them?
+    pub fn gives(&self, binding: &Binding) -> bool {
+        let role = (&*binding.object.unit, &*binding.role_name);
+        &*binding.role_kind == "ClusterRole" && self.0.contains(&role)
     }
 }
 
@@ -287,6 +312,17 @@ impl RbacFacts {
         for object in roles.chain(bindings) {
             Arc::make_mut(object).unit = unit.clone();
         }
+    }
+
+    /// The roles that borrow a name from the API server's own.
+    pub fn imitations(&self) -> Imitations<'_> {
+        let roles = self.roles.iter().filter(|role| role.is_cluster());
+        let borrowed = roles.filter(|role| bootstrap::is_name(role) && !role.is_bootstrap());
+        Imitations(
+            borrowed
+                .map(|role| (&*role.object.unit, role.object.name.as_str()))
+                .collect(),
+        )
     }
 
     /// Every role with those who get it, directly or through aggregated roles, in the order of the roles.
