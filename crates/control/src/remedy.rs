@@ -101,7 +101,7 @@ pub type EditsFor = for<'t> fn(&'t Object<'t>, &Finding) -> Result<Vec<Edit>, &'
 /// A change of the object, relative to the finding's path.
 #[derive(Copy, Clone, Debug)]
 pub enum How {
-    /// What follows from the description that the finding comes from; see [`Must`].
+    /// What follows from the description that the finding comes from; see [`Must`] and [`Want`](crate::settings::Want).
     AsDescribed,
     /// Sets the value at the path.
     Set(Lit<'static>),
@@ -146,6 +146,9 @@ impl Remedy {
         object: &'t Object<'t>,
         finding: &Finding,
     ) -> Result<Vec<Edit>, &'static str> {
+        if let (How::AsDescribed, Some(setting)) = (self.how, finding.setting) {
+            return setting.edits(object, finding);
+        }
         let path = finding.place.path.clone();
         if path.segments().iter().any(is_inside_text) {
             return match self.how {
