@@ -6,7 +6,9 @@ mod descriptions;
 mod failures;
 mod judged;
 mod known;
+mod overlays;
 mod progress;
+mod rendering;
 mod settings;
 mod watch;
 pub(crate) mod work;
@@ -14,19 +16,19 @@ pub(crate) mod work;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use judged::{Judged, unreadable};
 use plimsoll_control::Control;
 use plimsoll_gather::{Found, Revision, RevisionError, find};
 use plimsoll_render::{Catalogue, TextOptions};
 use plimsoll_scan::{Report, Scan, SourceText};
+use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_yaml::decode;
-
-use crate::Outcome;
-use crate::arguments::ScanOptions;
-use crate::destination;
-use crate::output::{Output, WIDTH};
-use judged::{Judged, unreadable};
 pub(crate) use settings::Settings;
 use work::Work;
+
+use crate::arguments::ScanOptions;
+use crate::output::{Output, WIDTH};
+use crate::{Outcome, destination};
 
 /// Runs the command.
 pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
@@ -78,18 +80,19 @@ pub(crate) fn report(
         .as_ref()
         .map_or(0, |exclusions| found.exclude(exclusions));
     let Found {
-        files,
+        mut files,
         problems,
         packed_charts,
     } = found;
-    let work = Work::sort(files, &packed_charts);
+    files.extend(packed_charts);
+    let work = Work::sort(files, &settings.rendering);
     let (scan, mut judged) = judge(settings.scan(), &work);
     let foreign = match &settings.revision {
         Some(revision) => drop_foreign_waivers(&scan, revision, &work, &mut judged)?,
         None => 0,
     };
     let mut gaps: Vec<_> = problems.into_iter().map(unreadable).collect();
-    gaps.extend(work.charts);
+    gaps.extend(work.gaps);
     gaps.extend(judged.gaps);
     let without_objects = gaps.len();
     let sources = paths.iter().map(|path| path.display().to_string());
@@ -135,6 +138,7 @@ fn drop_foreign_waivers(
                 name: part.file().clone(),
                 unit: part.file().clone(),
                 text: &text,
+                provenance: Provenance::Written,
             })
         });
         dropped += part.keep_waivers_of(earlier.as_ref());

@@ -10,8 +10,9 @@ use plimsoll_snapshot::kinds::{is_known, is_settings};
 use plimsoll_snapshot::object::{
     Carries, Content, Document, Fault, FaultKind, File, Object, objects,
 };
-use plimsoll_snapshot::place::{Location, Source};
+use plimsoll_snapshot::place::Source;
 use plimsoll_snapshot::pod::Pod;
+use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::version::Minor;
 use plimsoll_snapshot::waiver::{Waiver, waivers_of};
@@ -30,6 +31,8 @@ pub struct SourceText<'t> {
     pub unit: Arc<str>,
     /// The whole text.
     pub text: &'t str,
+    /// Where the text comes from.
+    pub provenance: Provenance,
 }
 
 /// A catalogue and a target.
@@ -149,7 +152,8 @@ impl Scan {
 
     /// Judges one text.
     pub fn judge(&self, source: &SourceText<'_>) -> Part {
-        let file = File::new(source.name.clone(), source.unit.clone(), source.text);
+        let file = File::new(source.name.clone(), source.unit.clone(), source.text)
+            .from(source.provenance.clone());
         let mut part = Part {
             tallies: vec![Tally::default(); self.controls.len()],
             file: source.name.clone(),
@@ -476,7 +480,7 @@ fn unparsable(file: &File<'_>, chunk: &Chunk, error: &ParseError) -> Option<Gap>
     if !looks_like(text, &["apiVersion", "kind"]) {
         return None;
     }
-    let template = text.contains("{{");
+    let template = text.contains("{{") && matches!(file.provenance, Provenance::Written);
     let (reason, message) = if template {
         let advice =
             "this is a template: render it first, as in `helm template CHART | plimsoll scan -`";
@@ -484,19 +488,11 @@ fn unparsable(file: &File<'_>, chunk: &Chunk, error: &ParseError) -> Option<Gap>
     } else {
         (GapReason::Unparsable, error.message.clone())
     };
-    let lines = file.lines();
-    let location = Location {
-        file: file.name.clone(),
-        document: chunk.number,
-        start: lines.position(file.text, error.span.start),
-        end: lines.position(file.text, error.span.end),
-        exact: true,
-    };
     Some(Gap {
         reason,
         message,
         file: file.name.clone(),
-        location: Some(location),
+        location: Some(file.trace(chunk.number, error.span).0),
         controls: Vec::new(),
     })
 }

@@ -5,6 +5,7 @@ mod baseline;
 mod configuration;
 mod draft;
 mod fingerprint;
+mod fold;
 mod gap;
 mod judge;
 mod nearest;
@@ -14,7 +15,7 @@ mod units;
 mod waiver;
 
 pub use baseline::{Baseline, Compared, ForeignFingerprint};
-pub use configuration::{Configuration, ConfigurationError};
+pub use configuration::{ChartSettings, Configuration, ConfigurationError};
 pub use draft::Survey;
 pub use gap::{Gap, GapReason};
 pub use judge::{Part, Scan, SourceText};

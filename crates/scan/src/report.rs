@@ -12,6 +12,7 @@ use plimsoll_snapshot::waiver::{Audited, Waiver};
 
 use crate::baseline::Compared;
 use crate::fingerprint::Fingerprints;
+use crate::fold::fold;
 use crate::gap::Gap;
 use crate::judge::{Part, Scan};
 use crate::profile::Profile;
@@ -419,6 +420,7 @@ fn left_open(control: &Control, kind: FactKind, subjects: usize) -> NotAssessed 
 /// behind all others, and have the fingerprints that they would have without a waiver.
 fn order(mut findings: Vec<Judged>, profile: Profile) -> (Vec<Reported>, Vec<Waived>) {
     findings.sort_by(|(one, _), (other, _)| key(one).cmp(&key(other)));
+    let findings = fold(findings);
     let mut ranks: Vec<usize> = (0..findings.len()).collect();
     ranks.sort_by_cached_key(|&index| {
         findings.get(index).map(|(finding, waiver)| {

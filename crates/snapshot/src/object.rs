@@ -5,11 +5,12 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plimsoll_yaml::{Duplicate, Kind, Lines, Node, NodeId, Tree};
+use plimsoll_yaml::{Duplicate, Kind, Lines, Node, NodeId, Span, Tree};
 
 use crate::carrier::{Carrier, TEMPLATE, carrier_of};
-use crate::place::{ItemNumbers, Source};
+use crate::place::{Excerpt, ItemNumbers, Location, Source, excerpt};
 use crate::pod::Pod;
+use crate::provenance::Provenance;
 use crate::target::Target;
 
 /// The text that a document came from, with what is needed to name places in it.
@@ -20,18 +21,42 @@ pub struct File<'t> {
     pub unit: Arc<str>,
     /// The whole text.
     pub text: &'t str,
+    /// Where the text comes from.
+    pub provenance: Provenance,
     lines: OnceCell<Lines>,
 }
 
 impl<'t> File<'t> {
-    /// A file with its text.
+    /// A file with the text that somebody wrote.
     pub fn new(name: Arc<str>, unit: Arc<str>, text: &'t str) -> File<'t> {
         File {
             name,
             unit,
             text,
+            provenance: Provenance::Written,
             lines: OnceCell::new(),
         }
+    }
+
+    /// The file with the origin of its text.
+    pub fn from(self, provenance: Provenance) -> File<'t> {
+        File { provenance, ..self }
+    }
+
+    /// The location of a span in the document of this number, with its line; in a rendered text, those of its origin.
+    pub fn trace(&self, document: u32, span: Span) -> (Location, Option<Excerpt>) {
+        if let Provenance::Rendered(map) = &self.provenance {
+            return map.trace(self.text, self.lines(), span);
+        }
+        let lines = self.lines();
+        let location = Location {
+            file: self.name.clone(),
+            document,
+            start: lines.position(self.text, span.start),
+            end: lines.position(self.text, span.end),
+            exact: true,
+        };
+        (location, Some(excerpt(self.text, span)))
     }
 
     /// The lines of the text, found once.

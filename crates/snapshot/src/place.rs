@@ -81,11 +81,12 @@ impl<'t> Source<'t> {
         } else {
             anchor(text, at.node)
         };
+        let (location, excerpt) = self.document.file.trace(self.document.number, span);
         Place {
             path,
             stable,
-            location: Some(self.location(span)),
-            excerpt: Some(excerpt(text, span)),
+            location: Some(location),
+            excerpt,
         }
     }
 
@@ -98,17 +99,9 @@ impl<'t> Source<'t> {
         place
     }
 
-    /// The location of a span of this document's file.
+    /// The location of a span of this document's file, or of what that was rendered from.
     pub fn location(&self, span: Span) -> Location {
-        let file = self.document.file;
-        let lines = file.lines();
-        Location {
-            file: file.name.clone(),
-            document: self.document.number,
-            start: lines.position(file.text, span.start),
-            end: lines.position(file.text, span.end),
-            exact: true,
-        }
+        self.document.file.trace(self.document.number, span).0
     }
 
     /// [`Node::path`], which would count its way to the item of every list again for every finding.
@@ -239,7 +232,7 @@ fn named(text: &str, node: Node<'_>) -> Span {
 }
 
 /// The line around the start of `span`, cut to a bounded length. Cost: that length, however long the line is.
-fn excerpt(text: &str, span: Span) -> Excerpt {
+pub(crate) fn excerpt(text: &str, span: Span) -> Excerpt {
     let start = span.start as usize;
     let end = (span.end as usize).max(start);
     let near = floor(text, start.saturating_sub(Excerpt::LIMIT));

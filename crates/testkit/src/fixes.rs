@@ -154,6 +154,7 @@ impl Lab<'_> {
             name: FILE.into(),
             unit: "example".into(),
             text,
+            provenance: plimsoll_snapshot::provenance::Provenance::Written,
         };
         let scan = Scan::new(self.controls.iter().copied(), target.clone());
         let first = vec![scan.judge(&source)];

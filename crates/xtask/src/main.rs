@@ -14,6 +14,7 @@ mod ci;
 mod codegen;
 mod control_plane;
 mod corpus;
+mod programs;
 mod referee;
 mod release;
 mod schemas;
@@ -64,6 +65,11 @@ const COMMANDS: &[Command] = &[
         name: "corpus",
         help: "write manifests of any size into a folder, to measure with",
         run: corpus::run,
+    },
+    Command {
+        name: "programs",
+        help: "build Helm 3, Helm 4 and Kustomize for the tests (needs Go; minutes at first)",
+        run: programs::run,
     },
     Command {
         name: "referee",

@@ -62,6 +62,7 @@ fn judge(scan: &Scan, manifest: &Manifest) -> Outcome {
             name: manifest.file.name.clone(),
             unit: manifest.unit.clone(),
             text: &text,
+            provenance: manifest.provenance.clone(),
         }))),
         Err(error)
             if manifest.file.explicit
