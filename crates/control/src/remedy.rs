@@ -111,6 +111,30 @@ pub enum How {
     RemoveItem,
     /// What needs a look at the tree.
     Rule(EditsFor),
+    /// Nothing in the object: its namespace needs another one, in a file of its own.
+    Add(Companion),
+}
+
+/// An object that a namespace needs beside the others. Its text is made elsewhere.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Companion {
+    /// Network policies that deny both directions and open what every pod needs.
+    NetworkPolicy,
+    /// Defaults and bounds for containers.
+    LimitRange,
+    /// Bounds for all pods together.
+    ResourceQuota,
+}
+
+impl Companion {
+    /// Its kind.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Companion::NetworkPolicy => "NetworkPolicy",
+            Companion::LimitRange => "LimitRange",
+            Companion::ResourceQuota => "ResourceQuota",
+        }
+    }
 }
 
 impl Remedy {
@@ -168,6 +192,7 @@ impl Remedy {
                 None => Err("it does not stand in a list"),
             },
             How::Rule(edits) => edits(object, finding),
+            How::Add(_) => Ok(Vec::new()),
         }
     }
 }
