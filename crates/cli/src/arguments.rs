@@ -119,6 +119,9 @@ pub(crate) struct ScanOptions {
     /// configuration that says, the newest
     #[arg(long, value_name = "VERSION")]
     pub(crate) kubernetes_version: Option<Minor>,
+    /// What is scanned is everything that the cluster holds: what is not there is missing, and not merely elsewhere
+    #[arg(long)]
+    pub(crate) complete: bool,
     /// Which threats weigh more among findings of the same severity: default, public-single-team or
     /// internal-multi-team
     #[arg(long, value_name = "NAME", value_parser = profile)]
@@ -146,6 +149,9 @@ pub(crate) struct ScanOptions {
     pub(crate) verbose: bool,
     #[command(flatten)]
     pub(crate) rendering: RenderingOptions,
+    /// Say on standard error how much was read, by which reader, and where the time went
+    #[arg(long)]
+    pub(crate) stats: bool,
 }
 
 /// How charts and kustomizations among the PATHs are rendered.

@@ -18,7 +18,7 @@ type Fault = (
 
 /// Folds the findings of other units into the first of the same fault. Each comes with whether it is waived; the order
 /// stays.
-pub(crate) fn fold<W>(findings: Vec<(Finding, Option<W>)>) -> Vec<(Finding, Option<W>)> {
+pub(crate) fn fold<W>(findings: Vec<(Box<Finding>, Option<W>)>) -> Vec<(Box<Finding>, Option<W>)> {
     let mut seen: HashMap<(Arc<str>, Fault), usize> = HashMap::new();
     let mut first: HashMap<Fault, usize> = HashMap::new();
     let mut same: BTreeMap<usize, Vec<Related>> = BTreeMap::new();

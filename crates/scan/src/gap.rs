@@ -1,5 +1,8 @@
 //! Gaps: what was asked for and could not be looked at. Silence must never look like safety.
 
+pub(crate) mod document;
+pub(crate) mod object;
+
 use std::sync::Arc;
 
 use plimsoll_snapshot::place::Location;

@@ -216,7 +216,7 @@ mod tests {
             (&*location.file, location.start.line),
             ("web/templates/a.yaml", 2)
         );
-        let excerpt = excerpt.map(|excerpt| excerpt.text.into_string());
+        let excerpt = excerpt.map(|excerpt| excerpt.text.to_string());
         let (start, end) = (location.start.column, location.end.column);
         (start, end, location.exact, excerpt.unwrap_or_default())
     }

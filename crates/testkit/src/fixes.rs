@@ -196,7 +196,7 @@ struct Made {
 }
 
 fn findings(report: &Report) -> impl Iterator<Item = &Finding> {
-    report.findings.iter().map(|reported| &reported.finding)
+    report.findings.iter().map(|reported| &*reported.finding)
 }
 
 /// The findings of all controls, as fingerprints know them.

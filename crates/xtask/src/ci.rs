@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::{Outcome, bench, browser, control_plane, programs, referee, schemas, tidy};
+use crate::{Outcome, bench, browser, control_plane, linear, programs, referee, schemas, tidy};
 
 /// Runs every step.
 pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
@@ -43,6 +43,7 @@ pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
         &[("RUSTDOCFLAGS", "-D warnings")],
     )?;
     bench::run(project, &[])?;
+    linear::run(project, &[])?;
     match browser::find() {
         Some(_) => browser::run(project, &[]),
         None => {

@@ -9,11 +9,13 @@
 )]
 
 mod bench;
+mod bootstrap;
 mod browser;
 mod ci;
 mod codegen;
 mod control_plane;
 mod corpus;
+mod linear;
 mod programs;
 mod referee;
 mod release;
@@ -40,6 +42,11 @@ const COMMANDS: &[Command] = &[
         name: "bench",
         help: "count instructions and compare with the accepted counts (needs valgrind)",
         run: bench::run,
+    },
+    Command {
+        name: "bootstrap",
+        help: "write the rights of Kubernetes' own roles (needs Go and the network)",
+        run: bootstrap::run,
     },
     Command {
         name: "browser",
@@ -70,6 +77,11 @@ const COMMANDS: &[Command] = &[
         name: "programs",
         help: "build Helm 3, Helm 4 and Kustomize for the tests (needs Go; minutes at first)",
         run: programs::run,
+    },
+    Command {
+        name: "linear",
+        help: "check that twice the input costs about twice as much (needs valgrind)",
+        run: linear::run,
     },
     Command {
         name: "referee",

@@ -135,6 +135,7 @@ impl Settings {
             target: Target {
                 trusted_registries: configuration.trusted_registries.clone(),
                 today: Some(options.today.unwrap_or_else(today)),
+                complete: options.complete,
                 ..Target::new(version)
             },
             configuration,
