@@ -1,6 +1,8 @@
 //! `plimsoll fix`: scans, plans edits that are proved by scanning again, and shows or writes them. What an edit is and
 //! whether it helps is decided in the engines; here are the files, the questions and the exit code.
 
+mod companion;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::io::{self, BufRead, IsTerminal};
@@ -15,6 +17,7 @@ use plimsoll_yaml::decode;
 
 use crate::arguments::{FixOptions, ListFormat};
 use crate::explain;
+use crate::generate::target::write_new;
 use crate::output::{Output, complain};
 use crate::scan::{Settings, report};
 use crate::{Exit, Outcome};
@@ -28,7 +31,7 @@ pub(crate) fn run(options: &FixOptions, output: &mut Output) -> Outcome {
     };
     let controls = controls(&options.control)?;
     let found = find(paths)?;
-    let settings = Settings::read(&options.scan(), paths)?;
+    let settings = Settings::read(&options.scan(), paths)?.as_written();
     let shop = Shop::new(&settings, paths, found);
     let before = shop.scan(&Texts::new())?;
     let asks = |finding: &Finding| controls.is_empty() || controls.contains(finding.control.id);
@@ -98,7 +101,23 @@ impl<'s> Shop<'s> {
                 *file = file.holding(text.as_bytes());
             }
         }
+        let new = texts
+            .iter()
+            .filter(|(name, _)| !self.files.contains_key(*name));
+        found
+            .files
+            .extend(new.filter_map(|(name, text)| self.new_file(name, text)));
+        found.files.sort_by(|one, other| one.name.cmp(&other.name));
         report(self.settings, self.paths, found)
+    }
+
+    /// A file that is not there yet, beside one of those that are.
+    fn new_file(&self, name: &str, text: &str) -> Option<InputFile> {
+        let folder = |name: &str| name.rfind('/').map(|at| name.split_at(at).0.to_owned());
+        let mut files = self.files.values();
+        let neighbour = files.find(|file| folder(&file.name) == folder(name))?;
+        let own = name.rsplit('/').next().unwrap_or(name);
+        neighbour.beside(own, text.as_bytes())
     }
 
     fn text(&self, name: &Arc<str>) -> Result<String, String> {
@@ -128,6 +147,7 @@ impl<'s> Shop<'s> {
             read: &|name| self.text(name),
             rescan: &|texts| self.scan(texts),
             target: scan.target(),
+            companion: &|needed| companion::file(self, needed),
         };
         fix(before, &wanted, &bench)
     }
@@ -136,6 +156,10 @@ impl<'s> Shop<'s> {
     fn write(&self, fixes: &Fixes) -> bool {
         let mut refused = false;
         for (name, changed) in &fixes.files {
+            if changed.is_new {
+                refused |= !self.write_new(name, &changed.new);
+                continue;
+            }
             let Some(file) = self.files.get(name).filter(|file| !file.is_stream()) else {
                 continue;
             };
@@ -146,6 +170,20 @@ impl<'s> Shop<'s> {
             }
         }
         refused
+    }
+}
+
+impl Shop<'_> {
+    /// Writes a file that is not there yet. False when it could not be, which was told.
+    fn write_new(&self, name: &str, text: &str) -> bool {
+        let Some(file) = self.new_file(name, text) else {
+            return false;
+        };
+        let written = write_new(&file.path, text);
+        if let Err(error) = &written {
+            complain(&plimsoll_render::escape(&format!("error: {error}")));
+        }
+        written.is_ok()
     }
 }
 

@@ -3,7 +3,7 @@
 //! Reading what is there, randomness and writing live here; what is written lives in the engine. Invariants: no file is
 //! overwritten, and a key is shown only to who names where it goes.
 
-mod target;
+pub(crate) mod target;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

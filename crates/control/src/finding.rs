@@ -8,6 +8,7 @@ use plimsoll_snapshot::place::Place;
 
 use crate::describe::Clause;
 use crate::remedy::Fix;
+use crate::settings::Setting;
 use crate::{Header, Severity};
 
 /// What a finding is about.
@@ -53,4 +54,6 @@ pub struct Finding {
     pub fix: Fix,
     /// The description that was not met, where there is one.
     pub clause: Option<&'static Clause>,
+    /// The setting that is not as it should be, where there is one.
+    pub setting: Option<&'static Setting>,
 }

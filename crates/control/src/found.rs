@@ -150,6 +150,7 @@ impl<'o> Found<'o> {
             related: Vec::new(),
             fix: self.head.fix,
             clause: None,
+            setting: None,
         };
         self.findings.push_mut(finding)
     }
@@ -261,6 +262,7 @@ impl JoinedFound {
             related: Vec::new(),
             fix: self.head.fix,
             clause: None,
+            setting: None,
         })
     }
 

@@ -10,7 +10,7 @@ mod settings;
 pub use describe::{Clause, Describe, Guard, Must, Says, Weight, When};
 pub use finding::{Finding, Related, Subject};
 pub use found::{Found, JoinedFound, Tally};
-pub use remedy::{EditsFor, Extent, Fix, How, Remedy, Safety};
+pub use remedy::{Companion, EditsFor, Extent, Fix, How, Remedy, Safety};
 pub use settings::{Setting, Settings, Want};
 
 use plimsoll_guide::{Chapter, Recommendation};

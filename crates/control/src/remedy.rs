@@ -101,7 +101,7 @@ pub type EditsFor = for<'t> fn(&'t Object<'t>, &Finding) -> Result<Vec<Edit>, &'
 /// A change of the object, relative to the finding's path.
 #[derive(Copy, Clone, Debug)]
 pub enum How {
-    /// What follows from the description that the finding comes from; see [`Must`].
+    /// What follows from the description that the finding comes from; see [`Must`] and [`Want`](crate::settings::Want).
     AsDescribed,
     /// Sets the value at the path.
     Set(Lit<'static>),
@@ -111,6 +111,30 @@ pub enum How {
     RemoveItem,
     /// What needs a look at the tree.
     Rule(EditsFor),
+    /// Nothing in the object: its namespace needs another one, in a file of its own.
+    Add(Companion),
+}
+
+/// An object that a namespace needs beside the others. Its text is made elsewhere.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Companion {
+    /// Network policies that deny both directions and open what every pod needs.
+    NetworkPolicy,
+    /// Defaults and bounds for containers.
+    LimitRange,
+    /// Bounds for all pods together.
+    ResourceQuota,
+}
+
+impl Companion {
+    /// Its kind.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Companion::NetworkPolicy => "NetworkPolicy",
+            Companion::LimitRange => "LimitRange",
+            Companion::ResourceQuota => "ResourceQuota",
+        }
+    }
 }
 
 impl Remedy {
@@ -146,6 +170,9 @@ impl Remedy {
         object: &'t Object<'t>,
         finding: &Finding,
     ) -> Result<Vec<Edit>, &'static str> {
+        if let (How::AsDescribed, Some(setting)) = (self.how, finding.setting) {
+            return setting.edits(object, finding);
+        }
         let path = finding.place.path.clone();
         if path.segments().iter().any(is_inside_text) {
             return match self.how {
@@ -165,6 +192,7 @@ impl Remedy {
                 None => Err("it does not stand in a list"),
             },
             How::Rule(edits) => edits(object, finding),
+            How::Add(_) => Ok(Vec::new()),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! "Setting S of program P must (not) be V", as one value for its flag, for kubeadm's extra argument and for its twin in a
 //! configuration file. It grows by closed enums, never by free conditionals.
 
+mod edits;
+
 use plimsoll_snapshot::component::{Component, Given, Program};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::pod::{Container, Pod};
@@ -8,7 +10,9 @@ use plimsoll_snapshot::value::At;
 use plimsoll_yaml::{Kind, Node, Scalar};
 
 use crate::Says;
+use crate::finding::Finding;
 use crate::found::{Found, Tally};
+use crate::remedy::Fix;
 
 /// A rule on settings of Kubernetes' own programs. What runs none of the programs is no subject of it.
 #[derive(Clone, Debug)]
@@ -213,7 +217,7 @@ impl Settings {
     ) -> Tally {
         let mine =
             |clause: &&Setting| clause.program == component.program && !clause.flag.is_empty();
-        let clauses: Vec<&Setting> = self.clauses.iter().filter(mine).collect();
+        let clauses: Vec<&'static Setting> = self.clauses.iter().filter(mine).collect();
         judged(object, found, !clauses.is_empty(), |found| {
             for clause in &clauses {
                 clause.judge_flag(object, component, container, found);
@@ -228,7 +232,7 @@ impl Settings {
         found: &mut Found<'t>,
     ) -> Tally {
         let mine = |clause: &&Setting| clause.program == program && !clause.twin.is_empty();
-        let clauses: Vec<&Setting> = self.clauses.iter().filter(mine).collect();
+        let clauses: Vec<&'static Setting> = self.clauses.iter().filter(mine).collect();
         judged(object, found, !clauses.is_empty(), |found| {
             for clause in &clauses {
                 clause.judge_twin(object, found);
@@ -254,7 +258,7 @@ fn judged<'t>(
 
 impl Setting {
     fn judge_flag<'t>(
-        &self,
+        &'static self,
         object: &Object<'t>,
         component: &Component<'t>,
         container: Option<&Container<'_, 't>>,
@@ -291,14 +295,14 @@ impl Setting {
     }
 
     fn report_flag(
-        &self,
+        &'static self,
         container: Option<&Container<'_, '_>>,
         given: Given<'_>,
         value: &str,
         found: &mut Found<'_>,
     ) {
         let predicate = self.predicate(self.says.set, value);
-        match container.filter(|_| given.inside) {
+        let finding = match container.filter(|_| given.inside) {
             Some(container) => found.on_flag(
                 container,
                 given.node,
@@ -308,10 +312,11 @@ impl Setting {
             ),
             None => found.on_object(At::node(given.node), &predicate, self.says.because),
         };
+        self.mark(finding, value);
     }
 
     fn judge_unset_flag<'t>(
-        &self,
+        &'static self,
         component: &Component<'t>,
         container: Option<&Container<'_, 't>>,
         found: &mut Found<'t>,
@@ -324,7 +329,7 @@ impl Setting {
             return;
         }
         let predicate = self.predicate(self.says.unset, self.default);
-        match container {
+        let finding = match container {
             Some(container) => found.on_flag(
                 container,
                 component.node,
@@ -340,20 +345,27 @@ impl Setting {
                 found.on_object(at, &predicate, self.says.because)
             }
         };
+        self.mark(finding, self.default);
     }
 
-    fn judge_twin<'t>(&self, object: &Object<'t>, found: &mut Found<'t>) {
+    /// Notes at a finding from which setting its fix follows, or why none does.
+    fn mark(&'static self, finding: &mut Finding, value: &str) {
+        finding.setting = Some(self);
+        if let (Fix::Edits(_), Some(reason)) = (finding.fix, self.obstacle(value)) {
+            finding.without_fix(reason);
+        }
+    }
+
+    fn judge_twin<'t>(&'static self, object: &Object<'t>, found: &mut Found<'t>) {
         let at = At::nearest(object.node, self.twin);
         if !at.missing.is_empty() || at.node.is_null() {
             if at.node.kind() != Kind::Mapping && !at.node.is_null() {
                 return object.note_malformed(at.node, "an object");
             }
             if !self.want.allows_unset(self.default) {
-                found.on_object(
-                    at,
-                    &self.predicate(self.says.unset, self.default),
-                    self.says.because,
-                );
+                let predicate = self.predicate(self.says.unset, self.default);
+                let finding = found.on_object(at, &predicate, self.says.because);
+                self.mark(finding, self.default);
             }
             return;
         }
@@ -365,11 +377,9 @@ impl Setting {
             Verdict::Fine => {}
             Verdict::Malformed(wanted) => object.note_malformed(at.node, wanted),
             Verdict::Bad => {
-                found.on_object(
-                    at,
-                    &self.predicate(self.says.set, &value),
-                    self.says.because,
-                );
+                let predicate = self.predicate(self.says.set, &value);
+                let finding = found.on_object(at, &predicate, self.says.because);
+                self.mark(finding, &value);
             }
         }
     }

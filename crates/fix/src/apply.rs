@@ -25,6 +25,9 @@ pub(crate) fn apply_all(texts: &Texts, proposals: &[&Proposal]) -> Applied {
     };
     let mut files: BTreeMap<&Arc<str>, BTreeMap<u32, Vec<&Proposal>>> = BTreeMap::new();
     for proposal in proposals {
+        if let Some(new) = &proposal.adds {
+            applied.texts.insert(new.name.clone(), new.text.clone());
+        }
         let documents = files.entry(&proposal.file).or_default();
         documents
             .entry(proposal.document)

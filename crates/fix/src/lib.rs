@@ -6,6 +6,7 @@
 //! The result depends neither on the order of the findings nor on threads.
 
 mod apply;
+mod companion;
 mod compare;
 mod merge;
 mod outcome;
@@ -17,6 +18,7 @@ mod validity;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use plimsoll_control::{Companion, Extent};
 use plimsoll_scan::Report;
 use plimsoll_snapshot::target::Target;
 
@@ -33,6 +35,30 @@ pub struct Bench<'b, E> {
     pub rescan: &'b dyn Fn(&Texts) -> Result<Report, E>,
     /// What the objects are judged against.
     pub target: &'b Target,
+    /// The file that a namespace needs, beside the one in which the finding is; or why there is none.
+    pub companion: &'b dyn Fn(&Needed<'_>) -> Result<NewFile, String>,
+}
+
+/// An object that a namespace needs in a file of its own.
+#[derive(Debug)]
+pub struct Needed<'n> {
+    /// What.
+    pub what: Companion,
+    /// The namespace: a name that the API server takes.
+    pub namespace: &'n str,
+    /// The file beside which it belongs.
+    pub beside: &'n Arc<str>,
+    /// How far to go.
+    pub extent: Extent,
+}
+
+/// A file that is not there yet.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewFile {
+    /// Its name as shown.
+    pub name: Arc<str>,
+    /// What is to stand in it.
+    pub text: String,
 }
 
 /// Plans and proves the edits for the findings of a report that are asked for.
@@ -43,12 +69,9 @@ pub fn fix<E>(report: &Report, wanted: &Wanted<'_>, bench: &Bench<'_, E>) -> Res
     let (texts, unreadable) = propose::texts(report, wanted, bench.read);
     let mut proposed = propose::propose(report, wanted, &texts, bench.target);
     proposed.fates.extend(unreadable);
+    companion::complete(report, wanted, bench, &mut proposed);
     let proved = prove::prove(report, &texts, proposed.proposals, bench)?;
-    Ok(outcome::gather(
-        report,
-        wanted,
-        texts,
-        proposed.fates,
-        proved,
-    ))
+    let mut fixes = outcome::gather(report, wanted, texts, proposed.fates, proved);
+    companion::list_all(&mut fixes, bench);
+    Ok(fixes)
 }

@@ -110,6 +110,7 @@ mod tests {
                 unit: "a".into(),
             }),
             edits: edits.to_vec(),
+            adds: None,
             fallback: None,
         }
     }

@@ -74,6 +74,8 @@ pub struct Changed {
     pub old: String,
     /// As it is to be.
     pub new: String,
+    /// Is there no such file yet?
+    pub is_new: bool,
 }
 
 /// Findings of one control.
@@ -129,8 +131,10 @@ pub(crate) fn gather(
     fates.extend(proved.fates);
     let mut edits = proved.edits;
     let changed = proved.texts.into_iter().filter_map(|(name, new)| {
-        let old = texts.remove(&name).filter(|old| *old != new)?;
-        Some((name, Changed { old, new }))
+        let old = texts.remove(&name);
+        let is_new = old.is_none();
+        let old = old.unwrap_or_default();
+        (old != new).then_some((name, Changed { old, new, is_new }))
     });
     let outcomes = report.findings.iter().enumerate();
     let asked = outcomes.filter(|(_, reported)| (wanted.asks)(&reported.finding));

@@ -14,8 +14,8 @@ use plimsoll_snapshot::value::Value;
 use plimsoll_yaml::edit::{Change, Edit};
 use plimsoll_yaml::{Path, Segment, parse, split};
 
-use crate::Texts;
 use crate::outcome::{Fate, Wanted};
+use crate::{NewFile, Texts};
 
 /// The edits for one finding.
 #[derive(Clone, PartialEq, Debug)]
@@ -32,6 +32,8 @@ pub(crate) struct Proposal {
     pub(crate) edits: Vec<Edit>,
     /// What to change instead where that does not do, because others are touched as well.
     pub(crate) fallback: Option<Vec<Edit>>,
+    /// The file that is to be made.
+    pub(crate) adds: Option<NewFile>,
 }
 
 impl Proposal {
@@ -192,6 +194,7 @@ impl Proposed {
                     object: finding.subject.object.clone(),
                     edits,
                     fallback: None,
+                    adds: None,
                 }),
                 Err(reason) => self.refuse(*index, reason),
             }

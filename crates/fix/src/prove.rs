@@ -26,15 +26,15 @@ pub(crate) struct Proved {
     pub(crate) edits: BTreeMap<usize, Vec<Edit>>,
 }
 
-/// Which object of which document.
+/// Which object of which document; 0 is the document of a file that is not there yet.
 type Site = (Arc<str>, u32, Arc<ObjectId>);
 
 fn site(proposal: &Proposal) -> Site {
-    (
-        proposal.file.clone(),
-        proposal.document,
-        proposal.object.clone(),
-    )
+    let (file, document) = match &proposal.adds {
+        Some(new) => (&new.name, 0),
+        None => (&proposal.file, proposal.document),
+    };
+    (file.clone(), document, proposal.object.clone())
 }
 
 /// Something that the edits made worse, or did not mend, and the proposals that may be to blame.
@@ -236,9 +236,16 @@ impl<'p, E> Court<'p, E> {
         }
     }
 
-    /// Who may have caused a finding: edits of the same object, else of the same unit, else all.
+    /// Who may have caused a finding: new objects of the same unit, else edits of the same object, else of the same unit, else
+    /// all.
     fn suspects(&self, finding: &Finding) -> BTreeSet<usize> {
         let object = &finding.subject.object;
+        let new = self.accepted().filter(|it| it.adds.is_some());
+        let new = new.filter(|it| it.object.unit == object.unit);
+        let new: BTreeSet<usize> = new.map(|proposal| proposal.finding).collect();
+        if !new.is_empty() {
+            return new;
+        }
         let at = finding.place.location.as_ref();
         let near = at.map(|at| self.of_site(&(at.file.clone(), at.document, object.clone())));
         let near = near.filter(|near| !near.is_empty()).unwrap_or_else(|| {
@@ -277,13 +284,20 @@ impl<'p, E> Court<'p, E> {
                 .collect();
             match (suspects.as_slice(), caught.as_slice()) {
                 ([], _) => {}
-                ([only], []) => self.fall_back_or_drop(*only, &trouble.reason),
+                ([only], []) if !self.adds(*only) => self.fall_back_or_drop(*only, &trouble.reason),
                 (_, []) => self.put_on_trial(&suspects, &trouble.reason),
                 (_, caught) => caught.iter().for_each(|it| self.drop(*it, &trouble.reason)),
             }
         }
         let mut lost = Vec::new();
-        for trial in self.trials.values_mut() {
+        let mut trials = self.trials.iter();
+        let busy = trials.any(|(site, trial)| site.1 != 0 && !trial.is_over());
+        for (site, trial) in &mut self.trials {
+            // What a new object does to others is seen once these are settled.
+            if site.1 == 0 && busy && trial.now.is_none() {
+                done &= trial.is_over();
+                continue;
+            }
             let failed = trial.now.filter(|now| !self.accepted.contains(now));
             trial.failed.extend(failed);
             lost.extend(failed);
@@ -295,6 +309,12 @@ impl<'p, E> Court<'p, E> {
             self.fall_back(finding);
         }
         done
+    }
+
+    /// Does a proposal make a new file?
+    fn adds(&self, finding: usize) -> bool {
+        let mut proposals = self.proposals.iter();
+        proposals.any(|proposal| proposal.finding == finding && proposal.adds.is_some())
     }
 
     /// Takes proposals out, to be tried one after the other; those that have been tried already are let go.

@@ -67,6 +67,23 @@ impl InputFile {
         self.kept.is_some()
     }
 
+    /// A file that is not there yet, of this name in the same folder. `None` where no file could be: beside a pipe, or inside of
+    /// an archive.
+    pub fn beside(&self, name: &str, bytes: &[u8]) -> Option<InputFile> {
+        let shown = match self.name.rsplit_once('/') {
+            Some((folder, _)) => format!("{folder}/{name}"),
+            None => name.to_owned(),
+        };
+        let is_plain = !self.is_stream() && !name.contains(['/', '\\']);
+        is_plain.then(|| InputFile {
+            path: self.path.with_file_name(name),
+            name: shown.into(),
+            root: self.root.clone(),
+            explicit: self.explicit,
+            kept: Some(bytes.into()),
+        })
+    }
+
     /// A text that was made here and is shown under the name of what it was made from.
     pub fn of_text(name: Arc<str>, text: &str) -> InputFile {
         InputFile {

@@ -21,7 +21,7 @@ pub use json::fix_json;
 pub fn fix_diff(fixes: &Fixes, color: bool, out: &mut dyn Write) -> io::Result<()> {
     let pen = &mut Pen::new(out, usize::MAX, color);
     let mut files = fixes.files.iter();
-    files.try_for_each(|(name, changed)| diff::unified(name, &changed.old, &changed.new, pen))
+    files.try_for_each(|(name, changed)| diff::unified(name, changed, pen))
 }
 
 /// Writes what was not fixed, each with its reason, and how many were.

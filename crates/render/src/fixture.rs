@@ -141,6 +141,7 @@ pub(crate) fn finding(control: &'static Control, file: &str, line: u32) -> Findi
         related: Vec::new(),
         fix: control.head.fix,
         clause: None,
+        setting: None,
     }
 }
 

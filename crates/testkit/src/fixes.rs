@@ -178,6 +178,7 @@ impl Lab<'_> {
             read: &|_: &Arc<str>| Ok(text.to_owned()),
             rescan: &current,
             target,
+            companion: &|_| Err("a page has no folder for a new file".to_owned()),
         };
         let Ok(fixes) = fix(&self.scan(text, target), &wanted, &bench);
         let changed = fixes.files.get(FILE);

@@ -1,7 +1,7 @@
 //! The audit webhook's buffer must be no smaller than its default, and it must not block strictly.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{AUD_10, Chapter};
 use plimsoll_snapshot::component::Program;
@@ -75,9 +75,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUD_10],
         pss: &[],
         severity: Severity::Low,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "requests go on while events cannot be sent, and buffered events take memory",
+        )]),
         page: include_str!("audit_events_dropped.md"),
     },
     needs: &[],

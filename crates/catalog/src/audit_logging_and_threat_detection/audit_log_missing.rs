@@ -48,7 +48,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::High,
         fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+            "a policy and a volume for the log have to be made first: plimsoll generate has both",
         ),
         page: include_str!("audit_log_missing.md"),
     },

@@ -1,7 +1,7 @@
 //! `--audit-log-format` of the API server must be json, its default.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{AUD_12, Chapter};
 use plimsoll_snapshot::component::Program;
@@ -31,9 +31,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUD_12],
         pss: &[],
         severity: Severity::Low,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "what reads the log has to understand JSON",
+        )]),
         page: include_str!("audit_log_not_json.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! `--anonymous-auth` of the API server must be false, unless a configuration file of authentication decides.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{AUTH_03, Chapter, SIG_07};
 use plimsoll_snapshot::component::Program;
@@ -31,9 +31,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUTH_03, &SIG_07],
         pss: &[],
         severity: Severity::High,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "probes without a certificate and kubeadm join by token stop working",
+        )]),
         page: include_str!("anonymous_api_requests.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! The mode AlwaysAllow must be in use neither at the API server, whose default it is, nor at the kubelet.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{Chapter, RBAC_02, SIG_08};
 use plimsoll_snapshot::component::Program;
@@ -47,9 +47,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_02, &SIG_08],
         pss: &[],
         severity: Severity::Critical,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "what relied on rights that nobody wrote down is refused",
+        )]),
         page: include_str!("authorization_always_allowed.md"),
     },
     needs: &[],

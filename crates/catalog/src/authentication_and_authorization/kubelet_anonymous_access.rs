@@ -1,7 +1,7 @@
 //! The kubelet must refuse anonymous requests, ask the API server about tokens, and open no read-only port.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{AUTH_09, Chapter, PORT_09};
 use plimsoll_snapshot::component::Program;
@@ -61,9 +61,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUTH_09, &PORT_09],
         pss: &[],
         severity: Severity::Critical,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "whoever asks the kubelet without a certificate or token is refused",
+        )]),
         page: include_str!("kubelet_anonymous_access.md"),
     },
     needs: &[],

@@ -31,9 +31,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUTH_10],
         pss: &[],
         severity: Severity::High,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Not("where the file of the certificate authority is only its owner knows"),
         page: include_str!("kubelet_client_ca_missing.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! `--token-auth-file` and `--basic-auth-file` of the API server must not be there.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{AUTH_02, Chapter, SIG_11};
 use plimsoll_snapshot::component::Program;
@@ -47,9 +47,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUTH_02, &SIG_11],
         pss: &[],
         severity: Severity::Critical,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "whoever logs in by such a token or password is refused",
+        )]),
         page: include_str!("static_token_file.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! `--enable-logs-handler` of the API server must be false; the default is true.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{BEY_03, Chapter};
 use plimsoll_snapshot::component::Program;
@@ -31,9 +31,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&BEY_03],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "whoever reads logs through the API server needs another way",
+        )]),
         page: include_str!("logs_endpoint_open.md"),
     },
     needs: &[],

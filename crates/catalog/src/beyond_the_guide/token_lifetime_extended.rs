@@ -1,7 +1,7 @@
 //! `--service-account-extend-token-expiration` of the API server must be false; the default is true.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{BEY_24, Chapter};
 use plimsoll_snapshot::component::Program;
@@ -31,9 +31,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&BEY_24],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "programs that never read their token again fail after an hour",
+        )]),
         page: include_str!("token_lifetime_extended.md"),
     },
     needs: &[],

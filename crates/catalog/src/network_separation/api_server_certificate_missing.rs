@@ -75,9 +75,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&AUTH_10, &CP_01],
         pss: &[],
         severity: Severity::High,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Not("the certificates that it names have to be made first"),
         page: include_str!("api_server_certificate_missing.md"),
     },
     needs: &[],

@@ -32,7 +32,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::High,
         fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+            "the configuration that it names has to be made first, with a key that only its owner has",
         ),
         page: include_str!("encryption_at_rest_missing.md"),
     },

@@ -75,9 +75,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&CP_01, &CP_05, &ETCD_03],
         pss: &[],
         severity: Severity::Critical,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Not("etcd needs certificates first"),
         page: include_str!("etcd_connection_not_protected.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! etcd must have a certificate and listen for clients and peers with TLS, loopback apart.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{CP_05, Chapter, ETCD_03};
 use plimsoll_snapshot::component::Program;
@@ -143,9 +143,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&CP_05, &ETCD_03],
         pss: &[],
         severity: Severity::Critical,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "members and clients have to trust the certificates that are named instead",
+        )]),
         page: include_str!("etcd_without_tls.md"),
     },
     needs: &[],

@@ -1,6 +1,8 @@
 //! A namespace needs a policy for ingress that selects every pod, and none that opens it again. Names of policies mean nothing.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Companion, Control, Fix, Header, How, JoinedFound, Remedy, Revision, Rule, Severity,
+};
 use plimsoll_guide::{Chapter, NET_03, NET_07, SIG_29};
 use plimsoll_snapshot::facts::FactKind;
 use plimsoll_snapshot::facts::Facts;
@@ -17,9 +19,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_03, &NET_07, &SIG_29],
         pss: &[],
         severity: Severity::High,
-        fix: Fix::Not(
-            "no change of this object does it: another one is needed, whose content depends on what runs in the namespace",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::Add(Companion::NetworkPolicy),
+            "connections that its policies do not allow are cut off: add who has to connect",
+        )]),
         page: include_str!("ingress_not_denied_by_default.md"),
     },
     needs: &[FactKind::Namespace, FactKind::NetworkPolicy],
@@ -32,12 +35,14 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
             DefaultDenyVerdict::Denied => found.pass(),
             DefaultDenyVerdict::Open(missing) => found.not_assessed(missing),
             DefaultDenyVerdict::Opened(policy) => {
-                found.on_object(
-                    &policy.object,
-                    &policy.place,
-                    "lets everybody connect to every pod of its namespace",
-                    "makes every other policy for ingress useless",
-                );
+                found
+                    .on_object(
+                        &policy.object,
+                        &policy.place,
+                        "lets everybody connect to every pod of its namespace",
+                        "makes every other policy for ingress useless",
+                    )
+                    .without_fix("who has to connect is for the owner of the policy to say");
             }
             DefaultDenyVerdict::Missing => {
                 let says = match namespace.object.kind.as_str() {

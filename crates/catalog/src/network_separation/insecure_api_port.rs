@@ -1,7 +1,7 @@
 //! `--insecure-port` must be 0 where it is given, `--insecure-bind-address` must not be there.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{CP_08, Chapter, PORT_07};
 use plimsoll_snapshot::component::Program;
@@ -47,9 +47,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&CP_08, &PORT_07],
         pss: &[],
         severity: Severity::Critical,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "what asks the old port has to log in at the secure one",
+        )]),
         page: include_str!("insecure_api_port.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! `--port` of scheduler and controller manager must be 0 where it is given, `--address` must not be there.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{Chapter, PORT_08};
 use plimsoll_snapshot::component::Program;
@@ -75,9 +75,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&PORT_08],
         pss: &[],
         severity: Severity::High,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "what asks the old port has to use the secure one",
+        )]),
         page: include_str!("insecure_component_port.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! `rotateCertificates` and `serverTLSBootstrap` of the kubelet must be true.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{Chapter, TLS_02};
 use plimsoll_snapshot::component::Program;
@@ -47,9 +47,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&TLS_02],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "serving certificates have to be approved before kubectl logs and exec work",
+        )]),
         page: include_str!("kubelet_certificates_not_rotated.md"),
     },
     needs: &[],

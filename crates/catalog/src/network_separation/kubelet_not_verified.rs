@@ -32,7 +32,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Medium,
         fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+            "every kubelet needs a certificate of an authority first, or kubectl logs and exec fail",
         ),
         page: include_str!("kubelet_not_verified.md"),
     },

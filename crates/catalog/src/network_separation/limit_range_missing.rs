@@ -1,6 +1,8 @@
 //! A Namespace without a LimitRange for containers, and LimitRanges that leave resources without a maximum.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Companion, Control, Fix, Header, How, JoinedFound, Remedy, Revision, Rule, Severity,
+};
 use plimsoll_guide::{Chapter, RES_01};
 use std::collections::HashSet;
 
@@ -17,9 +19,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RES_01],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
-            "no change of this object does it: another one is needed, whose content depends on what runs in the namespace",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::Add(Companion::LimitRange),
+            "containers that say nothing get its limits, and what asks for more is refused",
+        )]),
         page: include_str!("limit_range_missing.md"),
     },
     needs: &[FactKind::ResourcePolicy],
@@ -79,5 +82,8 @@ fn judge(ranges: &[&LimitRange], found: &mut JoinedFound) -> bool {
     let says = format!("sets no max of {} for containers", open.join(", "));
     let finding = found.on_object(&first.object, &first.place, &says, LEAVES);
     finding.weigh(Severity::Low, LEAVES);
+    finding.without_fix(
+        "how much is the most that one container may use is for the owner of the namespace to say",
+    );
     true
 }

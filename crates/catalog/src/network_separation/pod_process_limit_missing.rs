@@ -31,9 +31,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RES_04],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Not("how many processes a pod needs has to be measured"),
         page: include_str!("pod_process_limit_missing.md"),
     },
     needs: &[],

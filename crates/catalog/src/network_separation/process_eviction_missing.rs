@@ -32,7 +32,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
+            "thresholds that are written replace all defaults, and which suit the node is for its owner to say",
         ),
         page: include_str!("process_eviction_missing.md"),
     },

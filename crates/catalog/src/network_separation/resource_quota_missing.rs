@@ -1,6 +1,8 @@
 //! A Namespace without a ResourceQuota on cpu and memory for every pod. Quotas with scopes count only some pods.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Companion, Control, Fix, Header, How, JoinedFound, Remedy, Revision, Rule, Severity,
+};
 use plimsoll_guide::{Chapter, NET_03, RES_02};
 use std::collections::HashSet;
 
@@ -17,9 +19,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_03, &RES_02],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
-            "no change of this object does it: another one is needed, whose content depends on what runs in the namespace",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::Add(Companion::ResourceQuota),
+            "pods that ask for more than is left, or say nothing, are refused",
+        )]),
         page: include_str!("resource_quota_missing.md"),
     },
     needs: &[FactKind::ResourcePolicy],
@@ -71,7 +74,8 @@ fn judge(quotas: &[&Quota], found: &mut JoinedFound) -> bool {
     match WANTED.iter().find(open) {
         Some(name) => {
             let says = format!("bounds neither requests nor limits of {name}");
-            found.on_object(&first.object, &first.place, &says, NONE);
+            let finding = found.on_object(&first.object, &first.place, &says, NONE);
+            finding.without_fix("how much the namespace needs is for its owner to say");
         }
         None => found.pass(),
     }

@@ -1,7 +1,7 @@
 //! The minimum version of TLS must be 1.2 or 1.3, and no cipher suite may be among those that Go calls insecure.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{Chapter, TLS_01};
 use plimsoll_snapshot::component::Program;
@@ -79,9 +79,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&TLS_01],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "clients that know nothing newer cannot connect",
+        )]),
         page: include_str!("weak_tls.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! `--authorization-mode` of the API server must not hold ABAC.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{Chapter, SIG_08};
 use plimsoll_snapshot::component::Program;
@@ -31,9 +31,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&SIG_08],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "what only the rules of the file allow is refused: write roles first",
+        )]),
         page: include_str!("abac_authorization.md"),
     },
     needs: &[],

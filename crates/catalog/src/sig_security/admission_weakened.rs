@@ -1,7 +1,7 @@
 //! AlwaysAdmit must be off, and no default admission plugin that protects may be disabled.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{AUTH_07, Chapter, POD_13, SIG_09};
 use plimsoll_snapshot::component::Program;
@@ -58,9 +58,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&SIG_09, &AUTH_07, &POD_13],
         pss: &[],
         severity: Severity::High,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "requests that were let through are then changed or refused",
+        )]),
         page: include_str!("admission_weakened.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! The API server's modes of authorization must hold Node and RBAC and no ABAC. What follows from no mode at all is another control's.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{Chapter, SIG_08};
 use plimsoll_snapshot::component::Program;
@@ -31,9 +31,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&SIG_08],
         pss: &[],
         severity: Severity::High,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "RBAC and Node allow what they are told to beside the other modes",
+        )]),
         page: include_str!("authorization_modes_incomplete.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! Scheduler and controller manager must not skip or tolerate failed lookups of who asks.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{CP_02, Chapter, SIG_12};
 use plimsoll_snapshot::component::Program;
@@ -75,9 +75,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&CP_02, &SIG_12],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "the program does not start while the API server cannot be asked",
+        )]),
         page: include_str!("component_authentication_weakened.md"),
     },
     needs: &[],

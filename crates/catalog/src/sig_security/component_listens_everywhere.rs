@@ -1,7 +1,7 @@
 //! Scheduler and controller managers must listen on the loopback only.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{Chapter, PORT_06, SIG_12, SIG_13};
 use plimsoll_snapshot::component::Program;
@@ -61,9 +61,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&PORT_06, &SIG_12, &SIG_13],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "metrics and probes then reach it on the node alone",
+        )]),
         page: include_str!("component_listens_everywhere.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! The controller manager must use a service account for each controller, sign tokens and publish the root certificate.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{Chapter, SIG_13};
 use plimsoll_snapshot::component::Program;
@@ -61,9 +61,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&SIG_13],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "each controller then has its own rights alone, which RBAC has to grant",
+        )]),
         page: include_str!("controllers_share_one_identity.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! Profiling must be off; it is on by default.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{Chapter, SIG_12, SIG_13};
 use plimsoll_snapshot::component::Program;
@@ -39,9 +39,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&SIG_12, &SIG_13],
         pss: &[],
         severity: Severity::Low,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "whoever takes profiles has to switch it on again",
+        )]),
         page: include_str!("profiling_enabled.md"),
     },
     needs: &[],

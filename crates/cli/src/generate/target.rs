@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Why a file was not written.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum TargetError {
+pub(crate) enum TargetError {
     #[error("{} exists and is not overwritten: name another file, or move it away", .0.display())]
     Exists(PathBuf),
     #[error("{} cannot be written: {cause}", path.display())]
@@ -14,7 +14,7 @@ pub(super) enum TargetError {
 }
 
 /// Writes a text into a file that must not exist yet; a link to nowhere counts as existing.
-pub(super) fn write_new(path: &Path, text: &str) -> Result<(), TargetError> {
+pub(crate) fn write_new(path: &Path, text: &str) -> Result<(), TargetError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     // From the first byte on: some of what is generated holds a key.

@@ -30,6 +30,9 @@ impl Overlays {
         files: &[InputFile],
         rendering: &Rendering,
     ) -> Overlays {
+        if rendering.as_written {
+            return Overlays::default();
+        }
         let found = kustomizations.iter().filter_map(|file| {
             let folder = Path::new(&**file).parent().unwrap_or(Path::new(""));
             let overlay = Overlay::read(&Path::new(".").join(folder), &rendering.scanned)?;

@@ -21,6 +21,8 @@ pub(super) struct Rendering {
     pub(super) kustomize: Option<Kustomize>,
     options: ChartOptions,
     configured: Vec<ConfiguredChart>,
+    /// Are kustomizations left as they are, and their files judged as written? Only what is written can be edited.
+    pub(super) as_written: bool,
     /// May Kustomize fetch what lies on the network?
     pub(super) allow_remote: bool,
     /// Canonical; nothing outside of them is read, nothing below them is run.
@@ -77,6 +79,7 @@ impl Rendering {
         Ok(Rendering {
             helm,
             kustomize,
+            as_written: false,
             allow_remote: options.allow_remote,
             options: ChartOptions {
                 release: options.release_name.clone(),

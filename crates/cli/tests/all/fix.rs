@@ -317,3 +317,80 @@ fn a_killed_run_leaves_every_file_old_or_new() {
     assert!(torn.is_empty(), "{torn:?}");
     assert!(killed_between > 0, "no run was killed while it wrote");
 }
+
+const NAMESPACE: &str = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n";
+
+/// A folder with a namespace, listed in a kustomization.
+fn namespace() -> Folder {
+    let folder = Folder::with(NAMESPACE);
+    let listed = "resources:  # all\n- a.yaml\n";
+    fs::write(folder.path("kustomization.yaml"), listed).unwrap();
+    folder
+}
+
+const LACKS: [&str; 8] = [
+    "--control",
+    "limit-range-missing",
+    "--control",
+    "resource-quota-missing",
+    "--control",
+    "ingress-not-denied-by-default",
+    "--control",
+    "egress-not-denied-by-default",
+];
+
+#[test]
+fn what_a_namespace_lacks_is_made_in_new_files_that_the_kustomization_names() {
+    let folder = namespace();
+    let (code, out, err) = fix(&folder, &[&LACKS[..], &["."]].concat());
+    assert_eq!(code, 1, "{err}");
+    let head = "--- /dev/null\n+++ b/shop-limit-range.yaml\n";
+    assert!(out.contains(head), "{out}");
+    let (code, _, err) = fix(&folder, &[&LACKS[..], &["--write", "."]].concat());
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        err.contains("4 findings: 4 with a fix, 4 of them fixed in 4 files"),
+        "{err}"
+    );
+    let listed = fs::read_to_string(folder.path("kustomization.yaml")).unwrap();
+    assert_eq!(
+        listed,
+        "resources:  # all\n- a.yaml\n- shop-limit-range.yaml\n- shop-network-policy.yaml\n- shop-resource-quota.yaml\n"
+    );
+    let quota = fs::read_to_string(folder.path("shop-resource-quota.yaml")).unwrap();
+    assert!(quota.contains("\nkind: ResourceQuota\n"), "{quota}");
+    assert!(
+        !quota.contains("kind: LimitRange"),
+        "a file holds what its name says: {quota}"
+    );
+    let (code, out, err) = fix(&folder, &[&LACKS[..], &["--write", "."]].concat());
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    assert!(err.contains("0 findings"), "{err}");
+}
+
+#[test]
+fn a_file_that_is_there_is_not_written_over_by_a_new_one() {
+    let folder = namespace();
+    fs::write(folder.path("shop-limit-range.yaml"), "# mine\n").unwrap();
+    let arguments = ["--write", "--control", "limit-range-missing", "."];
+    let (code, _, err) = fix(&folder, &arguments);
+    assert_eq!(code, 1, "{err}");
+    assert!(
+        err.contains("shop-limit-range.yaml is there already"),
+        "{err}"
+    );
+    let mine = fs::read_to_string(folder.path("shop-limit-range.yaml")).unwrap();
+    assert_eq!(mine, "# mine\n");
+}
+
+#[test]
+fn a_file_that_a_kustomization_changes_is_fixed_as_it_is_written() {
+    let folder = Folder::with(PRIVILEGED);
+    let kustomization = "namePrefix: x-\nresources:\n- a.yaml\n";
+    fs::write(folder.path("kustomization.yaml"), kustomization).unwrap();
+    let arguments = ["--write", "--control", "privileged-container", "."];
+    let (code, _, err) = fix(&folder, &arguments);
+    assert_eq!(code, 0, "{err}");
+    let text = fs::read_to_string(folder.path("a.yaml")).unwrap();
+    assert!(!text.contains("privileged"), "{text}");
+}

@@ -4,13 +4,15 @@
 use std::io;
 
 use anstyle::Style;
+use plimsoll_fix::Changed;
 use similar::{ChangeTag, TextDiff};
 
 use crate::pen::Pen;
 use crate::style::{ADDED, FAINT, PLAIN, REMOVED, STRONG};
 
 /// Writes the difference between two texts of a file; nothing when they are equal.
-pub(super) fn unified(name: &str, old: &str, new: &str, pen: &mut Pen<'_>) -> io::Result<()> {
+pub(super) fn unified(name: &str, changed: &Changed, pen: &mut Pen<'_>) -> io::Result<()> {
+    let (old, new) = (changed.old.as_str(), changed.new.as_str());
     if old == new {
         return Ok(());
     }
@@ -19,7 +21,8 @@ pub(super) fn unified(name: &str, old: &str, new: &str, pen: &mut Pen<'_>) -> io
         true => (name.to_owned(), name.to_owned()),
         false => (format!("a/{name}"), format!("b/{name}")),
     };
-    pen.line(&[(STRONG, "--- "), (STRONG, &from)])?;
+    let from = if changed.is_new { "/dev/null" } else { &from };
+    pen.line(&[(STRONG, "--- "), (STRONG, from)])?;
     pen.line(&[(STRONG, "+++ "), (STRONG, &to)])?;
     for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
         pen.line(&[(FAINT, &hunk.header().to_string())])?;
@@ -64,7 +67,12 @@ mod tests {
 
     fn shown(old: &str, new: &str, color: bool) -> String {
         let mut out = Vec::new();
-        unified("a.yaml", old, new, &mut Pen::new(&mut out, 80, color)).expect("written");
+        let changed = Changed {
+            old: old.to_owned(),
+            new: new.to_owned(),
+            is_new: old.is_empty(),
+        };
+        unified("a.yaml", &changed, &mut Pen::new(&mut out, 80, color)).expect("written");
         String::from_utf8(out).expect("a text")
     }
 

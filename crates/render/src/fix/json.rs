@@ -27,6 +27,7 @@ pub fn fix_json(report: &Report, fixes: &Fixes, out: &mut dyn Write) -> io::Resu
         files: files
             .map(|(name, changed)| FileShown {
                 file: name,
+                new: changed.is_new.then_some(true),
                 edits: edits(changed),
             })
             .collect(),
@@ -57,6 +58,9 @@ struct Whole<'f> {
 #[derive(Serialize)]
 struct FileShown<'f> {
     file: &'f str,
+    /// Only where there is no such file yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<bool>,
     edits: Vec<EditShown<'f>>,
 }
 
@@ -164,6 +168,7 @@ mod tests {
         let changed = Changed {
             old: "a: 1\nb: ü\nc: 3".to_owned(),
             new: "b: ü\nb2: 5\nc: 4".to_owned(),
+            is_new: false,
         };
         let edits = edits(&changed);
         let mut text = changed.old.clone();

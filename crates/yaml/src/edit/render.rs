@@ -139,12 +139,15 @@ pub(crate) fn string(text: &str, json: bool, in_flow: bool) -> String {
 
 fn is_plain(text: &str, in_flow: bool) -> bool {
     let letter = |character: char| character.is_alphanumeric() || "._/-@%+*~=".contains(character);
-    let inside =
-        |character: char| letter(character) || character == ':' || (character == ' ' && !in_flow);
+    let inside = |character: char| {
+        letter(character) || character == ':' || (" ,".contains(character) && !in_flow)
+    };
     let starts = |first: char| first.is_alphanumeric() || "/._".contains(first);
     let ends = |last: char| last != ':' && last != ' ';
     let separates = text.contains(": ") || text.contains("  ") || (in_flow && text.contains(':'));
-    text.starts_with(starts)
+    let flag = text.strip_prefix("--");
+    let is_flag = flag.is_some_and(|name| name.starts_with(char::is_alphabetic));
+    (is_flag || text.starts_with(starts))
         && text.ends_with(ends)
         && text.chars().all(inside)
         && !separates

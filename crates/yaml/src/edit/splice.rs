@@ -110,6 +110,15 @@ impl<'a> Around<'a> {
             .any(|comment| start <= comment.start as usize && (comment.start as usize) < end)
     }
 
+    /// The start of the comment in which the text before `end` ends.
+    fn comment_at(&self, end: usize) -> Option<usize> {
+        let next = self
+            .comments
+            .partition_point(|comment| (comment.start as usize) < end);
+        let comment = self.comments.get(next.checked_sub(1)?)?;
+        (end <= comment.end as usize).then_some(comment.start as usize)
+    }
+
     /// Where a line can be put behind content that ends at `end`: at the end of its line, or below the comments that
     /// follow directly and are indented at least to `column`. At column 0 a comment belongs to what follows.
     fn behind(&self, end: usize, column: usize) -> usize {
@@ -433,14 +442,24 @@ impl<'a> Place<'a, '_> {
         }
     }
 
-    /// The offset of an item's dash.
+    /// The offset of an item's dash, which comments, an anchor or a tag may part from the item.
     fn dash(&self, item: Node<'a>) -> Option<usize> {
-        let start = if item.from_alias() {
+        if item.from_alias() {
             return None;
-        } else {
-            item.span().start as usize
-        };
-        let before = self.around.slice(0, start).trim_end();
+        }
+        let mut before = self.around.slice(0, item.span().start as usize).trim_end();
+        loop {
+            let word = before.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+            let property = before
+                .get(word..)
+                .is_some_and(|word| word.starts_with(['&', '!']));
+            let cut = match self.around.comment_at(before.len()) {
+                Some(comment) => comment,
+                None if property => word,
+                None => break,
+            };
+            before = self.around.slice(0, cut).trim_end();
+        }
         before.ends_with('-').then(|| before.len() - 1)
     }
 

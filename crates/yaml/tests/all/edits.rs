@@ -236,6 +236,25 @@ fn an_entry_goes_without_trace() {
 }
 
 #[test]
+fn an_item_is_found_behind_a_comment_an_anchor_or_a_tag() {
+    check(
+        "a:\n  - # one - \n    # more\n    b: 1\n  - c: 2\n",
+        &[remove("a[0]")],
+        "a:\n  - c: 2\n",
+    );
+    check(
+        "a:\n- # one\n  b: 1\n",
+        &[append("a", text("x"))],
+        "a:\n- # one\n  b: 1\n- x\n",
+    );
+    check(
+        "a:\n  - &one # here\n    b: 1\n  - !!map\n    c: 2\n  - d\n",
+        &[remove("a[1]"), remove("a[0]")],
+        "a:\n  - d\n",
+    );
+}
+
+#[test]
 fn only_the_named_document_changes() {
     let edited = apply("a: 1\n---\na: 1\n---\na: 1\n", 2, &[set("b", TRUE)]).unwrap();
     assert_eq!(edited, "a: 1\n---\na: 1\nb: true\n---\na: 1\n");
