@@ -6,6 +6,7 @@ mod descriptions;
 mod failures;
 mod judged;
 mod known;
+mod live;
 mod progress;
 mod settings;
 mod watch;
@@ -25,7 +26,7 @@ use crate::arguments::ScanOptions;
 use crate::destination;
 use crate::output::{Output, WIDTH};
 use judged::{Judged, unreadable};
-pub(crate) use settings::Settings;
+pub(crate) use settings::{Settings, today};
 use work::Work;
 
 /// Runs the command.
@@ -39,10 +40,21 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
         return watch::run(options, paths, output);
     }
     destination::check(&options.output)?;
-    let found = find(paths)?;
-    let settings = Settings::read(options, paths)?;
-    let baseline = known::baseline(options, paths)?;
-    let report = report(&settings, paths, found)?;
+    let (settings, report, baseline) = match live::source(options, paths)? {
+        Some(source) => {
+            let settings = Settings::read(options, &here)?;
+            let baseline = known::baseline(options, paths)?;
+            let (settings, report) = source.report(settings)?;
+            (settings, report, baseline)
+        }
+        None => {
+            let found = find(paths)?;
+            let settings = Settings::read(options, paths)?;
+            let baseline = known::baseline(options, paths)?;
+            let report = report(&settings, paths, found)?;
+            (settings, report, baseline)
+        }
+    };
     let report = match &baseline {
         Some(baseline) => report.since(baseline),
         None => report,

@@ -149,17 +149,34 @@ impl Scan {
 
     /// Judges one text.
     pub fn judge(&self, source: &SourceText<'_>) -> Part {
-        let file = File::new(source.name.clone(), source.unit.clone(), source.text);
+        self.judge_file(&File::new(
+            source.name.clone(),
+            source.unit.clone(),
+            source.text,
+        ))
+    }
+
+    /// Judges what a cluster said: objects, one document each. Nothing that comes of it has a location.
+    pub fn judge_live(&self, source: &SourceText<'_>) -> Part {
+        let (name, unit) = (source.name.clone(), source.unit.clone());
+        let mut part = self.judge_file(&File::live(name, unit, source.text));
+        for gap in &mut part.gaps {
+            gap.location = None;
+        }
+        part
+    }
+
+    fn judge_file(&self, file: &File<'_>) -> Part {
         let mut part = Part {
             tallies: vec![Tally::default(); self.controls.len()],
-            file: source.name.clone(),
-            unit: source.unit.clone(),
+            file: file.name.clone(),
+            unit: file.unit.clone(),
             ..Part::default()
         };
-        for chunk in split(source.text) {
-            match parse(source.text, &chunk) {
-                Ok(tree) => self.judge_document(&file, &chunk, &tree, &mut part),
-                Err(error) => part.gaps.extend(unparsable(&file, &chunk, &error)),
+        for chunk in split(file.text) {
+            match parse(file.text, &chunk) {
+                Ok(tree) => self.judge_document(file, &chunk, &tree, &mut part),
+                Err(error) => part.gaps.extend(unparsable(file, &chunk, &error)),
             }
         }
         part

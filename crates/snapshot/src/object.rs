@@ -20,6 +20,8 @@ pub struct File<'t> {
     pub unit: Arc<str>,
     /// The whole text.
     pub text: &'t str,
+    /// Is it no file at all, but what a cluster said? Then its places are paths without lines.
+    pub live: bool,
     lines: OnceCell<Lines>,
 }
 
@@ -30,7 +32,16 @@ impl<'t> File<'t> {
             name,
             unit,
             text,
+            live: false,
             lines: OnceCell::new(),
+        }
+    }
+
+    /// What a cluster said.
+    pub fn live(name: Arc<str>, unit: Arc<str>, text: &'t str) -> File<'t> {
+        File {
+            live: true,
+            ..File::new(name, unit, text)
         }
     }
 

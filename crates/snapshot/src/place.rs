@@ -84,9 +84,14 @@ impl<'t> Source<'t> {
         Place {
             path,
             stable,
-            location: Some(self.location(span)),
-            excerpt: Some(excerpt(text, span)),
+            location: self.is_written().then(|| self.location(span)),
+            excerpt: self.is_written().then(|| excerpt(text, span)),
         }
+    }
+
+    /// Did somebody write this text, so that its lines mean something?
+    fn is_written(&self) -> bool {
+        !self.document.file.live
     }
 
     /// The place of text inside a scalar value, such as a flag in a command: `steps` are added to the path, the

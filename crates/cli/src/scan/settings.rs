@@ -32,6 +32,7 @@ pub(crate) struct Settings {
     allow_gaps: bool,
     profile: Profile,
     all_scanned: bool,
+    version_was_said: bool,
     target: Target,
 }
 
@@ -95,6 +96,7 @@ impl Settings {
             allow_gaps: options.allow_gaps,
             profile: Profile::DEFAULT,
             all_scanned: true,
+            version_was_said: false,
             target: Target::new(Minor::NEWEST),
         };
         if let Some(Text {
@@ -119,6 +121,7 @@ impl Settings {
         let profile = options.profile.or(configured.profile);
         settings.profile = profile.unwrap_or(Profile::DEFAULT);
         let version = options.kubernetes_version.or(configured.version);
+        settings.version_was_said = version.is_some();
         settings.target = Target {
             trusted_registries: configured.trusted_registries.clone(),
             today: Some(options.today.unwrap_or_else(today)),
@@ -137,6 +140,15 @@ impl Settings {
             .without(&self.configuration.off)
             .with_waivers(waivers)
             .with_profile(self.profile)
+    }
+
+    /// The settings for a cluster: its version, unless somebody said another, and whether it is there as a whole.
+    pub(super) fn for_cluster(mut self, version: Option<Minor>, complete: bool) -> Settings {
+        if !self.version_was_said {
+            self.target.version = version.unwrap_or(self.target.version);
+        }
+        self.target.complete = complete;
+        self
     }
 
     /// The version of Kubernetes that is meant.
@@ -235,7 +247,7 @@ fn bytes_of(path: &Path, revision: Option<&Revision>) -> Result<Option<Vec<u8>>,
 }
 
 /// Today's date in UTC.
-fn today() -> Date {
+pub(crate) fn today() -> Date {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     Date::from_days(since.map_or(0, |since| since.as_secs() / (24 * 60 * 60)))
 }
