@@ -6,6 +6,7 @@ use std::path::Path;
 
 use plimsoll_catalog::{stand_in, stand_in_argument, stand_in_text, stand_in_token};
 use plimsoll_cluster::{Access, Client, Entry, Request, Saved, StandIns, collect, role};
+use plimsoll_render::escape;
 use plimsoll_snapshot::date::Date;
 use tempfile::NamedTempFile;
 
@@ -28,7 +29,7 @@ pub(crate) fn run(options: &SnapshotOptions, output: &mut Output) -> Outcome {
     let mut saved = Saved::verify(taken)?;
     for entry in saved.entries()? {
         if let Entry::Gap(missed) = entry? {
-            complain(&format!("gap: {}", missed.message));
+            complain(&format!("gap: {}", escape(&missed.message)));
         }
     }
     let end = &saved.end;
@@ -36,7 +37,7 @@ pub(crate) fn run(options: &SnapshotOptions, output: &mut Output) -> Outcome {
         "{}: {} objects of a cluster of version {}, {} more are judged with their owners, {} gaps",
         path.display(),
         end.objects,
-        saved.header.server_version,
+        escape(&saved.header.server_version),
         end.owned,
         end.gaps
     ));
@@ -63,7 +64,7 @@ pub(crate) fn take(
         context: options.context.clone(),
         as_user: options.as_user.clone(),
     };
-    let announce = |command: &str| complain(&format!("the kubeconfig runs: {command}"));
+    let announce = |command: &str| complain(&format!("the kubeconfig runs: {}", escape(command)));
     let mut client = Client::connect(&access, &announce)?;
     let request = Request {
         namespaces: options.namespace.clone(),
@@ -79,4 +80,35 @@ pub(crate) fn take(
     };
     let (file, _) = collect(&mut client, &request, &stand_ins, file)?;
     Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_control::Rule;
+    use plimsoll_snapshot::collected::COLLECTED;
+    use plimsoll_snapshot::kinds::is_settings;
+
+    #[test]
+    fn every_kind_that_a_control_looks_at_is_collected() {
+        let mut looked_at = 0;
+        for control in plimsoll_catalog::all() {
+            for revision in control.revisions {
+                let Rule::Object { kinds, .. } = &revision.rule else {
+                    continue;
+                };
+                // Files of programs are in no cluster, and values of Secrets must not be.
+                let live = kinds
+                    .iter()
+                    .filter(|(group, kind)| !is_settings(group, kind) && *kind != "Secret");
+                // Of a group that is served no more the successor is read.
+                for (group, kind) in live.filter(|(group, _)| *group != "extensions") {
+                    looked_at += 1;
+                    let mut rows = COLLECTED.iter().map(|row| (row.group, row.kind));
+                    let id = control.head.id;
+                    assert!(rows.any(|row| row == (*group, *kind)), "{id}: {kind}");
+                }
+            }
+        }
+        assert!(looked_at > 20, "{looked_at}");
+    }
 }

@@ -6,7 +6,8 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use http::header::{ACCEPT, RETRY_AFTER};
+use http::HeaderValue;
+use http::header::{ACCEPT, RETRY_AFTER, USER_AGENT};
 use http_body_util::BodyExt;
 use kube::client::Body;
 use kube::config::{KubeConfigOptions, Kubeconfig};
@@ -67,6 +68,9 @@ impl Client {
         }
         config.connect_timeout = Some(CONNECT);
         config.read_timeout = Some(PATIENCE);
+        let agent = concat!("plimsoll/", env!("CARGO_PKG_VERSION"));
+        let agent = (USER_AGENT, HeaderValue::from_static(agent));
+        config.headers.push(agent);
         // Asking again is decided by whoever asks.
         config.default_retry = false;
         config.auth_info.impersonate = access.as_user.clone().or(config.auth_info.impersonate);

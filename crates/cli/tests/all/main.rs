@@ -13,6 +13,7 @@
 mod archive;
 mod bad_input;
 mod baseline;
+mod cluster;
 mod commands;
 mod configuration;
 mod enforce;
