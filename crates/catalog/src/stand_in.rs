@@ -115,7 +115,11 @@ mod tests {
     fn a_value_keeps_its_verdict_and_loses_the_secret() {
         for (name, value, secret) in [
             ("DB_PASSWORD", "hunter2-staple", "hunter2-staple"),
-            ("apiToken", "9f8e7d6c5b4a39281706f5e4d3c2b1a0", "9f8e7d6c5b4a"),
+            (
+                "apiToken",
+                "9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+                "9f8e7d6c5b4a",
+            ),
             ("X", GITHUB, GITHUB),
             ("DATABASE_URL", URL, "correct-horse"),
             ("x", KEY, "MIGHAgEAMBMGByqGSM49"),
@@ -146,7 +150,9 @@ mod tests {
 
     #[test]
     fn every_secret_of_a_text_goes_and_the_rest_stays() {
-        let text = format!("a=1\npassword = hunter2-staple\nurl = {URL}\n# {GITHUB}\nagain hunter2-staple\n");
+        let text = format!(
+            "a=1\npassword = hunter2-staple\nurl = {URL}\n# {GITHUB}\nagain hunter2-staple\n"
+        );
         let kept = stand_in_text(&text).unwrap();
         for secret in ["hunter2", "correct-horse", GITHUB] {
             assert!(!kept.contains(secret), "{kept}");
@@ -161,13 +167,19 @@ mod tests {
         assert!(!kept.contains("hunter2"));
         let kept = stand_in_argument(None, "--db-password=hunter2-staple").unwrap();
         assert!(kept.starts_with("--db-password=") && !kept.contains("hunter2"));
-        let kept = stand_in_argument(Some("-c"), "curl -H x --token ghp_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789 y").unwrap();
+        let kept = stand_in_argument(
+            Some("-c"),
+            "curl -H x --token ghp_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789 y",
+        )
+        .unwrap();
         assert!(kept.ends_with(" y") && !kept.contains("AbCdEf"));
     }
 
     #[test]
     fn a_text_that_is_too_much_is_replaced_as_a_whole() {
-        let many: String = (0..100).map(|n| format!("password{n}_password = secret-number-{n}q\n")).collect();
+        let many: String = (0..100)
+            .map(|n| format!("password{n}_password = secret-number-{n}q\n"))
+            .collect();
         assert_eq!(stand_in_text(&many).as_deref(), Some(TOKEN));
         let marked = format!("{MARK} password=hunter2-staple");
         assert_eq!(stand_in_text(&marked).as_deref(), Some(TOKEN));

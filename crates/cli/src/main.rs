@@ -9,6 +9,7 @@ mod destination;
 mod enforce;
 mod explain;
 mod fix;
+mod generate;
 mod guide;
 mod init;
 mod manual;
@@ -20,9 +21,8 @@ mod snapshot;
 use std::error::Error;
 use std::process::ExitCode;
 
-use clap::FromArgMatches;
-
 use arguments::{Arguments, Command};
+use clap::FromArgMatches;
 use output::Output;
 
 /// How a command ends.
@@ -67,6 +67,7 @@ fn run(asked: &Command, command: &clap::Command, output: &mut Output) -> Outcome
         Command::Init(options) => init::run(options, output),
         Command::Completions(options) => manual::completions(options, command, output),
         Command::Man(options) => manual::man(options, command),
+        Command::Generate(options) => generate::run(options, output),
     }
 }
 

@@ -25,7 +25,12 @@ pub(crate) fn run(options: &SnapshotOptions, output: &mut Output) -> Outcome {
     let folder = folder.unwrap_or(Path::new("."));
     let unwritable = |error| format!("{} cannot be written: {error}", path.display());
     let file = NamedTempFile::with_prefix_in(".plimsoll-", folder).map_err(unwritable)?;
-    let taken = take(&options.access, options.today, file.reopen()?)?;
+    let taken = take(
+        &options.access,
+        options.namespace.clone(),
+        options.today,
+        file.reopen()?,
+    )?;
     let mut saved = Saved::verify(taken)?;
     for entry in saved.entries()? {
         if let Entry::Gap(missed) = entry? {
@@ -46,7 +51,8 @@ pub(crate) fn run(options: &SnapshotOptions, output: &mut Output) -> Outcome {
     } else {
         Exit::Unsure
     };
-    file.persist(path).map_err(|error| unwritable(error.error))?;
+    file.persist(path)
+        .map_err(|error| unwritable(error.error))?;
     Ok(exit)
 }
 
@@ -56,6 +62,7 @@ pub(crate) fn run(options: &SnapshotOptions, output: &mut Output) -> Outcome {
 /// When there is no cluster to ask, or the file cannot be written.
 pub(crate) fn take(
     options: &ClusterOptions,
+    namespaces: Vec<String>,
     today: Option<Date>,
     file: File,
 ) -> Result<File, Box<dyn Error>> {
@@ -67,7 +74,7 @@ pub(crate) fn take(
     let announce = |command: &str| complain(&format!("the kubeconfig runs: {}", escape(command)));
     let mut client = Client::connect(&access, &announce)?;
     let request = Request {
-        namespaces: options.namespace.clone(),
+        namespaces,
         selector: options.selector.clone(),
         secret_names: options.secret_names,
         taken: today.unwrap_or_else(scan::today).to_string(),

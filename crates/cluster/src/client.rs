@@ -113,7 +113,11 @@ impl Server for Client {
         let request = request.body(Body::empty());
         let request = request.map_err(|error| error.to_string())?;
         let answer = async {
-            let response = self.client.send(request).await.map_err(|error| step(&error))?;
+            let response = self
+                .client
+                .send(request)
+                .await
+                .map_err(|error| step(&error))?;
             let status = response.status().as_u16();
             let retry_after = response.headers().get(RETRY_AFTER);
             let retry_after = retry_after.and_then(|value| value.to_str().ok()?.parse().ok());
@@ -156,15 +160,39 @@ fn chain(error: &dyn Error) -> String {
 fn step(error: &dyn Error) -> String {
     let cause = chain(error);
     let advice = [
-        ("dns error", "the name of the API server is not known: check the address in the kubeconfig, or the network"),
-        ("failed to lookup", "the name of the API server is not known: check the address in the kubeconfig, or the network"),
-        ("Connection refused", "nothing listens at the address of the API server: check whether it runs, or a tunnel"),
-        ("NotValidForName", "the certificate of the API server is for another name: set tls-server-name in the kubeconfig"),
-        ("not valid for name", "the certificate of the API server is for another name: set tls-server-name in the kubeconfig"),
-        ("Expired", "the certificate of the API server has expired: renew it"),
+        (
+            "dns error",
+            "the name of the API server is not known: check the address in the kubeconfig, or the network",
+        ),
+        (
+            "failed to lookup",
+            "the name of the API server is not known: check the address in the kubeconfig, or the network",
+        ),
+        (
+            "Connection refused",
+            "nothing listens at the address of the API server: check whether it runs, or a tunnel",
+        ),
+        (
+            "NotValidForName",
+            "the certificate of the API server is for another name: set tls-server-name in the kubeconfig",
+        ),
+        (
+            "not valid for name",
+            "the certificate of the API server is for another name: set tls-server-name in the kubeconfig",
+        ),
+        (
+            "Expired",
+            "the certificate of the API server has expired: renew it",
+        ),
         ("expired", "a certificate has expired: renew it"),
-        ("UnknownIssuer", "the certificate of the API server is not from the authority of the kubeconfig: take a newer kubeconfig"),
-        ("exec", "the command of the kubeconfig that gives credentials failed: run it yourself"),
+        (
+            "UnknownIssuer",
+            "the certificate of the API server is not from the authority of the kubeconfig: take a newer kubeconfig",
+        ),
+        (
+            "exec",
+            "the command of the kubeconfig that gives credentials failed: run it yourself",
+        ),
         ("timed out", "no answer came in time"),
     ];
     let advice = advice.iter().find(|(words, _)| cause.contains(words));

@@ -139,7 +139,9 @@ impl<W: Write> Collecting<'_, W> {
             }
             match discovery.find(&mut self.asking, row.group, row.kind) {
                 Ok(Some(resource)) => self.everywhere(&resource)?,
-                Ok(None) if row.always => self.missed(row.group, row.resource, None, &Failure::Gone)?,
+                Ok(None) if row.always => {
+                    self.missed(row.group, row.resource, None, &Failure::Gone)?
+                }
                 Ok(None) => {}
                 Err(failure) => self.missed(row.group, row.resource, None, &failure)?,
             }
@@ -208,7 +210,10 @@ impl<W: Write> Collecting<'_, W> {
         loop {
             let page = match &token {
                 Some(token) => {
-                    format!("{path}&continue={}", utf8_percent_encode(token, NON_ALPHANUMERIC))
+                    format!(
+                        "{path}&continue={}",
+                        utf8_percent_encode(token, NON_ALPHANUMERIC)
+                    )
                 }
                 None => path.to_owned(),
             };

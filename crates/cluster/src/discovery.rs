@@ -105,8 +105,7 @@ impl Discovery {
                 resources.map(|resources| resources.resources)
             });
             let served = served.as_ref().map_err(Clone::clone)?.iter();
-            let mut listed =
-                served.filter(|served| served.verbs.iter().any(|verb| verb == "list"));
+            let mut listed = served.filter(|served| served.verbs.iter().any(|verb| verb == "list"));
             if let Some(found) = listed.find(|served| served.kind == kind) {
                 return Ok(Some(Resource {
                     group: group.to_owned(),

@@ -15,6 +15,8 @@ mod trim;
 pub use client::{Access, Client, ConnectError};
 pub use collect::{CollectError, Request, collect};
 pub use role::role;
-pub use saved::{Cause, End, Entries, Entry, Header, MAGIC, Missed, SCHEMA, Saved, SavedError, Writer};
+pub use saved::{
+    Cause, End, Entries, Entry, Header, MAGIC, Missed, SCHEMA, Saved, SavedError, Writer,
+};
 pub use server::{Answer, Server};
 pub use trim::StandIns;

@@ -279,8 +279,10 @@ mod tests {
         let header = json!({"name": "X-PASS", "value": "abc"});
         let container = json!({"name": "a", "args": ["--pass", "abc", "-v"], "image": "s3cret",
             "livenessProbe": {"exec": {"command": ["curl", "s3cret"]}, "httpGet": {"httpHeaders": [header]}}});
-        let kept = trimmed(&json!({"metadata": {"name": "a", "annotations": {"PASS": "abc"}},
-            "spec": {"sysctls": [{"name": "kernel.x", "value": "1"}], "containers": [container]}}));
+        let kept = trimmed(
+            &json!({"metadata": {"name": "a", "annotations": {"PASS": "abc"}},
+            "spec": {"sysctls": [{"name": "kernel.x", "value": "1"}], "containers": [container]}}),
+        );
         let text = kept.to_string();
         assert!(!text.contains("s3cret") && !text.contains("abc"), "{text}");
         assert_eq!(kept["spec"]["sysctls"][0]["value"], "1");

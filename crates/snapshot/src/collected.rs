@@ -117,9 +117,10 @@ mod tests {
     fn every_carrier_is_collected_and_no_secret() {
         for carrier in &CARRIERS {
             assert!(
-                COLLECTED.iter().any(
-                    |row| row.kind == carrier.kind && carrier.api_version.starts_with(row.group)
-                ),
+                COLLECTED
+                    .iter()
+                    .any(|row| row.kind == carrier.kind
+                        && carrier.api_version.starts_with(row.group)),
                 "{}",
                 carrier.kind
             );

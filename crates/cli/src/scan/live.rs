@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use plimsoll_cluster::{Cause, Entry, Saved, SavedError};
 use plimsoll_scan::{Gap, GapReason, Part, Report, Scan, SourceText};
+use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_snapshot::version::Minor;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
@@ -37,7 +38,13 @@ pub(super) fn source(
     paths: &[PathBuf],
 ) -> Result<Option<Source>, Box<dyn Error>> {
     if options.cluster {
-        let taken = snapshot::take(&options.access, options.today, tempfile::tempfile()?)?;
+        let namespaces = options.rendering.namespace.iter().cloned().collect();
+        let taken = snapshot::take(
+            &options.access,
+            namespaces,
+            options.today,
+            tempfile::tempfile()?,
+        )?;
         return Ok(Some(Source {
             saved: Saved::verify(taken)?,
             name: CLUSTER.to_owned(),
@@ -84,10 +91,11 @@ impl Source {
         let name: Arc<str> = self.name.as_str().into();
         let unit: Arc<str> = CLUSTER.into();
         let judge = |text: &String| {
-            scan.judge_live(&SourceText {
+            scan.judge(&SourceText {
                 name: name.clone(),
                 unit: unit.clone(),
                 text,
+                provenance: Provenance::Live,
             })
         };
         let (mut parts, mut gaps) = (Vec::new(), Vec::new());

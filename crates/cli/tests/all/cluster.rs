@@ -87,7 +87,11 @@ impl Scene {
 
     fn apply(&self) {
         let shop = shop();
-        self.kubectl(&["apply", "-f", &shop.join("namespace.yaml").display().to_string()]);
+        self.kubectl(&[
+            "apply",
+            "-f",
+            &shop.join("namespace.yaml").display().to_string(),
+        ]);
         self.kubectl(&["apply", "-f", &shop.display().to_string()]);
         let planted = self.path("planted.yaml");
         fs::write(&planted, MANIFEST).unwrap();
@@ -130,7 +134,11 @@ fn fingerprints(report: &Value, names: &BTreeSet<(String, String)>) -> BTreeMap<
     let text = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_owned();
     here.map(|finding| {
         let (kind, name) = named(&finding["object"]);
-        let told = format!("{} {kind} {name} {}", text(finding, "control"), text(finding, "path"));
+        let told = format!(
+            "{} {kind} {name} {}",
+            text(finding, "control"),
+            text(finding, "path")
+        );
         (text(finding, "fingerprint"), told)
     })
     .collect()
@@ -138,7 +146,10 @@ fn fingerprints(report: &Value, names: &BTreeSet<(String, String)>) -> BTreeMap<
 
 fn named(object: &Value) -> (String, String) {
     let text = |key: &str| object[key].as_str().unwrap_or_default().to_owned();
-    (text("kind"), format!("{}/{}", text("namespace"), text("name")))
+    (
+        text("kind"),
+        format!("{}/{}", text("namespace"), text("name")),
+    )
 }
 
 #[test]
@@ -149,7 +160,13 @@ fn live_saved_and_written_are_judged_alike_and_no_secret_is_saved() {
     };
     let scene = Scene::start(&programs);
     scene.apply();
-    let taken = scene.plimsoll(&["snapshot", "--today", "2027-01-31", "-o", "cluster.snapshot"]);
+    let taken = scene.plimsoll(&[
+        "snapshot",
+        "--today",
+        "2027-01-31",
+        "-o",
+        "cluster.snapshot",
+    ]);
     let told = String::from_utf8_lossy(&taken.stderr).into_owned();
     assert_eq!(taken.status.code(), Some(0), "{told}");
 
@@ -171,7 +188,11 @@ fn live_and_saved_agree(scene: &Scene) {
     assert_eq!(live, saved);
     let findings = saved["findings"].as_array().unwrap();
     assert!(findings.iter().all(|finding| finding["location"].is_null()));
-    assert!(findings.iter().all(|finding| finding["object"]["kind"] != "Pod"));
+    assert!(
+        findings
+            .iter()
+            .all(|finding| finding["object"]["kind"] != "Pod")
+    );
 }
 
 fn written_and_saved_agree(scene: &Scene) {
@@ -223,7 +244,12 @@ fn no_secret_is_saved(scene: &Scene) {
     let events = log
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let is_ours = |event: &Value| event["userAgent"].as_str().unwrap_or_default().starts_with("plimsoll/");
+    let is_ours = |event: &Value| {
+        event["userAgent"]
+            .as_str()
+            .unwrap_or_default()
+            .starts_with("plimsoll/")
+    };
     let ours: Vec<Value> = events.filter(is_ours).collect();
     assert!(ours.len() > 40, "{}", ours.len());
     for event in &ours {
@@ -242,8 +268,18 @@ fn somebody_without_rights_gets_gaps(scene: &Scene) {
     assert!(gaps.iter().all(|gap| gap["reason"] == "forbidden"));
     let role = scene.plimsoll(&["snapshot", "--print-rbac"]);
     fs::write(scene.path("role.yaml"), &role.stdout).unwrap();
-    scene.kubectl(&["apply", "-f", &scene.path("role.yaml").display().to_string()]);
-    let binding = ["create", "clusterrolebinding", "reader", "--clusterrole=plimsoll-snapshot", "--user=nobody"];
+    scene.kubectl(&[
+        "apply",
+        "-f",
+        &scene.path("role.yaml").display().to_string(),
+    ]);
+    let binding = [
+        "create",
+        "clusterrolebinding",
+        "reader",
+        "--clusterrole=plimsoll-snapshot",
+        "--user=nobody",
+    ];
     scene.kubectl(&binding);
     let output = scene.plimsoll(&["snapshot", "--as", "nobody", "-o", "reader.snapshot"]);
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
