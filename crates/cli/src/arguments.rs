@@ -200,7 +200,7 @@ pub(crate) struct RenderingOptions {
 }
 
 /// Which cluster, as whom, and how much of it.
-#[derive(Args, Default, Debug)]
+#[derive(Args, Default, PartialEq, Eq, Debug)]
 #[command(next_help_heading = "Cluster")]
 pub(crate) struct ClusterOptions {
     /// The kubeconfig; without it, those of KUBECONFIG or ~/.kube/config, or the cluster in which plimsoll runs

@@ -14,7 +14,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::failures::quietly;
 use super::settings::Settings;
-use crate::arguments::ScanOptions;
+use crate::arguments::{ClusterOptions, ScanOptions};
 use crate::snapshot;
 
 /// The unit of everything in a cluster, and its name in reports.
@@ -50,6 +50,10 @@ pub(super) fn source(
             name: CLUSTER.to_owned(),
             files: 0,
         }));
+    }
+    if options.access != ClusterOptions::default() {
+        let message = "--kubeconfig, --context, --as, --selector and --secret-names say which cluster is read: add --cluster";
+        return Err(message.into());
     }
     if !paths.iter().any(|path| Saved::is_one(path)) {
         return Ok(None);

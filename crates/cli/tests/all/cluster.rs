@@ -285,3 +285,54 @@ fn somebody_without_rights_gets_gaps(scene: &Scene) {
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(0), "{told}");
 }
+
+#[test]
+fn which_cluster_is_only_asked_with_a_cluster() {
+    let output = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+        .args(["scan", "--context", "production", "."])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("add --cluster"), "{told}");
+}
+
+#[test]
+fn a_damaged_snapshot_is_refused_in_one_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.snapshot");
+    fs::write(&path, [&plimsoll_cluster::MAGIC[..], b"abc"].concat()).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+        .arg("scan")
+        .arg(&path)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        told.contains("cut off or damaged") && told.lines().count() == 1,
+        "{told}"
+    );
+}
+
+#[test]
+fn the_least_role_reads_no_secrets_and_changes_nothing() {
+    let role = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+            .args(["snapshot", "--print-rbac"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let least = role(&[]);
+    assert!(least.contains("- pods\n") && !least.contains("secrets"));
+    assert!(role(&["--secret-names"]).contains("- secrets\n"));
+    let verbs = least.lines().filter(|line| line.contains("verbs:"));
+    assert!(
+        verbs
+            .clone()
+            .all(|line| line.ends_with("[list]") || line.ends_with("[get]"))
+    );
+    assert!(verbs.count() > 5);
+}
