@@ -46,6 +46,9 @@ pub(crate) enum Command {
     /// Judge files, folders or standard input
     #[command(after_help = SCAN_EXAMPLES)]
     Scan(Box<ScanOptions>),
+    /// Collect a cluster into a file, to judge it anywhere
+    #[command(after_help = SNAPSHOT_EXAMPLES)]
+    Snapshot(SnapshotOptions),
     /// Write admission policies with which the API server enforces controls itself
     #[command(after_help = ENFORCE_EXAMPLES)]
     Enforce(EnforceOptions),
@@ -93,7 +96,8 @@ Examples:
   plimsoll scan --baseline report.json .         only what is not in a former report
   plimsoll scan --watch deploy/                  again whenever a file is saved
   plimsoll scan manifests.tgz                    an archive
-  kubectl get all -A -o yaml | plimsoll scan -   live objects
+  plimsoll scan --cluster                        the cluster of the kubeconfig
+  plimsoll scan cluster.snapshot                 a cluster that was saved with `plimsoll snapshot`
 
 Exit code: 0 no finding from --fail-on on and no gap, 1 such findings,
 2 a gap (something could not be looked at; see --allow-gaps) or an error";
@@ -138,6 +142,11 @@ pub(crate) struct ScanOptions {
     /// A former report of `--format json`: only findings that are not in it fail
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
+    /// Judge the cluster of the kubeconfig; it is only read
+    #[arg(long, conflicts_with_all = ["paths", "watch", "since", "waivers_from"])]
+    pub(crate) cluster: bool,
+    #[command(flatten)]
+    pub(crate) access: ClusterOptions,
     /// Scan again whenever something changes, and tell what is new and what is gone; Ctrl-C ends it
     #[arg(long)]
     pub(crate) watch: bool,
@@ -173,8 +182,8 @@ pub(crate) struct RenderingOptions {
     /// The name of the release; without it, Helm's own default
     #[arg(long, value_name = "NAME")]
     pub(crate) release_name: Option<String>,
-    /// The namespace of the release; without it, Helm's own default
-    #[arg(long, short, value_name = "NAME")]
+    /// The namespace of the release; without it, Helm's own default. With --cluster, the only namespace to read
+    #[arg(long, short, value_name = "NAME", value_parser = namespace)]
     pub(crate) namespace: Option<String>,
     /// The version that charts see; without it, that of --kubernetes-version
     #[arg(long, value_name = "VERSION")]
@@ -188,6 +197,69 @@ pub(crate) struct RenderingOptions {
     /// Let Kustomize fetch what kustomizations refer to elsewhere
     #[arg(long)]
     pub(crate) allow_remote: bool,
+}
+
+/// Which cluster, as whom, and how much of it.
+#[derive(Args, Default, PartialEq, Eq, Debug)]
+#[command(next_help_heading = "Cluster")]
+pub(crate) struct ClusterOptions {
+    /// The kubeconfig; without it, those of KUBECONFIG or ~/.kube/config, or the cluster in which plimsoll runs
+    #[arg(long, value_name = "FILE")]
+    pub(crate) kubeconfig: Option<PathBuf>,
+    /// The context; without it, the current one
+    #[arg(long, value_name = "NAME")]
+    pub(crate) context: Option<String>,
+    /// Read as this user
+    #[arg(long = "as", value_name = "USER")]
+    pub(crate) as_user: Option<String>,
+    /// Of objects with pods only those with these labels, such as app=shop
+    #[arg(long, value_name = "LABELS")]
+    pub(crate) selector: Option<String>,
+    /// Read the names of Secrets as well, never their values
+    #[arg(long)]
+    pub(crate) secret_names: bool,
+}
+
+fn namespace(name: &str) -> Result<String, &'static str> {
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if name.is_empty() || name.len() > 63 || !name.chars().all(is_part) {
+        return Err("a namespace has small letters, digits and - in its name");
+    }
+    Ok(name.to_owned())
+}
+
+const SNAPSHOT_EXAMPLES: &str = "\
+Examples:
+  plimsoll snapshot -o cluster.snapshot            the cluster of the kubeconfig
+  plimsoll scan cluster.snapshot                   judge it, here or elsewhere
+  plimsoll snapshot --namespace shop -o shop.snapshot
+  plimsoll snapshot --print-rbac | kubectl apply -f -
+
+Secrets are not read. Of ConfigMaps and environment variables only whether they look like credentials is kept.
+
+Exit code: 0 all was read, 2 something could not be read (what could is in the file), or an error";
+
+#[derive(Args, Debug)]
+pub(crate) struct SnapshotOptions {
+    /// The file to write
+    #[arg(
+        long,
+        short,
+        value_name = "FILE",
+        required_unless_present = "print_rbac"
+    )]
+    pub(crate) output: Option<PathBuf>,
+    /// Write the least ClusterRole that taking a snapshot needs, and nothing else
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) print_rbac: bool,
+    /// The date to note, as 2027-01-31; without it, today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<Date>,
+    /// Only this namespace; may be given several times
+    #[arg(long, value_name = "NAME", value_parser = namespace)]
+    pub(crate) namespace: Vec<String>,
+    #[command(flatten)]
+    pub(crate) access: ClusterOptions,
 }
 
 const REPORT_EXAMPLES: &str = "\

@@ -16,6 +16,7 @@ mod manual;
 mod output;
 mod report;
 mod scan;
+mod snapshot;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
 fn run(asked: &Command, command: &clap::Command, output: &mut Output) -> Outcome {
     match asked {
         Command::Scan(options) => scan::run(options, output),
+        Command::Snapshot(options) => snapshot::run(options, output),
         Command::Enforce(options) => enforce::run(options, output),
         Command::Fix(options) => fix::run(options, output),
         Command::Report(options) => report::run(options, output),

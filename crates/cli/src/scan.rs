@@ -6,6 +6,7 @@ mod descriptions;
 mod failures;
 mod judged;
 mod known;
+mod live;
 mod overlays;
 mod progress;
 mod rendering;
@@ -30,7 +31,7 @@ use crate::arguments::ScanOptions;
 use crate::destination;
 use crate::output::{Output, WIDTH};
 use judged::{Judged, unreadable};
-pub(crate) use settings::Settings;
+pub(crate) use settings::{Settings, today};
 use stats::{Stats, clock};
 use work::Work;
 
@@ -46,10 +47,21 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
     }
     destination::check(&options.output)?;
     let mut stats = Stats::default();
-    let found = timed(&mut stats.found, || find(paths))?;
-    let settings = Settings::read(options, paths)?;
-    let baseline = known::baseline(options, paths)?;
-    let report = measured(&settings, paths, found, &mut stats)?;
+    let (settings, report, baseline) = match live::source(options, paths)? {
+        Some(source) => {
+            let settings = Settings::read(options, &here)?;
+            let baseline = known::baseline(options, paths)?;
+            let (settings, report) = source.report(settings)?;
+            (settings, report, baseline)
+        }
+        None => {
+            let found = timed(&mut stats.found, || find(paths))?;
+            let settings = Settings::read(options, paths)?;
+            let baseline = known::baseline(options, paths)?;
+            let report = measured(&settings, paths, found, &mut stats)?;
+            (settings, report, baseline)
+        }
+    };
     let report = match &baseline {
         Some(baseline) => report.since(baseline),
         None => report,

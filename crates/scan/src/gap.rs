@@ -36,11 +36,15 @@ pub enum GapReason {
     DuplicateKey,
     /// A control failed on an object; our fault.
     ControlPanicked,
+    /// A cluster does not allow to read it.
+    Forbidden,
+    /// A cluster, or what stands behind it, did not give it.
+    Unreachable,
 }
 
 impl GapReason {
     /// All reasons.
-    pub const ALL: [GapReason; 13] = [
+    pub const ALL: [GapReason; 15] = [
         Self::Unreadable,
         Self::NotText,
         Self::Unparsable,
@@ -54,6 +58,8 @@ impl GapReason {
         Self::Malformed,
         Self::DuplicateKey,
         Self::ControlPanicked,
+        Self::Forbidden,
+        Self::Unreachable,
     ];
 
     /// The words by which a configuration may allow it: its own, and former ones.
@@ -72,6 +78,8 @@ impl GapReason {
             GapReason::Malformed => &["malformed"],
             GapReason::DuplicateKey => &["duplicate-key"],
             GapReason::ControlPanicked => &["control-panicked"],
+            GapReason::Forbidden => &["forbidden"],
+            GapReason::Unreachable => &["unreachable"],
         }
     }
 

@@ -165,6 +165,9 @@ impl Scan {
         for chunk in chunks {
             self.judge_chunk(&file, &chunk, &mut part);
         }
+        if matches!(file.provenance, Provenance::Live) {
+            part.gaps.iter_mut().for_each(|gap| gap.location = None);
+        }
         part.facts.shrink();
         part.findings.shrink_to_fit();
         part

@@ -5,6 +5,7 @@
 pub mod admission;
 pub mod carrier;
 pub mod cidr;
+pub mod collected;
 pub mod component;
 pub mod date;
 pub mod facts;

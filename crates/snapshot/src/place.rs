@@ -9,6 +9,7 @@ use std::sync::Arc;
 use plimsoll_yaml::{Kind, Node, NodeId, Path, Position, Scalar, Segment, Span};
 
 use crate::object::Document;
+use crate::provenance::Provenance;
 use crate::value::At;
 
 /// A stretch of a file.
@@ -76,6 +77,14 @@ impl<'t> Source<'t> {
             stable.push_str(key);
         }
         stable.shrink_to_fit();
+        if matches!(self.document.file.provenance, Provenance::Live) {
+            return Place {
+                path,
+                stable,
+                location: None,
+                excerpt: None,
+            };
+        }
         let text = self.document.file.text;
         let span = if at.missing.is_empty() {
             shown(text, at.node)

@@ -18,6 +18,8 @@ pub enum Provenance {
     Written,
     /// A program made it; what has to be changed is a template, a patch or a value.
     Rendered(Arc<LineMap>),
+    /// A cluster said it: places in it are paths, and lines mean nothing.
+    Live,
 }
 
 /// The origin of each line of a rendered text.

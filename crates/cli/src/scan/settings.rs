@@ -35,6 +35,7 @@ pub(crate) struct Settings {
     allow_gaps: bool,
     profile: Profile,
     all_scanned: bool,
+    version_was_said: bool,
     target: Target,
 }
 
@@ -111,6 +112,7 @@ impl Settings {
             folder = text.folder;
         }
         let version = options.kubernetes_version.or(configuration.version);
+        let version_was_said = version.is_some();
         let version = version.unwrap_or(Minor::NEWEST);
         Ok(Settings {
             fail_on: match (options.fail_on, configuration.fail_on) {
@@ -138,6 +140,7 @@ impl Settings {
                 complete: options.complete,
                 ..Target::new(version)
             },
+            version_was_said,
             configuration,
         })
     }
@@ -152,6 +155,15 @@ impl Settings {
             .without(&self.configuration.off)
             .with_waivers(waivers)
             .with_profile(self.profile)
+    }
+
+    /// The settings for a cluster: its version, unless somebody said another, and whether it is there as a whole.
+    pub(super) fn for_cluster(mut self, version: Option<Minor>, complete: bool) -> Settings {
+        if !self.version_was_said {
+            self.target.version = version.unwrap_or(self.target.version);
+        }
+        self.target.complete |= complete;
+        self
     }
 
     /// The version of Kubernetes that is meant.
@@ -250,7 +262,7 @@ fn bytes_of(path: &Path, revision: Option<&Revision>) -> Result<Option<Vec<u8>>,
 }
 
 /// Today's date in UTC.
-fn today() -> Date {
+pub(crate) fn today() -> Date {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     Date::from_days(since.map_or(0, |since| since.as_secs() / (24 * 60 * 60)))
 }

@@ -14,6 +14,7 @@ mod archive;
 mod bad_input;
 mod baseline;
 mod charts;
+mod cluster;
 mod commands;
 mod configuration;
 mod embedded;

@@ -1,0 +1,121 @@
+//! `plimsoll snapshot`: collects a cluster into a file. What is collected and how is decided in the room `cluster`.
+
+use std::error::Error;
+use std::fs::File;
+use std::path::Path;
+
+use plimsoll_catalog::{stand_in, stand_in_argument, stand_in_text, stand_in_token};
+use plimsoll_cluster::{Access, Client, Entry, Request, Saved, StandIns, collect, role};
+use plimsoll_render::escape;
+use plimsoll_snapshot::date::Date;
+use tempfile::NamedTempFile;
+
+use crate::arguments::{ClusterOptions, SnapshotOptions};
+use crate::output::{Output, complain};
+use crate::{Exit, Outcome, scan};
+
+/// Runs the command.
+pub(crate) fn run(options: &SnapshotOptions, output: &mut Output) -> Outcome {
+    let Some(path) = &options.output else {
+        let role = role(options.access.secret_names);
+        output.write(|out| out.write_all(role.as_bytes()))?;
+        return Ok(Exit::Fine);
+    };
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let folder = folder.unwrap_or(Path::new("."));
+    let unwritable = |error| format!("{} cannot be written: {error}", path.display());
+    let file = NamedTempFile::with_prefix_in(".plimsoll-", folder).map_err(unwritable)?;
+    let taken = take(
+        &options.access,
+        options.namespace.clone(),
+        options.today,
+        file.reopen()?,
+    )?;
+    let mut saved = Saved::verify(taken)?;
+    for entry in saved.entries()? {
+        if let Entry::Gap(missed) = entry? {
+            complain(&format!("gap: {}", escape(&missed.message)));
+        }
+    }
+    let end = &saved.end;
+    complain(&format!(
+        "{}: {} objects of a cluster of version {}, {} more are judged with their owners, {} gaps",
+        path.display(),
+        end.objects,
+        escape(&saved.header.server_version),
+        end.owned,
+        end.gaps
+    ));
+    let exit = if end.gaps == 0 {
+        Exit::Fine
+    } else {
+        Exit::Unsure
+    };
+    file.persist(path)
+        .map_err(|error| unwritable(error.error))?;
+    Ok(exit)
+}
+
+/// Collects the cluster that is asked for into a file.
+///
+/// # Errors
+/// When there is no cluster to ask, or the file cannot be written.
+pub(crate) fn take(
+    options: &ClusterOptions,
+    namespaces: Vec<String>,
+    today: Option<Date>,
+    file: File,
+) -> Result<File, Box<dyn Error>> {
+    let access = Access {
+        kubeconfig: options.kubeconfig.clone(),
+        context: options.context.clone(),
+        as_user: options.as_user.clone(),
+    };
+    let announce = |command: &str| complain(&format!("the kubeconfig runs: {}", escape(command)));
+    let mut client = Client::connect(&access, &announce)?;
+    let request = Request {
+        namespaces,
+        selector: options.selector.clone(),
+        secret_names: options.secret_names,
+        taken: today.unwrap_or_else(scan::today).to_string(),
+    };
+    let stand_ins = StandIns {
+        value: stand_in,
+        text: stand_in_text,
+        token: stand_in_token,
+        argument: stand_in_argument,
+    };
+    let (file, _) = collect(&mut client, &request, &stand_ins, file)?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_control::Rule;
+    use plimsoll_snapshot::collected::COLLECTED;
+    use plimsoll_snapshot::kinds::is_settings;
+
+    #[test]
+    fn every_kind_that_a_control_looks_at_is_collected() {
+        let mut looked_at = 0;
+        for control in plimsoll_catalog::all() {
+            for revision in control.revisions {
+                let Rule::Object { kinds, .. } = &revision.rule else {
+                    continue;
+                };
+                // Files of programs are in no cluster, and values of Secrets must not be.
+                let live = kinds
+                    .iter()
+                    .filter(|(group, kind)| !is_settings(group, kind) && *kind != "Secret");
+                // Of a group that is served no more the successor is read.
+                for (group, kind) in live.filter(|(group, _)| *group != "extensions") {
+                    looked_at += 1;
+                    let mut rows = COLLECTED.iter().map(|row| (row.group, row.kind));
+                    let id = control.head.id;
+                    assert!(rows.any(|row| row == (*group, *kind)), "{id}: {kind}");
+                }
+            }
+        }
+        assert!(looked_at > 20, "{looked_at}");
+    }
+}

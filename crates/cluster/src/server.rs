@@ -1,0 +1,122 @@
+//! What is needed of an API server, and nothing that could change it: one kind of request, `GET`.
+
+use std::time::Duration;
+
+/// An answer, whatever it says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// After how many seconds the server wants to be asked again.
+    pub retry_after: Option<u64>,
+    /// The body as it came.
+    pub body: Vec<u8>,
+}
+
+/// An API server.
+pub trait Server {
+    /// Asks for `path`, such as `/api/v1/pods?limit=500`.
+    ///
+    /// # Errors
+    /// Why no whole answer came, in words for a message. A refusal is an answer.
+    fn get(&mut self, path: &str, accept: &str) -> Result<Answer, String>;
+
+    /// Lets time pass before the next request.
+    fn wait(&mut self, time: Duration);
+}
+
+/// What JSON is asked for with.
+pub(crate) const JSON: &str = "application/json";
+/// What is asked for where only names may come: with `includeObject=None` the rows carry no objects.
+pub(crate) const TABLE: &str = "application/json;as=Table;v=v1;g=meta.k8s.io";
+
+/// How often a request is made before it is given up.
+const ATTEMPTS: u32 = 5;
+/// How often, once the server did not answer at all.
+const ATTEMPTS_WHEN_LOST: u32 = 1;
+/// The longest time between two attempts, in seconds.
+const LONGEST: u64 = 30;
+
+/// Why there is nothing to read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Failure {
+    /// 401: not known, or no longer.
+    Unauthenticated,
+    /// 403.
+    Forbidden,
+    /// 404: not served, or no longer.
+    Gone,
+    /// 410: the list has to be begun again, or can go on from here.
+    Expired(Option<String>),
+    /// Anything else, in words.
+    Other(String),
+}
+
+/// Asks, and asks again where that may help.
+pub(crate) struct Asking<'s> {
+    server: &'s mut dyn Server,
+    lost: bool,
+}
+
+impl Asking<'_> {
+    pub(crate) fn new(server: &mut dyn Server) -> Asking<'_> {
+        Asking {
+            server,
+            lost: false,
+        }
+    }
+
+    /// Asks for a path and reads the answer, which must be whole.
+    pub(crate) fn get<T>(
+        &mut self,
+        path: &str,
+        accept: &str,
+        mut read: impl FnMut(&[u8]) -> serde_json::Result<T>,
+    ) -> Result<T, Failure> {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let (why, retry_after) = match self.server.get(path, accept) {
+                Ok(answer) if answer.status == 200 => match read(&answer.body) {
+                    Ok(value) => {
+                        self.lost = false;
+                        return Ok(value);
+                    }
+                    Err(_) => ("the answer is not whole".to_owned(), None),
+                },
+                Ok(answer) => (refusal(&answer)?, answer.retry_after),
+                Err(why) => (why, None),
+            };
+            let attempts = if self.lost {
+                ATTEMPTS_WHEN_LOST
+            } else {
+                ATTEMPTS
+            };
+            if attempt >= attempts {
+                self.lost = true;
+                return Err(Failure::Other(why));
+            }
+            let seconds = retry_after.unwrap_or(1 << (attempt - 1)).clamp(1, LONGEST);
+            self.server.wait(Duration::from_secs(seconds));
+        }
+    }
+}
+
+/// Why an answer is none, if asking again may help.
+fn refusal(answer: &Answer) -> Result<String, Failure> {
+    match answer.status {
+        401 => Err(Failure::Unauthenticated),
+        403 => Err(Failure::Forbidden),
+        404 => Err(Failure::Gone),
+        410 => Err(Failure::Expired(continuation(&answer.body))),
+        429 | 500..=599 => Ok(format!("the server answers {}", answer.status)),
+        status => Err(Failure::Other(format!("the server answers {status}"))),
+    }
+}
+
+/// A 410 may carry a token with which the list goes on, of another moment.
+fn continuation(body: &[u8]) -> Option<String> {
+    let status: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let token = status.get("metadata")?.get("continue")?.as_str()?;
+    (!token.is_empty()).then(|| token.to_owned())
+}
