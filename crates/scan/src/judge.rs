@@ -304,10 +304,10 @@ fn apply<'t>(
     match (rule, pod) {
         (Rule::Derived(describe), Some(pod)) => describe.judge(pod, found),
         (Rule::Settings(settings), _) => settings.judge(object, pod, found),
-        (Rule::Pod { check, words }, Some(pod)) => {
+        (Rule::Pod { check, words, .. }, Some(pod)) => {
             judged(object, found, |found| check(pod, words, found))
         }
-        (Rule::Container { check, words }, Some(pod)) => {
+        (Rule::Container { check, words, .. }, Some(pod)) => {
             let mut tally = Tally::default();
             for container in pod.containers() {
                 tally.add(judged(object, found, |found| {
@@ -321,6 +321,7 @@ fn apply<'t>(
                 kinds,
                 check,
                 words,
+                ..
             },
             _,
         ) if concerns(kinds, object) => judged(object, found, |found| check(object, words, found)),
