@@ -1,6 +1,7 @@
 //! `plimsoll enforce`: admission policies for the API server, at a stage that was asked for or that a saved report suggests. Files are written only into a folder that was named, and never
 //! over what is there.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -67,7 +68,7 @@ fn staged(
         exemptions.add_waived(waived, settings.today());
     }
     let mut staged = Vec::new();
-    let mut left_out = 0_usize;
+    let mut left_out = BTreeMap::<String, Vec<&str>>::new();
     for control in chosen(&options.controls)? {
         match Policy::of(control, settings.version(), &exemptions.of_control(control)) {
             Ok(policy) => staged.push(Staged {
@@ -79,13 +80,14 @@ fn staged(
             Err(reason) if !options.controls.is_empty() => {
                 return Err(format!("{} cannot be a policy: {reason}", control.head.id).into());
             }
-            Err(_) => left_out += 1,
+            Err(reason) => {
+                let ids = left_out.entry(reason.to_string()).or_default();
+                ids.push(control.head.id);
+            }
         }
     }
-    if left_out > 0 {
-        complain(&format!(
-            "note: {left_out} controls cannot be policies; `plimsoll explain CONTROL` says why"
-        ));
+    for (reason, ids) in left_out {
+        complain(&format!("note: no policy for {}: {reason}", ids.join(", ")));
     }
     exemptions.tell_what_is_left_out();
     Ok(staged)
