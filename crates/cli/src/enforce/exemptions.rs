@@ -3,6 +3,7 @@
 
 use plimsoll_control::Control;
 use plimsoll_enforce::{Exemption, is_of_cluster};
+use plimsoll_render::escape;
 use plimsoll_render::record::{Finding, Waived};
 use plimsoll_scan::current_id;
 use plimsoll_snapshot::date::Date;
@@ -61,7 +62,8 @@ impl Exemptions {
     pub(super) fn tell_what_is_left_out(&self) {
         for control in &self.left_out {
             complain(&format!(
-                "note: the waiver of {control} names no kind, namespace and name without *, so nobody is exempt by it"
+                "note: the waiver of {} names no kind, namespace and name without *, so nobody is exempt by it",
+                escape(control)
             ));
         }
     }

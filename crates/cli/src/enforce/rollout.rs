@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use plimsoll_control::Control;
 use plimsoll_enforce::Stage;
-use plimsoll_render::Record;
 use plimsoll_render::record::Finding;
+use plimsoll_render::{Record, escape};
 use plimsoll_scan::current_id;
 
 use super::exemptions::exemption_of;
@@ -45,10 +45,11 @@ fn refused(control: &'static Control, record: &Record<'_>) -> BTreeSet<String> {
 
 fn shown(finding: &Finding<'_>) -> String {
     let object = &finding.object;
-    match &object.namespace {
+    let name = match &object.namespace {
         Some(namespace) => format!("{} {namespace}/{}", object.kind, object.name),
         None => format!("{} {}", object.kind, object.name),
-    }
+    };
+    escape(&name).into_owned()
 }
 
 /// Did the control judge everything that it was meant to?
