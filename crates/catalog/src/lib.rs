@@ -8,6 +8,7 @@ pub mod beyond_the_guide;
 mod coverage;
 mod credential;
 mod grants;
+mod image;
 pub mod manifests;
 pub mod network_separation;
 pub mod pod_security;

@@ -375,6 +375,7 @@ Examples:
   plimsoll enforce | kubectl apply -f -                    warn about everything that can be a policy
   plimsoll enforce privileged-container --stage deny       one control, refused
   plimsoll enforce --namespace shop --stage audit          only note it, in one namespace
+  plimsoll enforce --from-report report.json               refuse what nobody does, warn of the rest
   plimsoll enforce --format kustomize --output policies    a base for kustomize
   plimsoll enforce --format helm --output chart            a chart whose values are the stages
 
@@ -389,6 +390,10 @@ pub(crate) struct EnforceOptions {
     /// How far to go: note in the audit log, warn whoever asks, or deny
     #[arg(long, value_enum, default_value_t, value_name = "STAGE")]
     pub(crate) stage: EnforceStage,
+    /// A saved report of what runs: controls that it finds nothing of start at deny, others at warn, and what it says is
+    /// waived is exempt
+    #[arg(long, value_name = "FILE", conflicts_with = "stage")]
+    pub(crate) from_report: Option<PathBuf>,
     /// Only in this namespace; may be given several times
     #[arg(long, value_name = "NAME")]
     pub(crate) namespace: Vec<String>,

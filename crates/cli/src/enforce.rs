@@ -1,6 +1,7 @@
-//! `plimsoll enforce`: admission policies for the API server. Files are written only into a folder that was named, and never
+//! `plimsoll enforce`: admission policies for the API server, at a stage that was asked for or that a saved report suggests. Files are written only into a folder that was named, and never
 //! over what is there.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -8,38 +9,27 @@ use std::path::Path;
 
 use plimsoll_control::Control;
 use plimsoll_enforce::bundle::{self, File, Namespaces, Staged};
-use plimsoll_enforce::{Exemption, NotEnforced, Policy};
-use plimsoll_scan::current_id;
-use plimsoll_snapshot::waiver::{Covers, Waiver};
+use plimsoll_enforce::{NotEnforced, Policy, Stage};
+use plimsoll_render::Record;
+use plimsoll_snapshot::version::Minor;
 
 use crate::arguments::{BundleFormat, EnforceOptions};
 use crate::explain::advice;
 use crate::output::{Output, complain};
+use crate::report::read;
 use crate::scan::Settings;
 use crate::{Exit, Outcome};
+
+mod exemptions;
+mod rollout;
+
+use exemptions::Exemptions;
 
 /// Runs the command.
 pub(crate) fn run(options: &EnforceOptions, output: &mut Output) -> Outcome {
     let settings = Settings::read(&options.scan(), &[])?;
-    let controls = chosen(&options.controls)?;
-    let exemptions = Exemptions::of(settings.waivers_in_force());
-    let mut staged = Vec::new();
-    for control in controls {
-        let exempt = exemptions.of_control(control);
-        match Policy::of(control, settings.version(), &exempt) {
-            Ok(policy) => staged.push(Staged {
-                policy,
-                stage: options.stage.stage(),
-            }),
-            // Whoever asks for all controls knows that not every one can be a policy.
-            Err(NotEnforced::NoPolicies) => return Err(NotEnforced::NoPolicies.into()),
-            Err(reason) if !options.controls.is_empty() => {
-                return Err(format!("{} cannot be a policy: {reason}", control.head.id).into());
-            }
-            Err(_) => {}
-        }
-    }
-    exemptions.tell_what_is_left_out();
+    let record = options.from_report.as_deref().map(read).transpose()?;
+    let staged = staged(options, &settings, record.as_ref())?;
     let namespaces = match options.namespace.as_slice() {
         [] => Namespaces::all_but_system(),
         names => Namespaces::Only(names.to_vec()),
@@ -64,6 +54,79 @@ pub(crate) fn run(options: &EnforceOptions, output: &mut Output) -> Outcome {
     Ok(Exit::Fine)
 }
 
+/// The policies with their stages; says on the standard error what is left out, and what is not denied yet.
+fn staged(
+    options: &EnforceOptions,
+    settings: &Settings,
+    record: Option<&Record<'_>>,
+) -> Result<Vec<Staged>, Box<dyn Error>> {
+    let mut exemptions = Exemptions::default();
+    settings
+        .waivers_in_force()
+        .for_each(|waiver| exemptions.add(waiver));
+    for waived in record.iter().flat_map(|record| &record.waived) {
+        exemptions.add_waived(waived, settings.today());
+    }
+    let mut staged = Vec::new();
+    let mut left_out = BTreeMap::<String, Vec<&str>>::new();
+    for control in chosen(&options.controls)? {
+        match Policy::of(control, settings.version(), &exemptions.of_control(control)) {
+            Ok(policy) => staged.push(Staged {
+                policy,
+                stage: stage(options, control, record),
+            }),
+            // Whoever asks for all controls knows that not every one can be a policy.
+            Err(NotEnforced::NoPolicies) => return Err(NotEnforced::NoPolicies.into()),
+            Err(reason) if !options.controls.is_empty() => {
+                return Err(format!("{} cannot be a policy: {reason}", control.head.id).into());
+            }
+            Err(reason) => {
+                let ids = left_out.entry(reason.to_string()).or_default();
+                ids.push(control.head.id);
+            }
+        }
+    }
+    for (reason, ids) in left_out {
+        complain(&format!("note: no policy for {}: {reason}", ids.join(", ")));
+    }
+    exemptions.tell_what_is_left_out();
+    Ok(staged)
+}
+
+/// The stage that was asked for, or the one at which nothing breaks that the report has seen.
+fn stage(
+    options: &EnforceOptions,
+    control: &'static Control,
+    record: Option<&Record<'_>>,
+) -> Stage {
+    let Some(record) = record else {
+        return options.stage.stage();
+    };
+    let (stage, reason) = rollout::start(control, record);
+    if let Some(reason) = reason {
+        complain(&format!(
+            "note: {} starts at {}: {reason}",
+            control.head.id,
+            stage.as_str()
+        ));
+    }
+    stage
+}
+
+/// What the API server can do about a control of the newest version, in words, and whether it can do anything.
+pub(crate) fn enforcement(control: &'static Control) -> (bool, String) {
+    match Policy::of(control, Minor::NEWEST, &[]) {
+        Ok(_) => (
+            true,
+            format!(
+                "`plimsoll enforce {}` writes an admission policy",
+                control.head.id
+            ),
+        ),
+        Err(reason) => (false, format!("cannot be a policy: {reason}")),
+    }
+}
+
 /// The controls that are named, or all.
 fn chosen(ids: &[String]) -> Result<Vec<&'static Control>, Box<dyn Error>> {
     if ids.is_empty() {
@@ -74,63 +137,6 @@ fn chosen(ids: &[String]) -> Result<Vec<&'static Control>, Box<dyn Error>> {
         control.ok_or_else(|| format!("there is no control {id}: {}", advice(id)).into())
     };
     ids.iter().map(find).collect()
-}
-
-/// The waivers of the configuration, as far as they name an object.
-struct Exemptions<'w> {
-    named: Vec<(&'w str, Exemption)>,
-    left_out: Vec<&'w Waiver>,
-}
-
-impl<'w> Exemptions<'w> {
-    fn of(waivers: impl Iterator<Item = &'w Waiver>) -> Exemptions<'w> {
-        let (mut named, mut left_out) = (Vec::new(), Vec::new());
-        for waiver in waivers {
-            match exemption(waiver) {
-                Some(exemption) => named.push((waiver.control.as_str(), exemption)),
-                None => left_out.push(waiver),
-            }
-        }
-        Exemptions { named, left_out }
-    }
-
-    fn of_control(&self, control: &'static Control) -> Vec<Exemption> {
-        let about = |id: &str| current_id(&[control], id).is_some();
-        let named = self.named.iter().filter(|(id, _)| about(id));
-        named.map(|(_, exemption)| exemption.clone()).collect()
-    }
-
-    fn tell_what_is_left_out(&self) {
-        for waiver in &self.left_out {
-            complain(&format!(
-                "note: the waiver of {} names no kind, namespace and name without *, so nobody is exempt by it",
-                waiver.control
-            ));
-        }
-    }
-}
-
-/// `None` for a waiver that does not say exactly which object it is about.
-fn exemption(waiver: &Waiver) -> Option<Exemption> {
-    let Covers::Named {
-        kind,
-        namespace,
-        name,
-        container,
-    } = &waiver.covers
-    else {
-        return None;
-    };
-    let exact = |text: &Option<String>| text.clone().filter(|text| !text.contains('*'));
-    Some(Exemption {
-        namespace: exact(namespace)?,
-        kind: exact(kind)?,
-        name: exact(name)?,
-        container: match container {
-            Some(pattern) if pattern != "*" => Some(exact(container)?),
-            whole => whole.clone(),
-        },
-    })
 }
 
 fn write(folder: &Path, file: &File) -> Result<(), Box<dyn Error>> {

@@ -8,6 +8,7 @@ use plimsoll_guide::Recommendation;
 use plimsoll_scan::nearest;
 
 use crate::arguments::ExplainOptions;
+use crate::enforce::enforcement;
 use crate::guide::coverage;
 use crate::output::Output;
 use crate::{Exit, Outcome};
@@ -37,7 +38,8 @@ pub(crate) fn run(options: &ExplainOptions, output: &mut Output) -> Outcome {
             }
             match topic {
                 Topic::Control(control) => {
-                    plimsoll_render::explain_control(control, width, color, out)?;
+                    let (_, says) = enforcement(control);
+                    plimsoll_render::explain_control(control, Some(&says), width, color, out)?;
                 }
                 Topic::Recommendation(recommendation) => {
                     plimsoll_render::explain_recommendation(

@@ -14,7 +14,7 @@ use crate::{Exit, Outcome};
 
 /// Why a saved report cannot be turned into anything.
 #[derive(Debug, thiserror::Error)]
-enum SavedError {
+pub(crate) enum SavedError {
     #[error("the report {} cannot be read: {cause}", path.display())]
     Unreadable { path: PathBuf, cause: io::Error },
     #[error("{}: {cause}", path.display())]
@@ -44,7 +44,8 @@ pub(crate) fn run(options: &ReportOptions, output: &mut Output) -> Outcome {
     Ok(Exit::Fine)
 }
 
-fn read(path: &Path) -> Result<Record<'static>, SavedError> {
+/// Reads a saved report; `-` is the standard input.
+pub(crate) fn read(path: &Path) -> Result<Record<'static>, SavedError> {
     let text = if path == Path::new("-") {
         let mut text = String::new();
         io::stdin().read_to_string(&mut text).map(|_| text)

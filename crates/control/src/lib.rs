@@ -2,12 +2,14 @@
 //! holds. Knows no control by name and no output format.
 
 mod describe;
+mod enforce;
 mod finding;
 mod found;
 pub mod remedy;
 mod settings;
 
 pub use describe::{Clause, Describe, Guard, Must, Says, Weight, When};
+pub use enforce::Enforce;
 pub use finding::{Finding, Related, Subject};
 pub use found::{Found, JoinedFound, Tally};
 pub use remedy::{Companion, EditsFor, Extent, Fix, How, Remedy, Safety};
@@ -192,6 +194,8 @@ pub enum Rule {
         check: fn(&Container<'_, '_>, Words, &mut Found<'_>),
         /// The literals that the check uses.
         words: Words,
+        /// What the API server can do about it.
+        enforce: Enforce,
     },
     /// Each pod as a whole.
     Pod {
@@ -199,6 +203,8 @@ pub enum Rule {
         check: fn(&Pod<'_>, Words, &mut Found<'_>),
         /// The literals that the check uses.
         words: Words,
+        /// What the API server can do about it.
+        enforce: Enforce,
     },
     /// Each object of certain kinds; all objects when no kind is given.
     Object {
@@ -208,6 +214,8 @@ pub enum Rule {
         check: fn(&Object<'_>, Words, &mut Found<'_>),
         /// The literals that the check uses.
         words: Words,
+        /// What the API server can do about it.
+        enforce: Enforce,
     },
     /// Across objects, when all have been seen.
     Joined {

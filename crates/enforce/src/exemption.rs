@@ -6,7 +6,7 @@ use crate::cel;
 /// One subject that a policy lets pass.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Exemption {
-    /// The namespace; an object of another one is not meant, whatever its name.
+    /// The namespace; an object of another one is not meant, whatever its name. Empty for objects outside of namespaces.
     pub namespace: String,
     /// The kind; what a controller makes from it is meant as well.
     pub kind: String,
@@ -32,7 +32,7 @@ pub(crate) fn exempt_containers(exemptions: &[Exemption]) -> String {
         )
     });
     format!(
-        "{}.filter(e, e.namespace == request.namespace && \
+        "{}.filter(e, e.namespace == (has(object.metadata.namespace) ? object.metadata.namespace : \"\") && \
          (e.kind == object.kind && e.name == object.metadata.name || \
          object.kind in {MADE_FROM_OTHERS} && object.metadata.name.startsWith(e.name + \"-\")))\
          .map(e, e.container)",

@@ -44,3 +44,22 @@ pub(crate) fn containers(spec: &str) -> String {
     ]
     .join(" +\n")
 }
+
+/// The pod's annotations within `object`; empty where there are none.
+pub(crate) fn annotations(object: &str) -> String {
+    let of = |holder: &str| {
+        format!(
+            "(has({holder}.metadata) && has({holder}.metadata.annotations) ? {holder}.metadata.annotations : {{}})"
+        )
+    };
+    format!(
+        "{object}.kind == \"Pod\" ? {} :\n\
+         {object}.kind == \"CronJob\" ? {} :\n\
+         {object}.kind == \"PodTemplate\" ? {} :\n\
+         {}",
+        of(object),
+        of(&format!("{object}.spec.jobTemplate.spec.template")),
+        of(&format!("{object}.template")),
+        of(&format!("{object}.spec.template")),
+    )
+}

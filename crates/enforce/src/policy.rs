@@ -1,12 +1,13 @@
 //! A ValidatingAdmissionPolicy with its binding, from a control. Names, labels and a digest tell later what made it.
 
-use plimsoll_control::{Control, Describe, Rule};
+use plimsoll_control::Control;
 use plimsoll_snapshot::version::Minor;
 use plimsoll_yaml::edit::Value;
 use sha2::{Digest, Sha256};
 
-use crate::exemption::{Exemption, exempt_containers};
-use crate::{derive, pods};
+use crate::exemption::Exemption;
+use crate::variables::{Said, Variables};
+use crate::{objects, pods};
 
 /// What happens to a request that fails a policy.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
@@ -49,9 +50,18 @@ pub enum NotEnforced {
     /// ValidatingAdmissionPolicy is not there yet.
     #[error("ValidatingAdmissionPolicy exists since Kubernetes 1.30")]
     NoPolicies,
-    /// The rule is not said in CEL.
-    #[error("its rule is not said in CEL")]
-    NotInCel,
+    /// It judges the settings of Kubernetes' own programs.
+    #[error("the settings of Kubernetes' own programs do not come through the API server")]
+    Settings,
+    /// It takes several objects.
+    #[error("it takes several objects to judge, and a policy sees one")]
+    Joined,
+    /// It judges waivers.
+    #[error("it judges waivers, which no API server knows")]
+    Audit,
+    /// What the rule itself says.
+    #[error("{0}")]
+    Rule(&'static str),
 }
 
 /// A control as an admission policy.
@@ -60,7 +70,9 @@ pub struct Policy {
     control: &'static str,
     title: &'static str,
     severity: &'static str,
-    variables: Vec<(&'static str, String)>,
+    resource_rules: Value,
+    skips_unchanged_pods: bool,
+    variables: Variables,
 }
 
 /// The first version that serves admission policies of version `v1`.
@@ -79,15 +91,17 @@ impl Policy {
         if version < SERVED_SINCE {
             return Err(NotEnforced::NoPolicies);
         }
-        match control.rule(version).ok_or(NotEnforced::Version)? {
-            Rule::Derived(describe) => Ok(Policy {
-                control: control.head.id,
-                title: control.head.title,
-                severity: control.head.severity.as_str(),
-                variables: variables(describe, version, exemptions),
-            }),
-            _ => Err(NotEnforced::NotInCel),
-        }
+        let rule = control.rule(version).ok_or(NotEnforced::Version)?;
+        let said = Said::of(rule)?;
+        Ok(Policy {
+            control: control.head.id,
+            title: control.head.title,
+            severity: control.head.severity.as_str(),
+            resource_rules: resource_rules(said),
+            // Annotations stand beside the `spec`.
+            skips_unchanged_pods: said.kinds.is_none() && !said.reads_annotations(),
+            variables: said.variables(version, exemptions),
+        })
     }
 
     /// The id of the control.
@@ -169,21 +183,24 @@ impl Policy {
             ("key", text("faults")),
             ("valueExpression", text(ANNOTATION)),
         ]);
-        let condition = map([
-            ("name", text("changes-a-pod")),
-            ("expression", text(pods::CHANGES_POD)),
-        ]);
-        map([
+        let constraints = map([("resourceRules", self.resource_rules.clone())]);
+        let mut spec = vec![
             ("failurePolicy", text("Fail")),
-            (
-                "matchConstraints",
-                map([("resourceRules", resource_rules())]),
-            ),
-            ("matchConditions", Value::List(vec![condition])),
+            ("matchConstraints", constraints),
+        ];
+        if self.skips_unchanged_pods {
+            let condition = map([
+                ("name", text("changes-a-pod")),
+                ("expression", text(pods::CHANGES_POD)),
+            ]);
+            spec.push(("matchConditions", Value::List(vec![condition])));
+        }
+        spec.extend([
             ("variables", Value::List(variables)),
             ("validations", Value::List(vec![validation])),
             ("auditAnnotations", Value::List(vec![annotation])),
-        ])
+        ]);
+        map(spec)
     }
 }
 
@@ -192,64 +209,27 @@ const MESSAGE: &str =
 /// The server notes no annotation whose value is empty.
 const ANNOTATION: &str = "variables.newFaults.join(\"; \")";
 
-fn variables(
-    describe: &Describe,
-    version: Minor,
-    exemptions: &[Exemption],
-) -> Vec<(&'static str, String)> {
-    let exempt = !exemptions.is_empty();
-    let mut variables = vec![
-        ("spec", pods::spec("object")),
-        ("containers", pods::containers("variables.spec")),
-        (
-            "oldSpec",
-            format!("oldObject == null ? {{}} :\n({})", pods::spec("oldObject")),
-        ),
-        ("oldContainers", pods::containers("variables.oldSpec")),
-    ];
-    if exempt {
-        variables.insert(0, ("exempt", exempt_containers(exemptions)));
-    }
-    let mut faults = derive::faults(describe, version, "variables.spec", "variables.containers");
-    if exempt {
-        for (_, expression) in variables
-            .iter_mut()
-            .filter(|(name, _)| *name == "containers")
-        {
-            *expression = format!(
-                "\"*\" in variables.exempt ? [] : ({expression}).filter(c, !(c.name in variables.exempt))"
-            );
-        }
-        faults = format!("\"\" in variables.exempt ? [] : (\n{faults}\n)");
-    }
-    let known = derive::faults(
-        describe,
-        version,
-        "variables.oldSpec",
-        "variables.oldContainers",
-    );
-    variables.push(("faults", faults));
-    variables.push((
-        "knownFaults",
-        format!("oldObject == null ? [] : (\n{known}\n)"),
-    ));
-    variables.push((
-        "newFaults",
-        "variables.faults.filter(fault, !(fault in variables.knownFaults))".to_owned(),
-    ));
-    variables
+fn resource_rules(said: Said) -> Value {
+    let rules = match said.kinds {
+        None => pods::RESOURCES
+            .iter()
+            .map(|(group, resources)| resource_rule(group, resources))
+            .collect(),
+        Some(kinds) => objects::resources(kinds)
+            .into_iter()
+            .map(|(group, resource)| resource_rule(group, &[resource]))
+            .collect(),
+    };
+    Value::List(rules)
 }
 
-fn resource_rules() -> Value {
-    let rules = pods::RESOURCES.iter().map(|(group, resources)| {
-        map([
-            ("apiGroups", texts(&[group])),
-            ("apiVersions", texts(&["*"])),
-            ("operations", texts(&["CREATE", "UPDATE"])),
-            ("resources", texts(resources)),
-        ])
-    });
-    Value::List(rules.collect())
+fn resource_rule(group: &str, resources: &[&str]) -> Value {
+    map([
+        ("apiGroups", texts(&[group])),
+        ("apiVersions", texts(&["*"])),
+        ("operations", texts(&["CREATE", "UPDATE"])),
+        ("resources", texts(resources)),
+    ])
 }
 
 pub(crate) fn text(text: &str) -> Value {

@@ -36,17 +36,24 @@ struct Check {
     check: &'static str,
 }
 
-/// Writes the controls as a JSON array, in the order given.
+/// Writes the controls as a JSON array, in the order given. `enforced` tells whether the API server can enforce one.
 ///
 /// # Errors
 /// What writing to `out` gives.
-pub fn controls_json(controls: &[&'static Control], out: &mut dyn Write) -> io::Result<()> {
-    let rows: Vec<_> = controls.iter().copied().map(Row::of).collect();
+pub fn controls_json(
+    controls: &[&'static Control],
+    enforced: impl Fn(&'static Control) -> bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let rows = controls.iter().copied();
+    let rows: Vec<_> = rows
+        .map(|control| Row::of(control, enforced(control)))
+        .collect();
     pretty(&rows, out)
 }
 
 impl Row {
-    fn of(control: &'static Control) -> Row {
+    fn of(control: &'static Control, enforced: bool) -> Row {
         let head = &control.head;
         let pss = head.pss.iter();
         Row {
@@ -73,7 +80,7 @@ impl Row {
                 .fix
                 .remedy(Extent::Recommended)
                 .map(|remedy| remedy.safety.as_str()),
-            enforced: false,
+            enforced,
             detected: false,
             since: since(control),
             until: None,
@@ -190,7 +197,7 @@ mod tests {
     #[test]
     fn the_fields_of_the_contract_in_order() {
         let mut out = Vec::new();
-        controls_json(&[&BAD], &mut out).unwrap();
+        controls_json(&[&BAD], |_| true, &mut out).unwrap();
         let shown = String::from_utf8(out)
             .unwrap()
             .split_whitespace()
@@ -199,7 +206,7 @@ mod tests {
             r#"[{"id":"bad-thing","formerly":["old-name"],"title":"abadthing","severity":"critical","#,
             r#""chapter":"pod-security","guide":["PSC-01"],"pss":[{"level":"baseline","check":"badThings"}],"#,
             r#""cis":["5.2.2","5.2.10"],"attack":["T1610","T1611"],"evidence":["manifest","service-account"],"#,
-            r#""fix":null,"enforced":false,"detected":false,"since":"1.25","until":null}]"#,
+            r#""fix":null,"enforced":true,"detected":false,"since":"1.25","until":null}]"#,
         );
         assert_eq!(shown, wanted);
     }

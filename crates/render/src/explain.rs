@@ -16,12 +16,13 @@ use crate::style::{self, CODE, FAINT, GOOD, PARTLY, PLAIN, STRONG};
 /// Lines of prose longer than this are hard to read.
 const PROSE: usize = 100;
 
-/// Writes a control's references and its page.
+/// Writes a control's references and its page. `enforcement` says what the API server can do about it.
 ///
 /// # Errors
 /// What writing to `out` gives.
 pub fn explain_control(
     control: &Control,
+    enforcement: Option<&str>,
     width: usize,
     color: bool,
     out: &mut dyn Write,
@@ -71,6 +72,9 @@ pub fn explain_control(
     for remedy in head.fix.remedies() {
         let says = format!("{}: {}", remedy.extent.as_str(), available(remedy.safety));
         row("fix", &[(PLAIN, &says)], pen)?;
+    }
+    if let Some(says) = enforcement {
+        row("API server", &[(PLAIN, says)], pen)?;
     }
     row_of_list("formerly", head.formerly, pen)?;
     page(head.page, pen)
@@ -275,10 +279,10 @@ Examples
     #[test]
     fn a_control_is_its_references_and_its_page() {
         assert_eq!(
-            shown(|out| explain_control(&BAD, 80, false, out)),
+            shown(|out| explain_control(&BAD, None, 80, false, out)),
             EXPLAINED
         );
-        let colored = shown(|out| explain_control(&BAD, 80, true, out));
+        let colored = shown(|out| explain_control(&BAD, None, 80, true, out));
         assert_eq!(anstyle_free(&colored), EXPLAINED.replace('`', ""));
         assert_ne!(colored, EXPLAINED);
     }

@@ -60,10 +60,10 @@ impl<'t> Judged<'t> {
         match (rule, self.pod()) {
             (Rule::Derived(describe), Some(pod)) => describe.judge(pod, found),
             (Rule::Settings(settings), pod) => settings.judge(object, pod, found),
-            (Rule::Pod { check, words }, Some(pod)) => {
+            (Rule::Pod { check, words, .. }, Some(pod)) => {
                 judged(object, found, |found| check(pod, words, found))
             }
-            (Rule::Container { check, words }, Some(pod)) => {
+            (Rule::Container { check, words, .. }, Some(pod)) => {
                 let mut tally = Tally::default();
                 for container in pod.containers() {
                     tally.add(judged(object, found, |found| {

@@ -111,7 +111,11 @@ mod tests {
             fix: plimsoll_control::Fix::Not(""),
         },
         needs: &[],
-        revisions: &[Revision::always(Rule::Container { check, words: &[] })],
+        revisions: &[Revision::always(Rule::Container {
+            check,
+            words: &[],
+            enforce: plimsoll_control::Enforce::Not("a test"),
+        })],
     };
 
     fn check(container: &Container<'_, '_>, _: Words, found: &mut Found<'_>) {

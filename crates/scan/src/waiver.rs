@@ -205,7 +205,7 @@ pub(crate) fn meant(controls: &[&'static Control], id: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use plimsoll_control::{Found, Header, Revision, Rule, Severity, Words};
+    use plimsoll_control::{Enforce, Found, Header, Revision, Rule, Severity, Words};
     use plimsoll_guide::Chapter;
     use plimsoll_snapshot::pod::Container;
     use plimsoll_snapshot::target::Target;
@@ -228,7 +228,11 @@ mod tests {
             page: "",
         },
         needs: &[],
-        revisions: &[Revision::always(Rule::Container { check, words: &[] })],
+        revisions: &[Revision::always(Rule::Container {
+            check,
+            words: &[],
+            enforce: Enforce::Not("a test"),
+        })],
     };
 
     fn check(container: &Container<'_, '_>, _: Words, found: &mut Found<'_>) {

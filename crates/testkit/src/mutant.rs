@@ -5,7 +5,9 @@ mod describe;
 mod kinds;
 mod settings;
 
-use plimsoll_control::{Control, Found, Header, JoinedFound, Revision, Rule, Words};
+use plimsoll_control::{
+    Control, Enforce, Found, GroupKind, Header, JoinedFound, Revision, Rule, Words,
+};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::field::Owner;
 use plimsoll_snapshot::object::Object;
@@ -161,17 +163,14 @@ fn copy_of(rule: &Rule) -> Rule {
     match rule {
         Rule::Derived(describe) => Rule::Derived(describe.clone()),
         Rule::Settings(settings) => Rule::Settings(settings.clone()),
-        &Rule::Container { check, words } => Rule::Container { check, words },
-        &Rule::Pod { check, words } => Rule::Pod { check, words },
+        &Rule::Container { check, words, .. } => container_rule(check, words),
+        &Rule::Pod { check, words, .. } => pod_rule(check, words),
         &Rule::Object {
             kinds,
             check,
             words,
-        } => Rule::Object {
-            kinds,
-            check,
-            words,
-        },
+            ..
+        } => object_rule(kinds, check, words),
         &Rule::Joined { check } => Rule::Joined { check },
         &Rule::Audit { check } => Rule::Audit { check },
     }
@@ -191,20 +190,16 @@ fn rules(rule: &Rule) -> Vec<(String, Rule)> {
         }
         Rule::Settings(described) => {
             let mut rules = settings::faults(described);
-            rules.push(always(Rule::Object {
-                kinds: &[],
-                check: always_object,
-                words: &[],
-            }));
+            rules.push(always(object_rule(&[], always_object, &[])));
             rules
         }
-        &Rule::Container { check, words } => {
+        &Rule::Container { check, words, .. } => {
             let mut rules = worded(words, |words| container_rule(check, words));
             rules.push(never(container_rule(never_container, words)));
             rules.push(always(container_rule(always_container, words)));
             rules
         }
-        &Rule::Pod { check, words } => {
+        &Rule::Pod { check, words, .. } => {
             let mut rules = worded(words, |words| pod_rule(check, words));
             rules.push(never(pod_rule(never_pod, words)));
             rules.push(always(pod_rule(always_pod, words)));
@@ -214,33 +209,18 @@ fn rules(rule: &Rule) -> Vec<(String, Rule)> {
             kinds,
             check,
             words,
+            ..
         } => {
-            let mut rules = worded(words, |words| Rule::Object {
-                kinds,
-                check,
-                words,
-            });
+            let mut rules = worded(words, |words| object_rule(kinds, check, words));
             for (index, (_, kind)) in kinds.iter().enumerate().filter(|_| kinds.len() > 1) {
                 let kinds = without(kinds, index);
                 rules.push((
                     format!("the kind {kind} is removed"),
-                    Rule::Object {
-                        kinds,
-                        check,
-                        words,
-                    },
+                    object_rule(kinds, check, words),
                 ));
             }
-            rules.push(never(Rule::Object {
-                kinds,
-                check: never_object,
-                words,
-            }));
-            rules.push(always(Rule::Object {
-                kinds,
-                check: always_object,
-                words,
-            }));
+            rules.push(never(object_rule(kinds, never_object, words)));
+            rules.push(always(object_rule(kinds, always_object, words)));
             rules
         }
         Rule::Joined { .. } => vec![
@@ -299,12 +279,35 @@ fn replaced<T: Clone>(list: &[T], index: usize, item: T) -> &'static [T] {
     list.leak()
 }
 
+const JUDGED_ONLY: Enforce = Enforce::Not("a mutant is only judged");
+
 fn container_rule(check: fn(&Container<'_, '_>, Words, &mut Found<'_>), words: Words) -> Rule {
-    Rule::Container { check, words }
+    Rule::Container {
+        check,
+        words,
+        enforce: JUDGED_ONLY,
+    }
 }
 
 fn pod_rule(check: fn(&Pod<'_>, Words, &mut Found<'_>), words: Words) -> Rule {
-    Rule::Pod { check, words }
+    Rule::Pod {
+        check,
+        words,
+        enforce: JUDGED_ONLY,
+    }
+}
+
+fn object_rule(
+    kinds: &'static [GroupKind],
+    check: fn(&Object<'_>, Words, &mut Found<'_>),
+    words: Words,
+) -> Rule {
+    Rule::Object {
+        kinds,
+        check,
+        words,
+        enforce: JUDGED_ONLY,
+    }
 }
 
 fn never_container(_: &Container<'_, '_>, _: Words, _: &mut Found<'_>) {}

@@ -1,6 +1,6 @@
 //! The API server runs in a container: a policy file that is not mounted cannot be read, a log that is not mounted is lost with it.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::component::{Component, Program};
 use plimsoll_snapshot::pod::Container;
 use plimsoll_yaml::Node;
@@ -76,5 +76,8 @@ pub(super) static CONTROL: Control = Control {
     revisions: &[Revision::always(Rule::Container {
         check,
         words: FLAGS,
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Not("the API server's own pod is made from a file of its node");

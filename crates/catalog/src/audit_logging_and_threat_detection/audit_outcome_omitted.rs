@@ -1,6 +1,6 @@
 //! An audit policy must not omit the stages that tell how a request ended.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
@@ -25,6 +25,7 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[("audit.k8s.io", "Policy")],
         check,
         words: &[],
+        enforce: Enforce::NO_OBJECT,
     })],
 };
 

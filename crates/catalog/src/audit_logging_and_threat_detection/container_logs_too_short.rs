@@ -1,6 +1,6 @@
 //! What a node keeps of a container's output, until a shipper has fetched it.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::quantity::Quantity;
 use plimsoll_snapshot::value::At;
@@ -57,5 +57,6 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[("kubelet.config.k8s.io", "KubeletConfiguration")],
         check,
         words: &["50Mi"],
+        enforce: Enforce::NO_OBJECT,
     })],
 };

@@ -1,6 +1,6 @@
 //! The account `default` of a namespace should hand no token to pods that did not ask for one.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 
@@ -42,5 +42,9 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[("", "ServiceAccount")],
         check,
         words: &["default"],
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce =
+    Enforce::Not("Kubernetes itself makes these accounts, and must not be refused");

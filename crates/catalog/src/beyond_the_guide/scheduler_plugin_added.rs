@@ -1,6 +1,6 @@
 //! Plugins that decide where and when pods run see every pod, and some may keep any pod from running.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
@@ -84,5 +84,6 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[("kubescheduler.config.k8s.io", "KubeSchedulerConfiguration")],
         check,
         words: OWN,
+        enforce: Enforce::NO_OBJECT,
     })],
 };

@@ -1,7 +1,7 @@
 //! A key that stands twice in one mapping: kubectl lets the last one win without a word, other tools take the first, and
 //! the API server's strict validation refuses the object.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::Chapter;
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
@@ -24,8 +24,13 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[],
         check,
         words: &[],
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Not(
+    "the API server reads an object after its keys were read; `kubectl --validate=strict` refuses it",
+);
 
 fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
     let tree = object.document.tree;

@@ -1,6 +1,8 @@
 //! Rules without peers or ports, selectors of every namespace, and ranges of every address. What is malformed is not judged.
 
-use plimsoll_control::{Control, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Enforce, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{CLD_01, Chapter, NET_06, NET_09, NET_11, SIG_30};
 use plimsoll_snapshot::network_policy::{Direction, Peer, PeerKind, PolicyRule, rules};
 use plimsoll_snapshot::object::Object;
@@ -25,8 +27,50 @@ pub(super) static CONTROL: Control = Control {
         kinds: KINDS,
         check,
         words: &[],
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "('Ingress' in {object.spec.policyTypes} ? \
+     {object.spec.ingress}.filter(r, size({r.from}) == 0).map(r, 'lets everybody in at ' + ",
+    PORTS,
+    ") + {object.spec.ingress}.filter(r, size({r.from}) > 0 && size({r.ports}) == 0)\
+     .map(r, 'lets ' + string(size({r.from})) + ' peers reach every port') + \
+     {object.spec.ingress}.filter(r, {r.from}.exists(p, ",
+    EVERY_NAMESPACE,
+    ")).map(r, 'lets in every namespace at ' + ",
+    PORTS,
+    ") + {object.spec.ingress}.filter(r, {r.from}.exists(p, ",
+    EVERY_ADDRESS,
+    ")).map(r, 'lets in every address at ' + ",
+    PORTS,
+    ") : []) + ('Egress' in {object.spec.policyTypes} ? {object.spec.egress}.filter(r, size({r.to}) == 0 && !",
+    DNS,
+    ").map(r, 'lets the pods reach everything at ' + ",
+    PORTS,
+    ") + {object.spec.egress}.filter(r, size({r.to}) > 0 && size({r.ports}) == 0)\
+     .map(r, 'lets the pods reach ' + string(size({r.to})) + ' peers at every port') + \
+     {object.spec.egress}.filter(r, !",
+    DNS,
+    " && {r.to}.exists(p, ",
+    EVERY_NAMESPACE,
+    ")).map(r, 'lets the pods reach every namespace at ' + ",
+    PORTS,
+    ") + {object.spec.egress}.filter(r, !",
+    DNS,
+    " && {r.to}.exists(p, ",
+    EVERY_ADDRESS,
+    ")).map(r, 'lets the pods reach every address at ' + ",
+    PORTS,
+    ") : [])",
+]);
+const PORTS: &str = "(size({r.ports}) == 0 ? 'every port' : {r.ports}.map(p, has(p.port) ? string(p.port) : 'any').join(', '))";
+const DNS: &str = "(size({r.ports}) > 0 && {r.ports}.all(p, has(p.port) && string(p.port) == '53' && (!has(p.endPort) || p.endPort == 53)))";
+const EVERY_NAMESPACE: &str = "has(p.namespaceSelector) && size({p.namespaceSelector.matchExpressions}) == 0 && \
+     !(has(p.namespaceSelector.matchLabels) && size(p.namespaceSelector.matchLabels) > 0)";
+const EVERY_ADDRESS: &str =
+    "has(p.ipBlock) && p.ipBlock.cidr.endsWith('/0') && size({p.ipBlock.except}) == 0";
 
 const KINDS: &[GroupKind] = &[
     ("networking.k8s.io", "NetworkPolicy"),

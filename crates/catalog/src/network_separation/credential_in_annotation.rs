@@ -1,7 +1,7 @@
 //! Annotations of an object and of its pod template must hold no credential; nor the copy of a Secret that kubectl
 //! leaves behind when it applies one.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, SEC_01};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
@@ -29,6 +29,7 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[],
         check,
         words: &["data", "stringData"],
+        enforce: Enforce::CREDENTIAL,
     })],
 };
 

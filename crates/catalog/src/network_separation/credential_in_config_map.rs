@@ -1,7 +1,7 @@
 //! `data` of a ConfigMap must hold no credential, neither as a value nor within a file. What looks like a placeholder
 //! weighs little. The credential itself is never shown.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, SEC_01};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
@@ -29,6 +29,7 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[("", "ConfigMap")],
         check,
         words: &[],
+        enforce: Enforce::CREDENTIAL,
     })],
 };
 

@@ -1,7 +1,7 @@
 //! `env` values, `command` and `args` of every container must hold no credential. What looks like a placeholder weighs
 //! little. The credential itself is never shown.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, SEC_01};
 use plimsoll_snapshot::pod::Container;
 use plimsoll_snapshot::value::At;
@@ -28,6 +28,7 @@ pub(super) static CONTROL: Control = Control {
     revisions: &[Revision::always(Rule::Container {
         check,
         words: &["command", "args"],
+        enforce: Enforce::CREDENTIAL,
     })],
 };
 

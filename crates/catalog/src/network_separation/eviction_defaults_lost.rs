@@ -1,6 +1,6 @@
 //! Thresholds that are written replace all that the kubelet has by itself, unless it is told from 1.32 on to merge them.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 
@@ -69,6 +69,7 @@ pub(super) static CONTROL: Control = Control {
             kinds: KUBELET,
             check,
             words: DEFAULTS,
+            enforce: Enforce::NO_OBJECT,
         }),
         Revision::since(
             32,
@@ -76,6 +77,7 @@ pub(super) static CONTROL: Control = Control {
                 kinds: KUBELET,
                 check: check_unmerged,
                 words: DEFAULTS,
+                enforce: Enforce::NO_OBJECT,
             },
         ),
     ],

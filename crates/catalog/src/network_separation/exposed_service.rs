@@ -1,6 +1,6 @@
 //! Services of type LoadBalancer without source ranges, of type NodePort, and with externalIPs.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, NET_13};
 use plimsoll_snapshot::cidr::Cidr;
 use plimsoll_snapshot::object::Object;
@@ -25,8 +25,19 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[("", "Service")],
         check,
         words: INTERNAL,
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "({object}.spec.type == 'NodePort' ? ['opens a port on every node'] : []) + \
+     ({object}.spec.type == 'LoadBalancer' && \
+     !{words}.exists(w, w.split('=')[0] in {annotations} && {annotations}[w.split('=')[0]].lowerAscii() == w.split('=')[1].lowerAscii()) && \
+     (size({object.spec.loadBalancerSourceRanges}) == 0 ? !('service.beta.kubernetes.io/load-balancer-source-ranges' in {annotations}) : \
+     {object.spec.loadBalancerSourceRanges}.exists(range, range.trim().endsWith('/0'))) ? \
+     ['is published by a load balancer to everybody'] : []) + \
+     {object.spec.externalIPs}.map(address, 'sets the external address ' + address)",
+]);
 
 /// Annotations, with their values, by which a cloud makes the balancer an internal one.
 const INTERNAL: Words = &[

@@ -1,6 +1,6 @@
 //! Services of type LoadBalancer or NodePort with a port for plain HTTP and none for TLS.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, NET_12};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
@@ -24,8 +24,18 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[("", "Service")],
         check,
         words: CERTIFICATES,
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{object}.spec.type in ['LoadBalancer', 'NodePort'] && !{words}.exists(w, w in {annotations}) && \
+     !{object.spec.ports}.exists(p, has(p.appProtocol) ? p.appProtocol.lowerAscii() in ['https', 'tls', 'kubernetes.io/wss'] : \
+     p.port in [443, 8443] || has(p.name) && p.name.split('-')[0] in ['https', 'tls', 'kubernetes.io/wss']) ? \
+     {object.spec.ports}.filter(p, has(p.appProtocol) ? p.appProtocol.lowerAscii() in ['http', 'kubernetes.io/h2c', 'kubernetes.io/ws'] : \
+     p.port in [80, 8080] || has(p.name) && p.name.split('-')[0] in ['http', 'kubernetes.io/h2c', 'kubernetes.io/ws']) \
+     .map(p, 'is reachable from outside by plain HTTP at port ' + string(p.port)) : []",
+]);
 
 /// Annotations by which a cloud's balancer ends TLS itself.
 const CERTIFICATES: Words = &[

@@ -1,6 +1,8 @@
 //! Ingresses whose hosts no entry of `tls` covers, and Gateways that listen for HTTP alone.
 
-use plimsoll_control::{Control, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Enforce, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{Chapter, NET_12};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
@@ -24,8 +26,19 @@ pub(super) static CONTROL: Control = Control {
         kinds: KINDS,
         check,
         words: CERTIFICATES,
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&["{object}.kind == 'Gateway' ? \
+     ({object.spec.listeners}.exists(l, l.protocol in ['HTTPS', 'TLS']) ? [] : \
+     {object.spec.listeners}.filter(l, l.protocol == 'HTTP').map(l, 'serves plain HTTP by the listener ' + l.name)) : \
+     {words}.exists(w, w in {annotations}) ? [] : \
+     size({object.spec.tls}) == 0 ? ['serves plain HTTP'] : \
+     {object.spec.tls}.exists(t, size({t.hosts}) == 0) ? [] : \
+     {object.spec.rules}.filter(r, has(r.host) && r.host != '' && !{object.spec.tls}.exists(t, {t.hosts}.exists(h, h == r.host || \
+     h.startsWith('*.') && r.host.contains('.') && r.host.substring(r.host.indexOf('.')) == h.substring(1)))) \
+     .map(r, 'serves ' + r.host + ' by plain HTTP')"]);
 
 const KINDS: &[GroupKind] = &[
     ("networking.k8s.io", "Ingress"),

@@ -1,6 +1,6 @@
 //! Amounts of a LimitRange that contradict each other. Amounts that do not parse are recorded with the facts.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, RES_01};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::quantity::Quantity;
@@ -25,8 +25,11 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[("", "LimitRange")],
         check,
         words: &[],
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Not("the API server itself refuses such an object");
 
 /// What must not be more than what. The API server refuses the object otherwise.
 const ORDER: [(&str, &str); 6] = [

@@ -1,6 +1,6 @@
 //! A memory limit of more than four times the request. Amounts that do not parse are recorded with the facts.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, RES_03, SIG_32};
 use plimsoll_snapshot::pod::Container;
 use plimsoll_snapshot::quantity::Quantity;
@@ -22,8 +22,22 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("memory_limit_far_above_request.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Container { check, words: &[] })],
+    revisions: &[Revision::always(Rule::Container {
+        check,
+        words: &[],
+        enforce: IN_CEL,
+    })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{containers}.filter(c, has(c.resources) && has(c.resources.limits) && has(c.resources.requests) && \
+     'memory' in c.resources.limits && 'memory' in c.resources.requests && \
+     quantity(string(c.resources.requests.memory)).isGreaterThan(quantity('0')) && \
+     quantity(string(c.resources.limits.memory)).isGreaterThan(quantity(string(c.resources.requests.memory)) \
+     .add(quantity(string(c.resources.requests.memory))).add(quantity(string(c.resources.requests.memory))) \
+     .add(quantity(string(c.resources.requests.memory))))) \
+     .map(c, 'container ' + c.name + ' may use more than four times the memory that it asks for')",
+]);
 
 /// How often the request goes into the limit before it is too often.
 const TIMES: i128 = 4;

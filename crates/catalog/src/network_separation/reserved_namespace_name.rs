@@ -1,6 +1,6 @@
 //! A Namespace named `kube-…` that is not one of Kubernetes' own.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, NET_04};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
@@ -25,8 +25,14 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[("", "Namespace")],
         check,
         words: OWN,
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{object}.metadata.name.startsWith('kube-') && !({object}.metadata.name in {words}) ? \
+     ['has a name that begins with kube-'] : []",
+]);
 
 /// The namespaces that Kubernetes makes itself.
 const OWN: Words = &["kube-node-lease", "kube-public", "kube-system"];

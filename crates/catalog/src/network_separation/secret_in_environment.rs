@@ -1,7 +1,7 @@
 //! Secrets should reach a container as files, not as environment variables: neither one by one (`secretKeyRef`) nor whole
 //! (`secretRef`).
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{BEY_16, Chapter, SEC_01};
 use plimsoll_snapshot::pod::Container;
 use plimsoll_snapshot::value::At;
@@ -23,8 +23,19 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("secret_in_environment.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Container { check, words: &[] })],
+    revisions: &[Revision::always(Rule::Container {
+        check,
+        words: &[],
+        enforce: IN_CEL,
+    })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{containers}.filter(c, {c.env}.exists(e, has(e.valueFrom) && has(e.valueFrom.secretKeyRef)) || {c.envFrom}.exists(e, has(e.secretRef))) \
+     .map(c, 'container ' + c.name + ' reads into variables: ' + \
+     ({c.env}.filter(e, has(e.valueFrom) && has(e.valueFrom.secretKeyRef)).map(e, e.name) + \
+     {c.envFrom}.filter(e, has(e.secretRef)).map(e, has(e.secretRef.name) ? 'all of Secret ' + e.secretRef.name : 'a Secret')).join(', '))",
+]);
 
 const BECAUSE: &str = "variables are inherited by every child process and end up in crash reports";
 

@@ -1,7 +1,7 @@
 //! A Secret that is written down with its values is no secret any more: `data` is only base64. Values that are filled in
 //! later, and certificates without their key, pass.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, SEC_01};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
@@ -29,8 +29,13 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[("", "Secret")],
         check,
         words: &["data", "stringData"],
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Not(
+    "a Secret on the API server is where it belongs; what is wrong is that a file holds it",
+);
 
 const BECAUSE: &str = "whoever can read this file has the values; base64 is no encryption";
 

@@ -1,6 +1,6 @@
 //! An EncryptionConfiguration must let its first provider for Secrets be one that encrypts.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
@@ -27,6 +27,7 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[("apiserver.config.k8s.io", "EncryptionConfiguration")],
         check,
         words: &[],
+        enforce: Enforce::NO_OBJECT,
     })],
 };
 

@@ -1,6 +1,6 @@
 //! Pods in kube-system that are no known component, by name, and any pod in kube-public or kube-node-lease.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, NET_02};
 use plimsoll_snapshot::pod::Pod;
 use plimsoll_snapshot::value::At;
@@ -24,8 +24,13 @@ pub(super) static CONTROL: Control = Control {
     revisions: &[Revision::always(Rule::Pod {
         check,
         words: COMPONENTS,
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Not(
+    "bindings leave the system namespaces out, so that no policy keeps a cluster from starting",
+);
 
 /// Components that belong into kube-system; a star at either end stands for the rest of the name.
 const COMPONENTS: Words = &[

@@ -1,6 +1,8 @@
 //! `emptyDir` without `sizeLimit` in a pod whose containers are not all limited in ephemeral storage.
 
-use plimsoll_control::{Control, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Enforce, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{Chapter, POD_07, RES_08};
 use plimsoll_snapshot::facts::resources::QUANTITY;
 use plimsoll_snapshot::field::Lit;
@@ -26,8 +28,19 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("unbounded_empty_dir.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Pod { check, words: &[] })],
+    revisions: &[Revision::always(Rule::Pod {
+        check,
+        words: &[],
+        enforce: IN_CEL,
+    })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{containers}.all(c, has(c.resources) && has(c.resources.limits) && 'ephemeral-storage' in c.resources.limits && \
+     quantity(string(c.resources.limits['ephemeral-storage'])).isGreaterThan(quantity('0'))) ? [] : \
+     {spec.volumes}.filter(v, has(v.emptyDir) && !(has(v.emptyDir.sizeLimit) && quantity(string(v.emptyDir.sizeLimit)).isGreaterThan(quantity('0')))) \
+     .map(v, 'has the scratch volume ' + v.name + ' without a limit')",
+]);
 
 fn check(pod: &Pod<'_>, _: Words, found: &mut Found<'_>) {
     // The kubelet evicts a pod whose containers and volumes use more than all limits together.

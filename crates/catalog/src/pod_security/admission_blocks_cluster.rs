@@ -1,7 +1,9 @@
 //! Webhooks served from the cluster that refuse when they fail and leave out neither kube-system nor their own namespace:
 //! when their server is down, it cannot be started again.
 
-use plimsoll_control::{Control, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Enforce, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{BEY_09, Chapter, POD_12};
 use plimsoll_snapshot::admission::{GROUP, gates};
 use plimsoll_snapshot::object::Object;
@@ -26,6 +28,7 @@ pub(super) static CONTROL: Control = Control {
         kinds: KINDS,
         check,
         words: VITAL,
+        enforce: Enforce::ADMISSION,
     })],
 };
 

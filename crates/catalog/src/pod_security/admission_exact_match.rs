@@ -2,7 +2,7 @@
 //! not shown to them.
 
 use plimsoll_control::{
-    Control, Fix, Found, GroupKind, Header, How, Remedy, Revision, Rule, Severity, Words,
+    Control, Enforce, Fix, Found, GroupKind, Header, How, Remedy, Revision, Rule, Severity, Words,
 };
 use plimsoll_guide::{BEY_09, Chapter};
 use plimsoll_snapshot::admission::{GROUP, gates};
@@ -32,6 +32,7 @@ pub(super) static CONTROL: Control = Control {
         kinds: KINDS,
         check,
         words: &[],
+        enforce: Enforce::ADMISSION,
     })],
 };
 

@@ -2,7 +2,8 @@
 //! that look at resources through which somebody could take something over; Kubernetes' own default is to refuse.
 
 use plimsoll_control::{
-    Control, Finding, Fix, Found, GroupKind, Header, How, Remedy, Revision, Rule, Severity, Words,
+    Control, Enforce, Finding, Fix, Found, GroupKind, Header, How, Remedy, Revision, Rule,
+    Severity, Words,
 };
 use plimsoll_guide::{BEY_09, Chapter, POD_12};
 use plimsoll_snapshot::admission::{GROUP, SENSITIVE, gates};
@@ -33,6 +34,7 @@ pub(super) static CONTROL: Control = Control {
         kinds: KINDS,
         check,
         words: &[],
+        enforce: Enforce::ADMISSION,
     })],
 };
 

@@ -1,7 +1,9 @@
 //! Validating webhooks and policies that look at pods when they are made and not at the subresource by which containers are
 //! added to a running pod.
 
-use plimsoll_control::{Control, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Enforce, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{Chapter, POD_12};
 use plimsoll_snapshot::admission::{GROUP, Gate, gates};
 use plimsoll_snapshot::object::Object;
@@ -28,6 +30,7 @@ pub(super) static CONTROL: Control = Control {
         kinds: KINDS,
         check,
         words: &[],
+        enforce: Enforce::ADMISSION,
     })],
 };
 

@@ -1,7 +1,9 @@
 //! Selectors of validating webhooks and policies by which an object, or a namespace, escapes: labels that somebody can set,
 //! and workload namespaces left out by name.
 
-use plimsoll_control::{Control, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Enforce, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{BEY_09, Chapter, POD_12};
 use plimsoll_snapshot::admission::{GROUP, Gate, SENSITIVE, gates};
 use plimsoll_snapshot::object::Object;
@@ -27,6 +29,7 @@ pub(super) static CONTROL: Control = Control {
         kinds: KINDS,
         check,
         words: CLUSTER,
+        enforce: Enforce::ADMISSION,
     })],
 };
 

@@ -3,7 +3,8 @@
 //! reads, must be empty, `runtime/default` or `localhost/…`. Absence leaves the runtime's default profile on.
 
 use plimsoll_control::{
-    Control, Finding, Fix, Found, Header, How, PssCheck, Remedy, Revision, Rule, Severity, Words,
+    Control, Enforce, Finding, Fix, Found, Header, How, PssCheck, Remedy, Revision, Rule, Severity,
+    Words,
 };
 use plimsoll_guide::{Chapter, PSC_13};
 use plimsoll_snapshot::field::{APPARMOR_TYPE, Lit, POD_APPARMOR_TYPE};
@@ -42,8 +43,21 @@ pub(super) static CONTROL: Control = Control {
             "runtime/default",
             "localhost/",
         ],
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "(has({spec}.securityContext) && has({spec}.securityContext.appArmorProfile) && \
+     !({spec}.securityContext.appArmorProfile.type in [{words}[0], {words}[1]]) ? \
+     ['turns AppArmor off (the profile is ' + {spec}.securityContext.appArmorProfile.type + ')'] : []) + \
+     {containers}.filter(c, has(c.securityContext) && has(c.securityContext.appArmorProfile) && \
+     !(c.securityContext.appArmorProfile.type in [{words}[0], {words}[1]])) \
+     .map(c, 'container ' + c.name + ' turns AppArmor off (the profile is ' + c.securityContext.appArmorProfile.type + ')') + \
+     {annotations}.filter(k, k.startsWith('container.apparmor.security.beta.kubernetes.io/') && \
+     !({annotations}[k] in ['', {words}[2]]) && !{annotations}[k].startsWith({words}[3])) \
+     .map(k, 'turns AppArmor off by the annotation ' + k + ' (the profile is ' + {annotations}[k] + ')')",
+]);
 
 fn check(pod: &Pod<'_>, words: Words, found: &mut Found<'_>) {
     let own = pod.read(&POD_APPARMOR_TYPE);

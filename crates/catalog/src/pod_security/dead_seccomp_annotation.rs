@@ -1,7 +1,9 @@
 //! The annotations `seccomp.security.alpha.kubernetes.io/pod` and `container.seccomp.security.alpha.kubernetes.io/…` do
 //! nothing since server version 1.27; whoever still relies on them runs without the profile.
 
-use plimsoll_control::{Control, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Enforce, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{Chapter, PSC_14};
 use plimsoll_snapshot::pod::Pod;
 use plimsoll_snapshot::value::At;
@@ -28,9 +30,15 @@ pub(super) static CONTROL: Control = Control {
                 "seccomp.security.alpha.kubernetes.io/pod",
                 "container.seccomp.security.alpha.kubernetes.io/",
             ],
+            enforce: IN_CEL,
         },
     )],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{annotations}.filter(k, k == {words}[0] || k.startsWith({words}[1])) \
+     .map(k, 'asks for a seccomp profile by the annotation ' + k)",
+]);
 
 fn check(pod: &Pod<'_>, words: Words, found: &mut Found<'_>) {
     let [whole, prefix] = words else { return };

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use plimsoll_control::remedy::item;
 use plimsoll_control::{
-    Control, Finding, Fix, Found, Header, How, PssCheck, Remedy, Revision, Rule, Severity, Words,
+    Control, Enforce, Finding, Fix, Found, Header, How, PssCheck, Remedy, Revision, Rule, Severity,
+    Words,
 };
 use plimsoll_guide::{BEY_30, Chapter, POD_25, PSC_05, SIG_18};
 use plimsoll_snapshot::object::Object;
@@ -34,8 +35,16 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("host_path.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Pod { check, words: &[] })],
+    revisions: &[Revision::always(Rule::Pod {
+        check,
+        words: &[],
+        enforce: IN_CEL,
+    })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{spec.volumes}.filter(v, has(v.hostPath)).map(v, 'mounts ' + v.hostPath.path + ' of its node')",
+]);
 
 /// What a path of the node gives away.
 struct Target {

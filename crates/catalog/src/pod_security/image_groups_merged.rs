@@ -2,7 +2,7 @@
 //! `Strict`. Absence means `Merge`.
 
 use plimsoll_control::{
-    Control, Fix, Found, Guard, Header, How, Remedy, Revision, Rule, Severity, Words,
+    Control, Enforce, Fix, Found, Guard, Header, How, Remedy, Revision, Rule, Severity, Words,
 };
 use plimsoll_guide::{Chapter, PSC_09};
 use plimsoll_snapshot::field::{Lit, SUPPLEMENTAL_GROUPS, SUPPLEMENTAL_GROUPS_POLICY};
@@ -31,9 +31,17 @@ pub(super) static CONTROL: Control = Control {
         Rule::Pod {
             check,
             words: &["Strict"],
+            enforce: IN_CEL,
         },
     )],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "has({spec}.securityContext) && size({spec.securityContext.supplementalGroups}) > 0 && \
+     !(has({spec}.os) && {spec}.os.name == 'windows') && \
+     !(has({spec}.securityContext.supplementalGroupsPolicy) && {spec}.securityContext.supplementalGroupsPolicy in {words}) ? \
+     ['lists its groups, but gets those of its image too'] : []",
+]);
 
 const BECAUSE: &str =
     "the image's /etc/group adds groups that nobody sees here, the root group perhaps";

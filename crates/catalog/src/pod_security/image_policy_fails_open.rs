@@ -1,6 +1,6 @@
 //! When the backend that judges images is down, `defaultAllow` decides.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 
@@ -47,5 +47,6 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[ADMISSION],
         check,
         words: &["ImagePolicyWebhook"],
+        enforce: Enforce::NO_OBJECT,
     })],
 };

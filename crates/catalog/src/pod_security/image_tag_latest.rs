@@ -1,8 +1,10 @@
 //! `image` of every container must say more than the tag `latest`: another tag, or a digest. No tag means `latest`.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{BEY_06, Chapter, POD_08};
 use plimsoll_snapshot::pod::Container;
+
+use crate::image;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -20,8 +22,19 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("image_tag_latest.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Container { check, words: &[] })],
+    revisions: &[Revision::always(Rule::Container {
+        check,
+        words: &[],
+        enforce: IN_CEL,
+    })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{containers}.filter(c, has(c.image) && c.image.matches(",
+    image::LATEST,
+    ")) \
+     .map(c, 'container ' + c.name + ' runs whatever is the latest of ' + c.image)",
+]);
 
 const BECAUSE: &str = "what runs here changes without a change to this line";
 

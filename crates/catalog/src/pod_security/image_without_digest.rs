@@ -1,8 +1,10 @@
 //! `image` of every container should name a digest. References that mean `latest` are `image-tag-latest`'s.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{BEY_06, Chapter, POD_08};
 use plimsoll_snapshot::pod::Container;
+
+use crate::image;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -20,8 +22,21 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("image_without_digest.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Container { check, words: &[] })],
+    revisions: &[Revision::always(Rule::Container {
+        check,
+        words: &[],
+        enforce: IN_CEL,
+    })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{containers}.filter(c, has(c.image) && c.image.matches(",
+    image::TAGGED,
+    ") && !c.image.matches(",
+    image::LATEST,
+    ")) \
+     .map(c, 'container ' + c.name + ' runs an image by a tag without digest: ' + c.image)",
+]);
 
 const BECAUSE: &str = "a tag can be moved to another image, a digest cannot";
 

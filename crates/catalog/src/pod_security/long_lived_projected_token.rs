@@ -1,6 +1,8 @@
 //! `expirationSeconds` of a projected service account token must not be more than a day. Absence means an hour.
 
-use plimsoll_control::{Control, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Enforce, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{Chapter, POD_19};
 use plimsoll_snapshot::field::{Lit, PROJECTED_TOKEN_EXPIRATION};
 use plimsoll_snapshot::pod::Pod;
@@ -23,8 +25,18 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("long_lived_projected_token.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Pod { check, words: &[] })],
+    revisions: &[Revision::always(Rule::Pod {
+        check,
+        words: &[],
+        enforce: IN_CEL,
+    })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{spec.volumes}.filter(v, has(v.projected) && {v.projected.sources}.exists(s, \
+     has(s.serviceAccountToken) && has(s.serviceAccountToken.expirationSeconds) && s.serviceAccountToken.expirationSeconds > 86400)) \
+     .map(v, 'asks in the volume ' + v.name + ' for a token that lives longer than a day')",
+]);
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;

@@ -1,6 +1,6 @@
 //! A PersistentVolume of the type `hostPath` or `local` leads to a path of a node. How bad it is depends on the path.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, PSC_05};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
@@ -26,8 +26,14 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[("", "PersistentVolume")],
         check,
         words: &["hostPath", "local"],
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "(has({object}.spec.hostPath) ? ['leads to ' + {object}.spec.hostPath.path + ' of its node'] : []) + \
+     (has({object}.spec.local) ? ['leads to ' + {object}.spec.local.path + ' of its node'] : [])",
+]);
 
 const BECAUSE: &str =
     "whoever may claim it gets the path, and Pod Security admission does not see it";

@@ -1,6 +1,6 @@
 //! What the API server enforces in namespaces that say nothing: without a word, nothing at all.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 
@@ -46,5 +46,6 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[ADMISSION, POD_SECURITY],
         check,
         words: &["baseline", "restricted"],
+        enforce: Enforce::NO_OBJECT,
     })],
 };

@@ -1,6 +1,6 @@
 //! Whoever is exempt creates any pod, whatever the labels say.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
@@ -63,5 +63,6 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[ADMISSION, POD_SECURITY],
         check,
         words: &["kube-system"],
+        enforce: Enforce::NO_OBJECT,
     })],
 };

@@ -1,6 +1,6 @@
 //! Labels of the Pod Security admission plugin with a name or a value that it does not know.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, POD_13};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::pod_security::{Level, PREFIX, PolicyVersion, labels};
@@ -24,8 +24,15 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[("", "Namespace")],
         check,
         words: KNOWN,
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{labels}.filter(k, k.startsWith('pod-security.kubernetes.io/') && (!(k.substring(27) in {words}) || \
+     (k.endsWith('-version') ? !{labels}[k].matches('^(latest|v1[.](0|[1-9][0-9]*))$') : !({labels}[k] in ['privileged', 'baseline', 'restricted'])))) \
+     .map(k, 'has the label ' + k + ' with the value ' + {labels}[k] + ', which does not work')",
+]);
 
 /// The labels that the admission plugin reads.
 const KNOWN: Words = &[

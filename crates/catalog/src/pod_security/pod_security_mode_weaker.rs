@@ -2,7 +2,7 @@
 //! workload behind them would have given.
 
 use plimsoll_control::{
-    Control, Finding, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
+    Control, Enforce, Finding, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
 };
 use plimsoll_guide::{Chapter, POD_13};
 use plimsoll_snapshot::object::Object;
@@ -28,8 +28,17 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[("", "Namespace")],
         check,
         words: TELLING,
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{words}.filter(w, 'pod-security.kubernetes.io/enforce' in {labels} && 'pod-security.kubernetes.io/' + w in {labels} && \
+     ['privileged', 'baseline', 'restricted'].indexOf({labels}['pod-security.kubernetes.io/' + w]) >= 0 && \
+     ['privileged', 'baseline', 'restricted'].indexOf({labels}['pod-security.kubernetes.io/' + w]) < \
+     ['privileged', 'baseline', 'restricted'].indexOf({labels}['pod-security.kubernetes.io/enforce'])) \
+     .map(w, 'sets ' + w + ' to a weaker level of pod security than it enforces')",
+]);
 
 const TELLING: Words = &["audit", "warn"];
 

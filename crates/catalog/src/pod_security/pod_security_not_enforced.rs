@@ -2,7 +2,8 @@
 //! API server does without a label is its own configuration, which objects do not show.
 
 use plimsoll_control::{
-    Control, Extent, Finding, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
+    Control, Enforce, Extent, Finding, Fix, Found, Header, How, Remedy, Revision, Rule, Severity,
+    Words,
 };
 use plimsoll_guide::{Chapter, NET_03, POD_13};
 use plimsoll_snapshot::object::Object;
@@ -39,8 +40,13 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[("", "Namespace")],
         check,
         words: EXEMPT,
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&["{object}.metadata.name in {words} ? [] : \
+     !('pod-security.kubernetes.io/enforce' in {labels}) ? ['does not say which level of pod security it enforces'] : \
+     {labels}['pod-security.kubernetes.io/enforce'] == 'privileged' ? ['enforces the level privileged, which allows every pod'] : []"]);
 
 /// The cluster's own namespaces, where workloads of users have no place.
 const EXEMPT: Words = &["kube-node-lease", "kube-public", "kube-system"];

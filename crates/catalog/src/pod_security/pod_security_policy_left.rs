@@ -1,6 +1,8 @@
 //! What is left of PodSecurityPolicy: the objects, and rules that let somebody use them. Dead since 1.25.
 
-use plimsoll_control::{Control, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Enforce, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{Chapter, POD_14, POD_18};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::shape::{items, texts};
@@ -28,6 +30,7 @@ pub(super) static CONTROL: Control = Control {
             kinds: KINDS,
             check: check_deprecated,
             words: GROUPS,
+            enforce: IN_CEL,
         }),
         Revision::since(
             25,
@@ -35,10 +38,13 @@ pub(super) static CONTROL: Control = Control {
                 kinds: KINDS,
                 check: check_dead,
                 words: GROUPS,
+                enforce: IN_CEL,
             },
         ),
     ],
 };
+
+const IN_CEL: Enforce = Enforce::Not("the rights that it looks for allow nothing any more");
 
 const RBAC: &str = "rbac.authorization.k8s.io";
 const KINDS: &[GroupKind] = &[

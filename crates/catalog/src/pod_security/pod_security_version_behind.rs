@@ -1,7 +1,7 @@
 //! An enforced level of the Pod Security Standards that is pinned to a version more than three behind the target.
 
 use plimsoll_control::{
-    Control, Finding, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
+    Control, Enforce, Finding, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
 };
 use plimsoll_guide::{Chapter, POD_13};
 use plimsoll_snapshot::object::Object;
@@ -30,8 +30,16 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[("", "Namespace")],
         check,
         words: &[],
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&["'pod-security.kubernetes.io/enforce' in {labels} && \
+     {labels}['pod-security.kubernetes.io/enforce'] in ['baseline', 'restricted'] && \
+     'pod-security.kubernetes.io/enforce-version' in {labels} && \
+     {labels}['pod-security.kubernetes.io/enforce-version'].matches('^v1[.](0|[1-9][0-9]{0,8})$') && \
+     int({labels}['pod-security.kubernetes.io/enforce-version'].substring(3)) + 3 < {minor} ? \
+     ['pins its level of pod security to ' + {labels}['pod-security.kubernetes.io/enforce-version'] + ', far behind the cluster'] : []"]);
 
 /// Kubernetes maintains its three newest versions; a pin that is older than those has been forgotten.
 const PATIENCE: u32 = 3;

@@ -1,7 +1,7 @@
 //! An enforced level of the Pod Security Standards whose version no label pins, so that an upgrade changes what is refused.
 
 use plimsoll_control::{
-    Control, Finding, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
+    Control, Enforce, Finding, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
 };
 use plimsoll_guide::{Chapter, POD_13};
 use plimsoll_snapshot::object::Object;
@@ -29,8 +29,14 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[("", "Namespace")],
         check,
         words: &[],
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&["'pod-security.kubernetes.io/enforce' in {labels} && \
+     {labels}['pod-security.kubernetes.io/enforce'] in ['baseline', 'restricted'] && \
+     (!('pod-security.kubernetes.io/enforce-version' in {labels}) || {labels}['pod-security.kubernetes.io/enforce-version'] == 'latest') ? \
+     ['does not pin the version of the level of pod security that it enforces'] : []"]);
 
 fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
     let labels = labels(object);

@@ -2,7 +2,9 @@
 //! an `emptyDir` by default; `hostPath` is `host-path`'s; `image` counts as allowed since server version 1.33,
 //! whose admission plugin knows it.
 
-use plimsoll_control::{Control, Fix, Found, Header, PssCheck, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Enforce, Fix, Found, Header, PssCheck, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{Chapter, POD_25};
 use plimsoll_snapshot::pod::Pod;
 use plimsoll_snapshot::value::At;
@@ -35,8 +37,14 @@ pub(super) static CONTROL: Control = Control {
             "projected",
             "secret",
         ],
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{spec.volumes}.filter(v, !({has v} || has(v.hostPath) || ({minor} >= 33 && has(v.image)))) \
+     .map(v, 'mounts the volume ' + v.name + ' of a type that the restricted level forbids')",
+]);
 
 const IMAGE: &str = "image";
 const IMAGE_SINCE: Minor = Minor(33);

@@ -1,11 +1,15 @@
 //! `imagePullPolicy` must not be `IfNotPresent` or `Never` for an image that means `latest`. Absence means `Always`
 //! there.
 
-use plimsoll_control::{Control, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Enforce, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{Chapter, POD_08};
 use plimsoll_snapshot::field::{IMAGE_PULL_POLICY, Lit};
 use plimsoll_snapshot::pod::Container;
 use plimsoll_snapshot::value::Value;
+
+use crate::image;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -27,8 +31,16 @@ pub(super) static CONTROL: Control = Control {
     revisions: &[Revision::always(Rule::Container {
         check,
         words: &["IfNotPresent", "Never"],
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{containers}.filter(c, has(c.image) && has(c.imagePullPolicy) && c.imagePullPolicy in {words} && c.image.matches(",
+    image::LATEST,
+    ")) \
+     .map(c, 'container ' + c.name + ' takes its image from the node (' + c.imagePullPolicy + '), though it means the latest')",
+]);
 
 const BECAUSE: &str = "whatever the node has by this name runs, however old and whoever brought it";
 

@@ -1,7 +1,7 @@
 //! A Secret of the type `kubernetes.io/service-account-token` holds, or makes the control plane write into it, a token that never
 //! expires.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, POD_19};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
@@ -24,8 +24,13 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[("", "Secret")],
         check,
         words: &["kubernetes.io/service-account-token"],
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "has({object}.type) && {object}.type in {words} ? ['holds a service account token that never expires'] : []",
+]);
 
 const BECAUSE: &str =
     "the token in it works until the Secret or the account is deleted, from anywhere";

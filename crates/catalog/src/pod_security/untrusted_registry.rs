@@ -1,7 +1,7 @@
 //! `image` of every container must come from below one of the registries that the owner trusts. When nobody said which
 //! those are, the verdict stays open.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, POD_08};
 use plimsoll_snapshot::facts::FactKind;
 use plimsoll_snapshot::pod::Container;
@@ -20,8 +20,14 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("untrusted_registry.md"),
     },
     needs: &[FactKind::TrustedRegistries],
-    revisions: &[Revision::always(Rule::Container { check, words: &[] })],
+    revisions: &[Revision::always(Rule::Container {
+        check,
+        words: &[],
+        enforce: IN_CEL,
+    })],
 };
+
+const IN_CEL: Enforce = Enforce::Not("which registries are trusted is a setting");
 
 const BECAUSE: &str = "nobody vouches for what comes from here";
 

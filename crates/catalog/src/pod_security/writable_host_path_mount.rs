@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use plimsoll_control::{Control, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Enforce, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
+};
 use plimsoll_guide::{Chapter, POD_07};
 use plimsoll_snapshot::field::{Lit, READ_ONLY_ROOT_FILESYSTEM};
 use plimsoll_snapshot::pod::Container;
@@ -29,8 +31,20 @@ pub(super) static CONTROL: Control = Control {
     revisions: &[Revision::always(Rule::Container {
         check,
         words: &["hostPath"],
+        enforce: IN_CEL,
     })],
 };
+
+const MOUNTS: &str = "{c.volumeMounts}.filter(m, !(has(m.readOnly) && m.readOnly) && {spec.volumes}.exists(v, v.name == m.name && {has v}))";
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{containers}.filter(c, has(c.securityContext) && has(c.securityContext.readOnlyRootFilesystem) && \
+     c.securityContext.readOnlyRootFilesystem && size(",
+    MOUNTS,
+    ") > 0) \
+     .map(c, 'container ' + c.name + ' may write to its node through ' + ",
+    MOUNTS,
+    ".map(m, m.name + ' at ' + m.mountPath).join(', '))",
+]);
 
 const BECAUSE: &str = "what is written here stays on the node, outside of the read-only root";
 

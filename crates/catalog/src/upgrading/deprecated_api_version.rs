@@ -1,7 +1,7 @@
 //! An `apiVersion` of Kubernetes' own that the target version still serves and a later one will not. The table is the
 //! snapshot's.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, UPG_01};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::served::{Served, served};
@@ -27,6 +27,7 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[],
         check,
         words: &[],
+        enforce: Enforce::API_VERSION,
     })],
 };
 

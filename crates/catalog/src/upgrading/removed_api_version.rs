@@ -1,7 +1,7 @@
 //! An `apiVersion` of Kubernetes' own that the target version no longer has. The table is the snapshot's. Worse for kinds
 //! that protect something, because a protection that was never stored looks as if it were there.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, UPG_01};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::served::{Served, served};
@@ -27,6 +27,7 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[],
         check,
         words: PROTECTING,
+        enforce: Enforce::API_VERSION,
     })],
 };
 

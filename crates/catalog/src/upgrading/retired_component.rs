@@ -1,6 +1,6 @@
 //! Images of components that their projects have given up: they get no security fixes any more.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, UPG_02, UPG_08};
 use plimsoll_snapshot::pod::Container;
 use plimsoll_snapshot::value::At;
@@ -22,8 +22,14 @@ pub(super) static CONTROL: Control = Control {
     revisions: &[Revision::always(Rule::Container {
         check,
         words: RETIRED,
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{containers}.filter(c, has(c.image) && {words}.exists(w, c.image.matches('(^|/)' + w + '(:[^/@]*)?(@.*)?$'))) \
+     .map(c, 'container ' + c.name + ' runs ' + c.image + ', which its project has given up')",
+]);
 
 /// The last parts of an image's name; registries and mirrors put theirs before them.
 const RETIRED: Words = &[

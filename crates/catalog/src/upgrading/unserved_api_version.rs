@@ -1,7 +1,7 @@
 //! An `apiVersion` of Kubernetes' own that the target version does not have yet, or has only where somebody switched it on:
 //! alpha versions, and beta versions that are younger than 1.24.
 
-use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, UPG_01};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::served::{Served, served};
@@ -25,6 +25,7 @@ pub(super) static CONTROL: Control = Control {
         kinds: &[],
         check,
         words: &[],
+        enforce: Enforce::API_VERSION,
     })],
 };
 

@@ -171,6 +171,11 @@ impl Settings {
         self.target.version
     }
 
+    /// The date at which waivers are judged.
+    pub(crate) fn today(&self) -> Option<Date> {
+        self.target.today
+    }
+
     /// The waivers of the configuration that count today.
     pub(crate) fn waivers_in_force(&self) -> impl Iterator<Item = &Waiver> {
         let today = self.target.today;

@@ -29,7 +29,12 @@ fn policies_come_with_their_bindings() {
 #[test]
 fn without_names_everything_that_can_be_a_policy_is_one() {
     let run = Folder::new().run(&["enforce", "--namespace", "shop"]);
-    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert_eq!(run.code, 0);
+    assert!(
+        run.err.contains("note: no policy for") && run.err.contains("audit-policy-invalid"),
+        "{}",
+        run.err
+    );
     let policies = run.out.matches("kind: ValidatingAdmissionPolicy\n").count();
     assert!(policies > 20, "{policies}");
     assert!(run.out.contains("      - shop\n") && !run.out.contains("kube-system"));
@@ -118,5 +123,102 @@ waivers:
             .contains("the waiver of host-port names no kind, namespace and name"),
         "{}",
         run.err
+    );
+}
+
+const RUNNING: &str = "apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: driver, namespace: storage}
+spec:
+  selector: {matchLabels: {app: driver}}
+  template:
+    metadata: {labels: {app: driver}}
+    spec:
+      hostPID: true
+      containers:
+        - name: format
+          image: registry.example.com/driver:1
+          securityContext: {privileged: true}
+";
+
+#[test]
+fn a_report_says_where_each_control_starts() {
+    let folder = Folder::new().file("driver.yaml", RUNNING).file(
+        "plimsoll.yaml",
+        "version: 1
+waivers:
+  - control: privileged-container
+    reason: the driver formats disks
+    object: {kind: DaemonSet, name: driver}
+",
+    );
+    let scan = ["scan", "--output", "json=report.json", "driver.yaml"];
+    assert!(folder.run(&scan).code < 2);
+    let run = folder.run(&["enforce", "--from-report", "report.json"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(
+        run.err
+            .contains("host-pid starts at warn: deny would refuse DaemonSet storage/driver"),
+        "{}",
+        run.err
+    );
+    // The waiver names no namespace; what it let through does.
+    assert!(
+        run.out
+            .contains("\"name\": \"driver\", \"container\": \"format\"")
+    );
+    let actions = |control: &str| {
+        let binding = run.out.split("---\n").find(|document| {
+            document.contains("kind: ValidatingAdmissionPolicyBinding\n")
+                && document.contains(&format!("policyName: plimsoll-{control}\n"))
+        });
+        binding.unwrap().contains("- Deny\n")
+    };
+    assert!(actions("privileged-container") && actions("host-ipc"));
+    assert!(!actions("host-pid"));
+    let both = folder.run(&["enforce", "--from-report", "report.json", "--stage", "deny"]);
+    assert_eq!(both.code, 2);
+}
+
+#[test]
+fn what_a_report_could_not_judge_is_not_denied() {
+    let folder = Folder::new()
+        .file("driver.yaml", RUNNING)
+        .file("broken.yaml", "kind: Pod\n a: [\n");
+    let run = folder.run(&["scan", "--output", "json=report.json", "."]);
+    assert_eq!(run.code, 2);
+    let run = folder.run(&["enforce", "--from-report", "report.json"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(!run.out.contains("- Deny\n"));
+    assert!(
+        run.err
+            .contains("host-ipc starts at warn: the report does not say what deny would refuse"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn lists_and_pages_say_what_the_api_server_enforces() {
+    let folder = Folder::new();
+    let list = folder.run(&["controls", "--format", "json"]);
+    let list: serde_json::Value = serde_json::from_str(&list.out).unwrap();
+    let enforced = |id: &str| {
+        let mut rows = list.as_array().unwrap().iter();
+        rows.find(|row| row["id"] == id).unwrap()["enforced"] == true
+    };
+    assert!(enforced("privileged-container") && enforced("host-path"));
+    assert!(!enforced("kubelet-anonymous-access"));
+    let page = folder
+        .run(&["explain", "host-path", "credential-in-container"])
+        .out;
+    assert!(
+        page.contains("`plimsoll enforce host-path` writes an admission policy")
+            || page.contains("plimsoll enforce host-path writes an admission policy"),
+        "{page}"
+    );
+    assert!(
+        page.contains("cannot be a policy: what looks like a credential"),
+        "{page}"
     );
 }

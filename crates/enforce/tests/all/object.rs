@@ -4,7 +4,7 @@ use plimsoll_yaml::edit::Value as Written;
 use plimsoll_yaml::{Kind, Node, Scalar, parse, split};
 use serde_json::{Map, Value, json};
 
-/// The collections of the kinds that carry pods, below the API's root.
+/// The collections of the kinds that policies look at, below the API's root.
 const COLLECTIONS: &[(&str, &str, &str)] = &[
     ("Pod", "/api/v1", "pods"),
     ("PodTemplate", "/api/v1", "podtemplates"),
@@ -15,12 +15,34 @@ const COLLECTIONS: &[(&str, &str, &str)] = &[
     ("DaemonSet", "/apis/apps/v1", "daemonsets"),
     ("Job", "/apis/batch/v1", "jobs"),
     ("CronJob", "/apis/batch/v1", "cronjobs"),
+    ("Service", "/api/v1", "services"),
+    ("Secret", "/api/v1", "secrets"),
+    ("Ingress", "/apis/networking.k8s.io/v1", "ingresses"),
+    (
+        "NetworkPolicy",
+        "/apis/networking.k8s.io/v1",
+        "networkpolicies",
+    ),
 ];
 
-/// Where objects of a kind are created in a namespace; `None` for kinds that carry no pod.
+/// The collections of kinds outside of namespaces.
+const OF_CLUSTER: &[(&str, &str)] = &[
+    ("Namespace", "/api/v1/namespaces"),
+    ("PersistentVolume", "/api/v1/persistentvolumes"),
+];
+
+/// Where objects of a kind are created, in a namespace if they live in one; `None` for kinds that no policy looks at.
 pub(crate) fn collection(kind: &str, namespace: &str) -> Option<String> {
+    if let Some((_, path)) = OF_CLUSTER.iter().find(|(name, _)| *name == kind) {
+        return Some((*path).to_owned());
+    }
     let (_, root, resource) = COLLECTIONS.iter().find(|(name, ..)| *name == kind)?;
     Some(format!("{root}/namespaces/{namespace}/{resource}"))
+}
+
+/// Do objects of the kind live outside of namespaces?
+pub(crate) fn is_of_cluster(kind: &str) -> bool {
+    OF_CLUSTER.iter().any(|(name, _)| *name == kind)
 }
 
 /// A document of one object.
@@ -71,7 +93,7 @@ pub(crate) fn of_manifest(value: &Written) -> Value {
     }
 }
 
-/// Adds what the API asks of a workload beside its pod and what examples leave out.
+/// Adds what the API asks of a workload beside its pod, and of others, and what examples leave out.
 pub(crate) fn complete(object: &mut Value) {
     let kind = object["kind"].as_str().unwrap_or_default().to_owned();
     let labels = json!({"app": "sample"});
@@ -84,6 +106,15 @@ pub(crate) fn complete(object: &mut Value) {
         "ReplicationController" => {
             spec["selector"] = labels.clone();
             spec["template"]["metadata"]["labels"] = labels;
+        }
+        "PersistentVolume" => {
+            spec["accessModes"] = json!(["ReadWriteOnce"]);
+            spec["capacity"] = json!({"storage": "1Gi"});
+            if spec["local"].is_object() {
+                let term = json!({"key": "kubernetes.io/hostname", "operator": "Exists"});
+                let terms = json!([{"matchExpressions": [term]}]);
+                spec["nodeAffinity"] = json!({"required": {"nodeSelectorTerms": terms}});
+            }
         }
         "Job" => run_once(&mut spec["template"]["spec"]),
         "CronJob" => {

@@ -10,7 +10,7 @@ use plimsoll_testkit::Sample;
 use plimsoll_yaml::edit::Value as Written;
 use serde_json::{Value, json};
 
-use crate::object::{collection, complete, of_manifest, read};
+use crate::object::{collection, complete, is_of_cluster, of_manifest, read};
 
 /// What the API server says to an object.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,7 +23,7 @@ pub(crate) enum Verdict {
     Refused(String),
     /// Something else said no.
     Other(u16, String),
-    /// It is no object that carries a pod.
+    /// No policy looks at objects of its kind.
     NotSent,
 }
 
@@ -131,8 +131,7 @@ impl<'p> Server<'p> {
             return Verdict::NotSent;
         };
         complete(&mut object);
-        object["metadata"]["namespace"] = json!(id);
-        object["metadata"]["name"] = json!(name);
+        place(&mut object, &kind, id, name);
         let added = match object.pointer_mut("/spec") {
             Some(spec) if kind == "Pod" => spec
                 .as_object_mut()
@@ -171,10 +170,24 @@ impl<'p> Server<'p> {
     }
 }
 
+/// Puts an object where the policy of a control looks. A Namespace keeps its name, which a rule may be about.
+fn place(object: &mut Value, kind: &str, id: &str, name: &str) {
+    let metadata = &mut object["metadata"];
+    if !is_of_cluster(kind) {
+        metadata["namespace"] = json!(id);
+    }
+    if kind == "Namespace" {
+        metadata["labels"]["control"] = json!(id);
+    } else {
+        metadata["name"] = json!(name);
+    }
+}
+
 fn verdict(policy: &Policy, answer: &Answer) -> Verdict {
     let message = answer.message().to_owned();
     match answer.status {
-        200 | 201 => Verdict::Admitted,
+        // Whether a name is taken is asked after admission.
+        200 | 201 | 409 => Verdict::Admitted,
         400 | 422 => Verdict::Refused(message),
         403 if message.contains(&format!("'{}'", policy.name())) => Verdict::Denied(message),
         status => Verdict::Other(status, message),

@@ -157,7 +157,7 @@ impl<'r> Rules<'r> {
 fn rule<'r>(id: &'r str, control: &'static Control) -> io::Result<Rule<'r>> {
     let head = &control.head;
     let mut text = Vec::new();
-    explain_control(control, 100, false, &mut text)?;
+    explain_control(control, None, 100, false, &mut text)?;
     let mut tags = vec!["security".to_owned(), head.chapter.slug().to_owned()];
     tags.extend(head.guide.iter().map(|it| it.id.to_owned()));
     Ok(Rule {

@@ -1,6 +1,6 @@
 //! Rules written in Rust: on containers, and across documents.
 
-use plimsoll_control::{JoinedFound, Revision, Rule};
+use plimsoll_control::{Enforce, JoinedFound, Revision, Rule};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::field::{self, Lit};
 use plimsoll_testkit::{mutant, page};
@@ -38,7 +38,11 @@ spec:
 
 ";
     let page = page_of(blocks);
-    let rule = Rule::Container { check, words: &[] };
+    let rule = Rule::Container {
+        check,
+        words: &[],
+        enforce: Enforce::Not("a test"),
+    };
     let control = control(page, vec![Revision::always(rule)]);
     let complaints = page::check(&[control], control).expect_err("one kind is forgotten");
     assert_eq!(
