@@ -142,6 +142,7 @@ fn judge(text: &str, version: Minor) -> Report {
         name: Arc::from("generated.yaml"),
         unit: Arc::from("."),
         text,
+        provenance: plimsoll_snapshot::provenance::Provenance::Written,
     };
     let mut scan = Scan::new(plimsoll_catalog::all(), Target::new(version));
     let mut part = scan.judge(&source);
