@@ -31,7 +31,7 @@ pub(crate) fn run(options: &FixOptions, output: &mut Output) -> Outcome {
     };
     let controls = controls(&options.control)?;
     let found = find(paths)?;
-    let settings = Settings::read(&options.scan(), paths)?.as_written();
+    let settings = Settings::read(&options.scan(), paths)?.without_overlays();
     let shop = Shop::new(&settings, paths, found);
     let before = shop.scan(&Texts::new())?;
     let asks = |finding: &Finding| controls.is_empty() || controls.contains(finding.control.id);

@@ -51,7 +51,7 @@ struct Text {
 impl Settings {
     /// The same, with the files of kustomizations judged as they are written instead of rendered: what is rendered does not
     /// change with an edit that is not on the disk yet.
-    pub(crate) fn as_written(mut self) -> Settings {
+    pub(crate) fn without_overlays(mut self) -> Settings {
         self.rendering.as_written = true;
         self
     }

@@ -318,7 +318,18 @@ fn a_killed_run_leaves_every_file_old_or_new() {
     assert!(killed_between > 0, "no run was killed while it wrote");
 }
 
-const NAMESPACE: &str = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n";
+/// A namespace with something in it.
+const NAMESPACE: &str = "\
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec: {containers: [{name: web, image: registry.example.com/web:1.2}]}
+";
 
 /// A folder with a namespace, listed in a kustomization.
 fn namespace() -> Folder {
