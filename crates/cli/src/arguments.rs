@@ -97,7 +97,7 @@ Examples:
   plimsoll scan --watch deploy/                  again whenever a file is saved
   plimsoll scan manifests.tgz                    an archive
   plimsoll scan --cluster                        the cluster of the kubeconfig
-  plimsoll scan cluster.snapshot                 a cluster that was saved with `plimsoll snapshot`
+  plimsoll scan cluster.snapshot                 a cluster that was saved by `snapshot`
 
 Exit code: 0 no finding from --fail-on on and no gap, 1 such findings,
 2 a gap (something could not be looked at; see --allow-gaps) or an error";
