@@ -9,11 +9,14 @@
 )]
 
 mod bench;
+mod bootstrap;
 mod browser;
 mod ci;
 mod codegen;
 mod control_plane;
 mod corpus;
+mod linear;
+mod programs;
 mod referee;
 mod release;
 mod schemas;
@@ -41,6 +44,11 @@ const COMMANDS: &[Command] = &[
         run: bench::run,
     },
     Command {
+        name: "bootstrap",
+        help: "write the rights of Kubernetes' own roles (needs Go and the network)",
+        run: bootstrap::run,
+    },
+    Command {
         name: "browser",
         help: "open the HTML report of 20,000 findings and use it (needs Chromium)",
         run: browser::run,
@@ -64,6 +72,16 @@ const COMMANDS: &[Command] = &[
         name: "corpus",
         help: "write manifests of any size into a folder, to measure with",
         run: corpus::run,
+    },
+    Command {
+        name: "programs",
+        help: "build Helm 3, Helm 4 and Kustomize for the tests (needs Go; minutes at first)",
+        run: programs::run,
+    },
+    Command {
+        name: "linear",
+        help: "check that twice the input costs about twice as much (needs valgrind)",
+        run: linear::run,
     },
     Command {
         name: "referee",
