@@ -5,8 +5,9 @@ use plimsoll_guide::{
     AUD_01, AUD_04, AUTH_02, AUTH_07, AUTH_09, AUTH_10, BEY_01, BEY_09, BEY_11, BEY_16, BEY_27,
     CLD_01, CP_01, CP_02, CP_05, CP_08, ETCD_06, NET_01, NET_09, NET_11, NET_12, POD_03, POD_12,
     POD_15, POD_18, POD_20, PORT_06, PORT_07, PORT_08, PORT_09, PSC_07, PSC_08, PSC_09, PSC_13,
-    PSC_14, RBAC_09, RBAC_12, Recommendation, SEC_01, SEC_03, SEC_06, SEC_08, SIG_07, SIG_11,
-    SIG_12, SIG_18, SIG_19, SIG_20, SIG_23, SIG_29, SIG_30, SIG_32, TLS_02, UPG_01, UPG_02, UPG_08,
+    PSC_14, RBAC_05, RBAC_09, RBAC_12, Recommendation, SEC_01, SEC_03, SEC_06, SEC_08, SIG_07,
+    SIG_11, SIG_12, SIG_18, SIG_19, SIG_20, SIG_23, SIG_29, SIG_30, SIG_32, TLS_02, UPG_01, UPG_02,
+    UPG_08,
 };
 
 /// A recommendation and the clause of it that nothing here looks at yet.
@@ -129,6 +130,10 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     (
         &PSC_14,
         "whether the file of a Localhost profile is on the nodes is not looked at",
+    ),
+    (
+        &RBAC_05,
+        "ClusterRoleBindings of users and groups to roles whose rights end at a namespace are not looked at",
     ),
     (
         &RBAC_09,
