@@ -144,7 +144,11 @@ fn templates<'c>(
         } else {
             &shown
         };
-        let shown = normalize(shown);
+        let shown = if shown.contains("/../") {
+            normalize(shown)
+        } else {
+            shown.to_owned()
+        };
         Some(Template {
             path: format!("{name}/{}", file.path),
             text,

@@ -16,9 +16,19 @@ type Fault = (
     usize,
 );
 
+/// A finding with the waiver that hides it.
+type Judged<W> = (Box<Finding>, Option<W>);
+
 /// Folds the findings of other units into the first of the same fault. Each comes with whether it is waived; the order
 /// stays.
-pub(crate) fn fold<W>(findings: Vec<(Box<Finding>, Option<W>)>) -> Vec<(Box<Finding>, Option<W>)> {
+pub(crate) fn fold<W>(findings: Vec<Judged<W>>) -> Vec<Judged<W>> {
+    let mut units = findings
+        .iter()
+        .map(|(finding, _)| &finding.subject.object.unit);
+    let one = units.next();
+    if units.all(|unit| Some(unit) == one) {
+        return findings;
+    }
     let mut seen: HashMap<(Arc<str>, Fault), usize> = HashMap::new();
     let mut first: HashMap<Fault, usize> = HashMap::new();
     let mut same: BTreeMap<usize, Vec<Related>> = BTreeMap::new();

@@ -230,7 +230,7 @@ mod tests {
         );
         assert_eq!(
             traced("- {name: a, image: b}", "image: b", "image: b"),
-            (13, 21, true, "- {name: a, image: b}".to_owned())
+            (13, 21, true, "- … image: b}".to_owned())
         );
     }
 

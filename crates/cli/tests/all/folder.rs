@@ -114,7 +114,7 @@ impl Folder {
 }
 
 /// A PATH with git and nothing else, so that no Helm or Kustomize of this machine takes part unasked.
-fn git_alone() -> &'static Path {
+pub(crate) fn git_alone() -> &'static Path {
     static FOLDER: OnceLock<TempDir> = OnceLock::new();
     let folder = FOLDER.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
