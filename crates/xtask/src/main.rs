@@ -14,6 +14,7 @@ mod ci;
 mod codegen;
 mod control_plane;
 mod corpus;
+mod fuzz;
 mod referee;
 mod release;
 mod schemas;
@@ -64,6 +65,11 @@ const COMMANDS: &[Command] = &[
         name: "corpus",
         help: "write manifests of any size into a folder, to measure with",
         run: corpus::run,
+    },
+    Command {
+        name: "fuzz",
+        help: "look for texts for which what must hold does not (needs a C++ compiler)",
+        run: fuzz::run,
     },
     Command {
         name: "referee",
