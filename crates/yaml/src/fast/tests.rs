@@ -1,7 +1,9 @@
 //! The fast reader against the general one: the same tree, byte for byte of it, or none.
 
 pub(super) use crate::differ::agree;
+use crate::fast;
 use crate::split;
+use crate::text::Span;
 
 /// How many documents of the text the fast reader declined; fails where it differs.
 pub(super) fn declined(text: &str) -> Result<usize, String> {
