@@ -3,6 +3,8 @@
 // same order. No rule lives here: the rules, the choice of a rule's version and the overrides of
 // baseline checks by restricted ones all come from the plugin. It judges what it is given: nothing
 // is defaulted or validated as an API server would do before the plugin runs.
+//
+// `referee decode` does something else: it decodes documents strictly by Kubernetes' own Go types, see decode.go.
 package main
 
 import (
@@ -49,7 +51,11 @@ type verdict struct {
 }
 
 func main() {
-	if err := run(os.Stdin, os.Stdout); err != nil {
+	answer := run
+	if len(os.Args) > 1 && os.Args[1] == "decode" {
+		answer = decodeAll
+	}
+	if err := answer(os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "referee:", err)
 		os.Exit(1)
 	}

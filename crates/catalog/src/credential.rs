@@ -29,35 +29,55 @@ pub(crate) fn named<'t>(name: &str, value: &'t str) -> Option<Suspect<'t>> {
 
 /// A format that nothing but a credential has, anywhere in a text.
 pub(crate) fn known_format(text: &str) -> Option<Suspect<'_>> {
-    let formats = FORMATS.iter();
-    let token = formats.filter_map(|format| Some((format.what, format.find(text)?)));
-    let others = [
-        ("a private key", private_key(text)),
-        ("a JSON web token", web_token(text)),
-    ];
-    let others = others
-        .into_iter()
-        .filter_map(|(what, secret)| Some((what, secret?)));
-    let found = token.chain(others).next();
-    let found = found.map(|(what, secret)| Suspect {
-        what,
-        secret,
-        is_placeholder: false,
-    });
-    found.or_else(|| password_in_url(text))
+    let whole = |what| {
+        move |secret| Suspect {
+            what,
+            secret,
+            is_placeholder: false,
+        }
+    };
+    token(text)
+        .or_else(|| private_key(text).map(whole("a private key")))
+        .or_else(|| web_token(text).map(whole("a JSON web token")))
+        .or_else(|| password_in_url(text))
+}
+
+/// A token of a known format. One pass: tokens begin where words do, and most first letters begin none.
+fn token(text: &str) -> Option<Suspect<'_>> {
+    let mut in_word = false;
+    text.bytes().enumerate().find_map(|(start, byte)| {
+        let begins = !std::mem::replace(&mut in_word, byte.is_ascii_alphanumeric());
+        let format = |format: &Format| {
+            let secret = format.token_at(text, start)?;
+            Some(Suspect {
+                what: format.what,
+                secret,
+                is_placeholder: false,
+            })
+        };
+        let may_begin = begins && FIRSTS.contains(&byte);
+        may_begin.then(|| FORMATS.iter().find_map(format))?
+    })
 }
 
 /// Names and values in a text that is a file or a script, such as `password = …`, `"token": "…"` or `--password=…`.
 /// Placeholders are passed over here, for such texts hold much that only looks like a value.
 pub(crate) fn in_text(text: &str) -> Option<Suspect<'_>> {
-    known_format(text).or_else(|| {
-        let suspects = text
-            .lines()
-            .filter(|line| !is_comment(line))
-            .flat_map(pairs);
-        let mut suspects = suspects.filter_map(|(name, value)| by_name(name, value));
-        suspects.find(|suspect| !suspect.is_placeholder)
-    })
+    known_format(text).or_else(|| in_lines(text))
+}
+
+/// A value below a name that may be a whole file or a script: [`named`], or else [`in_text`].
+pub(crate) fn named_text<'t>(name: &str, value: &'t str) -> Option<Suspect<'t>> {
+    named(name, value).or_else(|| in_lines(value))
+}
+
+fn in_lines(text: &str) -> Option<Suspect<'_>> {
+    let suspects = text
+        .lines()
+        .filter(|line| !is_comment(line))
+        .flat_map(pairs);
+    let mut suspects = suspects.filter_map(|(name, value)| by_name(name, value));
+    suspects.find(|suspect| !suspect.is_placeholder)
 }
 
 /// Is a value nothing yet: empty, or to be filled in from elsewhere?
@@ -117,15 +137,13 @@ static FORMATS: &[Format] = &[
     format("an npm token", "npm_", 36),
 ];
 
-impl Format {
-    fn find<'t>(&self, text: &'t str) -> Option<&'t str> {
-        let mut starts = text.match_indices(self.prefix).map(|(start, _)| start);
-        starts.find_map(|start| self.token_at(text, start))
-    }
+/// The letters with which the formats begin.
+const FIRSTS: &[u8] = b"AgxhsrnG";
 
+impl Format {
+    /// The token that begins at `start`, which is no place within a word.
     fn token_at<'t>(&self, text: &'t str, start: usize) -> Option<&'t str> {
-        let before = text.get(..start)?.chars().next_back();
-        let rest = text.get(start + self.prefix.len()..)?;
+        let rest = text.get(start..)?.strip_prefix(self.prefix)?;
         let belongs = |c: char| {
             let narrow = c.is_ascii_uppercase() || c.is_ascii_digit();
             narrow || !self.is_exact && (c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/'))
@@ -141,13 +159,16 @@ impl Format {
         } else {
             length >= self.length
         };
-        let alone = before.is_none_or(|c| !c.is_ascii_alphanumeric());
-        (alone && right).then(|| text.get(start..start + self.prefix.len() + length))?
+        right.then(|| text.get(start..start + self.prefix.len() + length))?
     }
 }
 
 fn private_key(text: &str) -> Option<&str> {
     const END: &str = "PRIVATE KEY-----";
+    // Asking whether is much cheaper than asking where.
+    if !text.contains(END) {
+        return None;
+    }
     let start = text.find("-----BEGIN ")?;
     let key = text.get(start..)?;
     let head = key.get(..key.find(END)? + END.len())?;
@@ -161,6 +182,9 @@ fn private_key(text: &str) -> Option<&str> {
 
 /// Three parts in base64url, of which the first two are JSON objects.
 fn web_token(text: &str) -> Option<&str> {
+    if !text.contains("eyJ") {
+        return None;
+    }
     let belongs = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let mut words = text.split(|c| !belongs(c));
     words.find(|word| {
@@ -176,6 +200,9 @@ fn web_token(text: &str) -> Option<&str> {
 
 /// `scheme://user:password@host`
 fn password_in_url(text: &str) -> Option<Suspect<'_>> {
+    if !text.contains("://") {
+        return None;
+    }
     let mut starts = text.match_indices("://").map(|(start, _)| start);
     starts.find_map(|start| {
         let rest = text.get(start + 3..)?;
@@ -220,14 +247,14 @@ enum Promise {
 
 /// The last words decide. What follows them (`_FILE`, `-name`, `Ref`) makes a name something else.
 fn promise(name: &str) -> Option<Promise> {
-    let words = words(name);
-    let mut last_first = words.iter().rev().map(String::as_str);
-    let last = last_first.next()?;
-    let before = last_first.next().unwrap_or_default();
-    let is_password = PASSWORDS.iter().any(|word| last.ends_with(word))
-        || !before.is_empty() && matches!(last, "pass" | "pwd");
-    let is_key = last == "key" && KEYS.contains(&before) || last == "base" && before == "key";
-    let is_token = is_key || TOKENS.iter().any(|word| last.ends_with(word));
+    let (rest, last) = last_word(name);
+    let (_, before) = last_word(rest);
+    let is = |word: &str| last.eq_ignore_ascii_case(word);
+    let follows = |word: &&str| before.eq_ignore_ascii_case(word);
+    let is_password = PASSWORDS.iter().any(|word| ends(last, word))
+        || !before.is_empty() && (is("pass") || is("pwd"));
+    let is_key = is("key") && KEYS.iter().any(follows) || is("base") && follows(&"key");
+    let is_token = is_key || TOKENS.iter().any(|word| ends(last, word));
     match (is_password, is_token) {
         (true, _) => Some(Promise::Password),
         (_, true) => Some(Promise::Token),
@@ -259,22 +286,26 @@ static KEYS: &[&str] = &[
     "shared",
 ];
 
-/// The words of a name in lower case: `dbPassword`, `DB_PASSWORD` and `db-password` are alike.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut was_small = false;
-    for c in name.chars() {
-        let splits = !c.is_ascii_alphanumeric() || c.is_ascii_uppercase() && was_small;
-        if splits {
-            words.push(String::new());
+/// A name in front of its last word, and that: `dbPassword`, `DB_PASSWORD` and `db-password` all end in a word of their own.
+fn last_word(name: &str) -> (&str, &str) {
+    let name = name.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+    let bytes = name.as_bytes();
+    let begins = |at: &usize| match (bytes.get(at.wrapping_sub(1)), bytes.get(*at)) {
+        (Some(before), Some(here)) => {
+            let small = before.is_ascii_lowercase() || before.is_ascii_digit();
+            !before.is_ascii_alphanumeric() || small && here.is_ascii_uppercase()
         }
-        if let Some(word) = words.last_mut().filter(|_| c.is_ascii_alphanumeric()) {
-            word.push(c.to_ascii_lowercase());
-        }
-        was_small = c.is_ascii_lowercase() || c.is_ascii_digit();
-    }
-    words.retain(|word| !word.is_empty());
-    words
+        _ => true,
+    };
+    let start = (0..bytes.len()).rev().find(begins).unwrap_or(0);
+    name.split_at_checked(start).unwrap_or_default()
+}
+
+/// Does a word end with this one, whatever the case of its letters?
+fn ends(word: &str, with: &str) -> bool {
+    let tail = word.len().checked_sub(with.len());
+    let tail = tail.and_then(|start| word.get(start..));
+    tail.is_some_and(|tail| tail.eq_ignore_ascii_case(with))
 }
 
 /// What a value looks like.
@@ -370,12 +401,9 @@ fn shape(value: &str) -> Shape {
     let begins = [
         "your-", "your_", "my-", "my_", "change", "replace", "insert", "enter",
     ];
-    let is_name = words(value).last().is_some_and(|word| {
-        PASSWORDS
-            .iter()
-            .chain(TOKENS)
-            .any(|known| word.ends_with(known))
-    });
+    let (_, last) = last_word(value);
+    let mut names = PASSWORDS.iter().chain(TOKENS);
+    let is_name = names.any(|known| ends(last, known));
     if is_random(value) {
         Shape::Random
     } else if DEFAULTS.contains(&lower.as_str())
@@ -496,6 +524,8 @@ mod tests {
     #[test]
     fn every_known_format_is_found_in_a_text() {
         for format in FORMATS {
+            let first = format.prefix.as_bytes()[0];
+            assert!(FIRSTS.contains(&first), "{}", format.prefix);
             let token = format!(
                 "{}{}",
                 format.prefix,
@@ -693,6 +723,8 @@ mod tests {
     fn a_hostile_line_stays_cheap() {
         assert_eq!(in_text(&"password=".repeat(5_000)), None);
         assert_eq!(in_text(&"a=".repeat(100_000)), None);
+        assert_eq!(in_text(&"AKIA".repeat(50_000)), None);
+        assert_eq!(in_text(&"xoxb ".repeat(50_000)), None);
         assert_eq!(in_text(&"://a:".repeat(20_000)), None);
         assert_eq!(in_text(&"-----BEGIN ".repeat(20_000)), None);
     }

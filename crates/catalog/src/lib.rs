@@ -1,6 +1,7 @@
 //! Every control: one `.rs` and one `.md` each, in folders named after the guide's chapters. A control knows what it
 //! checks and nothing about files, terminals, configuration or the other controls.
 
+mod admission_plugins;
 pub mod audit_logging_and_threat_detection;
 pub mod authentication_and_authorization;
 pub mod beyond_the_guide;

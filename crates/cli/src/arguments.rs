@@ -7,6 +7,8 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use plimsoll_control::{Extent, Severity};
 use plimsoll_enforce::Stage;
+use plimsoll_generate::Tier;
+use plimsoll_generate::parameter::{Exemption, Peer, Subject, image, label, server, word};
 use plimsoll_render::{FORMATS, Format};
 use plimsoll_scan::{Profile, nearest};
 use plimsoll_snapshot::date::Date;
@@ -28,12 +30,13 @@ pub(crate) struct Arguments {
 pub(crate) const EXAMPLES: &str = "\
 Examples:
   plimsoll scan deploy/                     judge all manifests below a folder
-  kustomize build . | plimsoll scan -       judge what another tool renders
+  kubectl get pods -o yaml | plimsoll scan -    judge what another tool prints
   plimsoll scan --fail-on high deploy/      complain from high severity on
   plimsoll fix deploy/                      how to end what was found
   plimsoll explain host-path                why it matters and what to do
   plimsoll guide                            every recommendation
   plimsoll init                             write a configuration to begin with
+  plimsoll generate namespace --name shop   a hardened starting point
 
 Exit code: 0 fine, 1 findings, 2 something could not be looked at, or an error";
 
@@ -42,7 +45,7 @@ Exit code: 0 fine, 1 findings, 2 something could not be looked at, or an error";
 pub(crate) enum Command {
     /// Judge files, folders or standard input
     #[command(after_help = SCAN_EXAMPLES)]
-    Scan(ScanOptions),
+    Scan(Box<ScanOptions>),
     /// Write admission policies with which the API server enforces controls itself
     #[command(after_help = ENFORCE_EXAMPLES)]
     Enforce(EnforceOptions),
@@ -70,13 +73,16 @@ pub(crate) enum Command {
     /// Write manual pages, one for each command
     #[command(after_help = MAN_EXAMPLES)]
     Man(ManOptions),
+    /// Write a hardened starting point, with comments that teach
+    #[command(after_help = GENERATE_EXAMPLES)]
+    Generate(Box<GenerateOptions>),
 }
 
 const SCAN_EXAMPLES: &str = "\
 Examples:
   plimsoll scan                                  the current folder
   plimsoll scan deploy/ extra.yaml               a folder and a file
-  helm template my-chart | plimsoll scan -       a rendered chart
+  plimsoll scan my-chart -f production.yaml      a chart, with these values
   plimsoll scan --format json . > report.json    for machines
   plimsoll scan --format concise .               one line for each finding
   plimsoll scan --output sarif=plimsoll.sarif .  for people here, for machines in a file
@@ -113,6 +119,9 @@ pub(crate) struct ScanOptions {
     /// configuration that says, the newest
     #[arg(long, value_name = "VERSION")]
     pub(crate) kubernetes_version: Option<Minor>,
+    /// What is scanned is everything that the cluster holds: what is not there is missing, and not merely elsewhere
+    #[arg(long)]
+    pub(crate) complete: bool,
     /// Which threats weigh more among findings of the same severity: default, public-single-team or
     /// internal-multi-team
     #[arg(long, value_name = "NAME", value_parser = profile)]
@@ -138,6 +147,47 @@ pub(crate) struct ScanOptions {
     /// Show every finding, and what is waived, however much there is
     #[arg(long, short)]
     pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) rendering: RenderingOptions,
+    /// Say on standard error how much was read, by which reader, and where the time went
+    #[arg(long)]
+    pub(crate) stats: bool,
+}
+
+/// How charts and kustomizations among the PATHs are rendered.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Charts and kustomizations")]
+pub(crate) struct RenderingOptions {
+    /// The Helm to render charts with, 3 or 4; without it, helm from the PATH
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) helm: Option<PathBuf>,
+    /// The Kustomize to render with, or a kubectl; without it, kustomize or kubectl from the PATH
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) kustomize: Option<PathBuf>,
+    /// Values for all charts; may be given several times, the last one wins
+    #[arg(long, short = 'f', value_name = "FILE", value_delimiter = ',')]
+    pub(crate) values: Vec<PathBuf>,
+    /// A value for all charts, as Helm writes it; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// The name of the release; without it, Helm's own default
+    #[arg(long, value_name = "NAME")]
+    pub(crate) release_name: Option<String>,
+    /// The namespace of the release; without it, Helm's own default
+    #[arg(long, short, value_name = "NAME")]
+    pub(crate) namespace: Option<String>,
+    /// The version that charts see; without it, that of --kubernetes-version
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) kube_version: Option<String>,
+    /// More API versions that charts see; may be given several times
+    #[arg(long, short, value_name = "VERSION", value_delimiter = ',')]
+    pub(crate) api_versions: Vec<String>,
+    /// Let Helm fetch what charts depend on
+    #[arg(long)]
+    pub(crate) dependency_update: bool,
+    /// Let Kustomize fetch what kustomizations refer to elsewhere
+    #[arg(long)]
+    pub(crate) allow_remote: bool,
 }
 
 const REPORT_EXAMPLES: &str = "\
@@ -372,6 +422,76 @@ pub(crate) struct GuideOptions {
     /// A report of `plimsoll scan --format json`, as evidence
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+}
+
+const GENERATE_EXAMPLES: &str = "\
+Examples:
+  plimsoll generate                                            what there is
+  plimsoll generate namespace --name shop | kubectl apply -f -
+  plimsoll generate deployment --name web --namespace shop --image registry.example.com/web:1.2@sha256:...
+  plimsoll generate networkpolicy --namespace shop --allow-from ingress-nginx:8080 --allow-to 10.1.0.0/16:5432
+  plimsoll generate resourcequota --namespace shop --from deploy/
+  plimsoll generate role --name viewer --verb get,list --resource pods,deployments.apps
+  plimsoll generate rolebinding --role viewer --subject group:shop-team
+  plimsoll generate audit-policy --option strict --output policy.yaml
+  plimsoll generate encryption-config --key-from-random --output encryption.yaml
+  plimsoll generate psp-to-psa --namespace shop --from psp.yaml
+
+Exit code: 0 written, 2 an error: nothing was written";
+
+#[derive(Args, Debug)]
+pub(crate) struct GenerateOptions {
+    /// What to generate; without it, a list of what there is
+    #[arg(value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+    /// How far to go: minimal, recommended (the default) or strict
+    #[arg(long, value_name = "OPTION")]
+    pub(crate) option: Option<Tier>,
+    /// The Kubernetes version that it is meant for, from 1.24 to 1.37; without it, the newest
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) kubernetes_version: Option<Minor>,
+    /// The object's name; without it, app
+    #[arg(long, value_name = "NAME", value_parser = label)]
+    pub(crate) name: Option<String>,
+    /// Its namespace; without it, app, or what --from says
+    #[arg(long, value_name = "NAME", value_parser = label)]
+    pub(crate) namespace: Option<String>,
+    /// The container image, with tag and digest
+    #[arg(long, value_name = "IMAGE", value_parser = image)]
+    pub(crate) image: Option<String>,
+    /// Who may connect: NAMESPACE, NAMESPACE/KEY=VALUE or a range of addresses, each with :PORT
+    #[arg(long, value_name = "PEER")]
+    pub(crate) allow_from: Vec<Peer>,
+    /// Where connections may go, in the same form
+    #[arg(long, value_name = "PEER")]
+    pub(crate) allow_to: Vec<Peer>,
+    /// What a role allows, such as get,watch,list
+    #[arg(long, value_name = "VERB", value_delimiter = ',', value_parser = word)]
+    pub(crate) verb: Vec<String>,
+    /// On what, such as pods,deployments.apps
+    #[arg(long, value_name = "RESOURCE", value_delimiter = ',', value_parser = word)]
+    pub(crate) resource: Vec<String>,
+    /// The role that a binding gives
+    #[arg(long, value_name = "NAME", value_parser = word)]
+    pub(crate) role: Option<String>,
+    /// Who gets it: user:NAME, group:NAME or serviceaccount:NAMESPACE/NAME
+    #[arg(long, value_name = "WHO")]
+    pub(crate) subject: Vec<Subject>,
+    /// Who is exempt from Pod Security admission: namespace:NAME, user:NAME or runtimeclass:NAME
+    #[arg(long, value_name = "WHO")]
+    pub(crate) exempt: Vec<Exemption>,
+    /// The audit collector (https://…) or the KMS plugin's socket (unix:///…)
+    #[arg(long, value_name = "URL", value_parser = server)]
+    pub(crate) server: Option<String>,
+    /// Files or folders with what is there already
+    #[arg(long, value_name = "PATH")]
+    pub(crate) from: Vec<PathBuf>,
+    /// Write a fresh random key into the file; needs --output
+    #[arg(long)]
+    pub(crate) key_from_random: bool,
+    /// A new file, readable by you alone; without it, standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 const INIT_EXAMPLES: &str = "\

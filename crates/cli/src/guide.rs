@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plimsoll_render::{Coverage, Evidence, NotAReport, read_evidence};
+use plimsoll_generate::{GENERATORS, Generator};
+use plimsoll_render::{Coverage, Evidence, NotAReport, Writes, read_evidence};
 
 use crate::arguments::{GuideOptions, ListFormat};
 use crate::output::Output;
@@ -34,11 +35,17 @@ pub(crate) fn run(options: &GuideOptions, output: &mut Output) -> Outcome {
     Ok(Exit::Fine)
 }
 
-/// What the catalogue serves of the guide.
+/// What controls and generators serve of the guide.
 pub(crate) fn coverage() -> Coverage<'static> {
+    let writes = |generator: &&'static Generator| Writes {
+        id: generator.id,
+        title: generator.title,
+        serves: generator.serves,
+    };
     Coverage {
         controls: plimsoll_catalog::all().collect(),
-        missing: plimsoll_catalog::MISSING,
+        generators: GENERATORS.iter().map(writes).collect(),
+        missing: [plimsoll_catalog::MISSING, plimsoll_generate::MISSING].concat(),
     }
 }
 
@@ -48,5 +55,27 @@ fn evidence(path: &Path) -> Result<Evidence, EvidenceError> {
     match fs::read_to_string(&path) {
         Ok(text) => read_evidence(&text).map_err(|cause| EvidenceError::NotAReport { path, cause }),
         Err(cause) => Err(EvidenceError::Unreadable { path, cause }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where a control looks, the catalogue says what is left; two lists would contradict each other.
+    #[test]
+    fn generators_say_what_is_missing_only_where_no_control_looks() {
+        let coverage = coverage();
+        for (recommendation, _) in plimsoll_generate::MISSING {
+            let id = recommendation.id;
+            assert!(
+                coverage.served_by(recommendation).next().is_none(),
+                "{id} has a control"
+            );
+            assert!(
+                coverage.written_by(recommendation).next().is_some(),
+                "{id} has no generator"
+            );
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use plimsoll_gather::{CONFIGURATION, find, read};
 use plimsoll_scan::{SourceText, Survey};
+use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_yaml::decode;
 
 use crate::arguments::InitOptions;
@@ -52,10 +53,10 @@ pub(crate) fn run(options: &InitOptions, output: &mut Output) -> Outcome {
 
 fn draft(folder: &Path) -> Result<String, Box<dyn std::error::Error>> {
     let found = find(&[folder.to_owned()])?;
-    let work = Work::sort(found.files, &[]);
+    let (work, charts) = Work::unrendered(found.files);
     let mut survey = Survey::default();
-    survey.add_charts(work.charts.len());
-    for Manifest { file, unit } in &work.manifests {
+    survey.add_charts(charts);
+    for Manifest { file, unit, .. } in &work.manifests {
         let text = read(file).ok().and_then(|bytes| decode(bytes).ok());
         let below = file.path.strip_prefix(folder).unwrap_or(&file.path);
         if let Some(text) = text {
@@ -67,6 +68,7 @@ fn draft(folder: &Path) -> Result<String, Box<dyn std::error::Error>> {
                 name: file.name.clone(),
                 unit: within.into(),
                 text: &text,
+                provenance: Provenance::Written,
             };
             survey.add(&source, &below.to_string_lossy().replace('\\', "/"));
         }

@@ -9,6 +9,7 @@ mod destination;
 mod enforce;
 mod explain;
 mod fix;
+mod generate;
 mod guide;
 mod init;
 mod manual;
@@ -19,9 +20,8 @@ mod scan;
 use std::error::Error;
 use std::process::ExitCode;
 
-use clap::FromArgMatches;
-
 use arguments::{Arguments, Command};
+use clap::FromArgMatches;
 use output::Output;
 
 /// How a command ends.
@@ -65,6 +65,7 @@ fn run(asked: &Command, command: &clap::Command, output: &mut Output) -> Outcome
         Command::Init(options) => init::run(options, output),
         Command::Completions(options) => manual::completions(options, command, output),
         Command::Man(options) => manual::man(options, command),
+        Command::Generate(options) => generate::run(options, output),
     }
 }
 

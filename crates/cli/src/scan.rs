@@ -6,18 +6,23 @@ mod descriptions;
 mod failures;
 mod judged;
 mod known;
+mod overlays;
 mod progress;
+mod rendering;
 mod settings;
+mod stats;
 mod watch;
 pub(crate) mod work;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use plimsoll_control::Control;
 use plimsoll_gather::{Found, Revision, RevisionError, find};
 use plimsoll_render::{Catalogue, TextOptions};
 use plimsoll_scan::{Report, Scan, SourceText};
+use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_yaml::decode;
 
 use crate::Outcome;
@@ -26,6 +31,7 @@ use crate::destination;
 use crate::output::{Output, WIDTH};
 use judged::{Judged, unreadable};
 pub(crate) use settings::Settings;
+use stats::{Stats, clock};
 use work::Work;
 
 /// Runs the command.
@@ -39,10 +45,11 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
         return watch::run(options, paths, output);
     }
     destination::check(&options.output)?;
-    let found = find(paths)?;
+    let mut stats = Stats::default();
+    let found = timed(&mut stats.found, || find(paths))?;
     let settings = Settings::read(options, paths)?;
     let baseline = known::baseline(options, paths)?;
-    let report = report(&settings, paths, found)?;
+    let report = measured(&settings, paths, found, &mut stats)?;
     let report = match &baseline {
         Some(baseline) => report.since(baseline),
         None => report,
@@ -53,6 +60,7 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
         fail_on: settings.fail_on,
         verbose: options.verbose,
     };
+    let started = clock();
     let controls: Vec<&'static Control> = plimsoll_catalog::all().collect();
     let catalogue = Catalogue(&controls);
     output.write(|out| options.format.write(&report, catalogue, &text, out))?;
@@ -64,36 +72,68 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
     destination::write_all(&options.output, |format, out| {
         format.write(&report, catalogue, &text, out)
     })?;
-    Ok(settings.exit(&report))
+    stats.rendered = clock() - started;
+    if options.stats {
+        stats.tell();
+    }
+    let exit = settings.exit(&report);
+    // The program ends: a large report need not be taken apart piece by piece.
+    std::mem::forget(report);
+    Ok(exit)
+}
+
+/// Runs `work` and adds the time that it took.
+fn timed<T>(took: &mut Duration, work: impl FnOnce() -> T) -> T {
+    let started = clock();
+    let done = work();
+    *took += clock() - started;
+    done
 }
 
 /// Scans everything below `paths`, of which `found` is what was found.
 pub(crate) fn report(
     settings: &Settings,
     paths: &[PathBuf],
+    found: Found,
+) -> Result<Report, RevisionError> {
+    measured(settings, paths, found, &mut Stats::default())
+}
+
+/// [`report`], which also says what it took.
+fn measured(
+    settings: &Settings,
+    paths: &[PathBuf],
     mut found: Found,
+    stats: &mut Stats,
 ) -> Result<Report, RevisionError> {
     let excluded = settings
         .exclusions
         .as_ref()
         .map_or(0, |exclusions| found.exclude(exclusions));
     let Found {
-        files,
+        mut files,
         problems,
         packed_charts,
     } = found;
-    let work = Work::sort(files, &packed_charts);
-    let (scan, mut judged) = judge(settings.scan(), &work);
+    files.extend(packed_charts);
+    let work = timed(&mut stats.found, || Work::sort(files, &settings.rendering));
+    let scan = settings.scan().with_clock(clock);
+    let (scan, mut judged) = timed(&mut stats.work, || judge(scan, &work));
+    (stats.read, stats.effort) = (judged.read, judged.effort());
+    stats.files = work.manifests.len();
     let foreign = match &settings.revision {
         Some(revision) => drop_foreign_waivers(&scan, revision, &work, &mut judged)?,
         None => 0,
     };
     let mut gaps: Vec<_> = problems.into_iter().map(unreadable).collect();
-    gaps.extend(work.charts);
+    gaps.extend(work.gaps);
     gaps.extend(judged.gaps);
     let without_objects = gaps.len();
     let sources = paths.iter().map(|path| path.display().to_string());
-    let mut report = scan.report(judged.parts, gaps, sources.collect());
+    let mut report = timed(&mut stats.joined, || {
+        scan.report(judged.parts, gaps, sources.collect())
+    });
+    stats.objects = report.summary.objects;
     report.summary.files += without_objects;
     report.summary.other_files += judged.others + work.descriptions;
     report.summary.patches = work.patches;
@@ -135,6 +175,7 @@ fn drop_foreign_waivers(
                 name: part.file().clone(),
                 unit: part.file().clone(),
                 text: &text,
+                provenance: Provenance::Written,
             })
         });
         dropped += part.keep_waivers_of(earlier.as_ref());

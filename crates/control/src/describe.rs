@@ -1,6 +1,8 @@
 //! "Field F of every container must (not) be V", as one value from which the check derives, and later edits, CEL and
 //! the page's variants. It grows by closed enums, never by free conditionals.
 
+use std::borrow::Cow;
+
 use plimsoll_snapshot::field::{Field, Lit, Owner};
 use plimsoll_snapshot::pod::{Container, Pod};
 use plimsoll_snapshot::value::{At, Origin, Reading, Value};
@@ -255,14 +257,11 @@ impl Clause {
         &'static self,
         site: Site<'_, '_>,
         at: At<'_>,
-        says: &str,
+        says: &'static str,
         value: Option<Lit<'_>>,
         found: &mut Found<'_>,
     ) {
-        let shown = value.map(|value| value.to_string()).unwrap_or_default();
-        let predicate = says
-            .replace("{field}", &self.field.keys.join("."))
-            .replace("{value}", &shown);
+        let predicate = self.predicate(says, value);
         let finding = match site {
             Site::Pod(_) => found.on_object(at, &predicate, self.says.because),
             Site::Container(container) => {
@@ -275,6 +274,15 @@ impl Clause {
             finding.weigh(weight.severity, weight.reason);
             finding.label = weight.reason.into();
         }
+    }
+
+    fn predicate(&self, says: &'static str, value: Option<Lit<'_>>) -> Cow<'static, str> {
+        if !says.contains('{') {
+            return says.into();
+        }
+        let shown = value.map(|value| value.to_string()).unwrap_or_default();
+        let named = says.replace("{field}", &self.field.keys.join("."));
+        named.replace("{value}", &shown).into()
     }
 
     /// Does the container take a bad value from its pod?

@@ -58,6 +58,8 @@ pub enum Want {
     Begin(&'static [&'static str]),
     /// A number no smaller.
     AtLeast(i64),
+    /// A time with its unit, as Go reads it: `5s`, `1h30m`.
+    Duration,
 }
 
 /// The value in a finding's predicate.
@@ -111,6 +113,7 @@ impl Want {
             Want::Begin(starts) => {
                 items.all(|item| starts.iter().any(|start| item.starts_with(start)))
             }
+            Want::Duration => is_duration(value),
             Want::AtLeast(least) => match value.parse::<i64>() {
                 Ok(value) => value >= least,
                 Err(_) => return Verdict::Malformed("a number"),
@@ -129,7 +132,11 @@ impl Want {
 
     fn allows_unset(self, default: &str) -> bool {
         match self {
-            Want::BeUnset | Want::NotBe(_) | Want::HoldNone(_) | Want::Begin(_)
+            Want::BeUnset
+            | Want::Duration
+            | Want::NotBe(_)
+            | Want::HoldNone(_)
+            | Want::Begin(_)
                 if default.is_empty() =>
             {
                 true
@@ -143,6 +150,24 @@ impl Want {
             _ => matches!(self.judge(default), Verdict::Fine),
         }
     }
+}
+
+/// Numbers, each with a unit behind it; `0` alone needs none.
+fn is_duration(value: &str) -> bool {
+    let value = value.strip_prefix(['+', '-']).unwrap_or(value);
+    let is_unit = |unit: &str| matches!(unit, "ns" | "us" | "µs" | "μs" | "ms" | "s" | "m" | "h");
+    let is_number = |c: char| c.is_ascii_digit() || c == '.';
+    let mut rest = value;
+    while !rest.is_empty() {
+        let unit = rest.trim_start_matches(is_number);
+        let end = unit.find(is_number).unwrap_or(unit.len());
+        let (unit, next) = unit.split_at_checked(end).unwrap_or((unit, ""));
+        if !rest.starts_with(is_number) || !is_unit(unit) {
+            return value == "0";
+        }
+        rest = next;
+    }
+    !value.is_empty()
 }
 
 /// A switch as Go reads it.

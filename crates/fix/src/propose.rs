@@ -64,7 +64,7 @@ fn asked<'r>(
     report: &'r Report,
     wanted: &'r Wanted<'_>,
 ) -> impl Iterator<Item = (usize, &'r Finding)> {
-    let findings = report.findings.iter().map(|reported| &reported.finding);
+    let findings = report.findings.iter().map(|reported| &*reported.finding);
     findings
         .enumerate()
         .filter(|(_, finding)| (wanted.asks)(finding))

@@ -5,11 +5,14 @@
 //! outside of what was asked for; whatever could not be read is a [`Problem`], never a silence.
 
 mod archive;
+mod chart;
 mod configuration;
 mod export;
 mod find;
 mod ignored;
 mod names;
+mod overlay;
+mod program;
 mod read;
 mod revision;
 mod watch;
@@ -18,11 +21,15 @@ mod write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use chart::files::is_archive;
+pub use chart::{ChartOptions, RenderError, Rendered, chart_in, render_chart};
 pub use configuration::{
     CONFIGURATION, Exclusions, configuration_folders, holds_all_of, seen_from_here,
 };
 pub use export::Exported;
 pub use find::{NoSuchPath, find};
+pub use overlay::{Kustomize, Overlay, Shown, render_overlay};
+pub use program::{NoSuchProgram, Program};
 pub use read::{LIMIT, read};
 pub use revision::{Revision, RevisionError};
 pub use watch::{Watch, WatchError};
@@ -58,6 +65,17 @@ impl InputFile {
     /// Can it be read only once, so that there is nothing to write back to?
     pub fn is_stream(&self) -> bool {
         self.kept.is_some()
+    }
+
+    /// A text that was made here and is shown under the name of what it was made from.
+    pub fn of_text(name: Arc<str>, text: &str) -> InputFile {
+        InputFile {
+            path: PathBuf::from(&*name),
+            root: names::folder(&name),
+            name,
+            explicit: true,
+            kept: Some(text.as_bytes().into()),
+        }
     }
 }
 

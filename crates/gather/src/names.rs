@@ -39,7 +39,8 @@ pub(crate) fn is_input(name: &OsStr) -> bool {
             .iter()
             .any(|known| ending.eq_ignore_ascii_case(known))
     });
-    ending || name == "Kustomization"
+    let archive = name.to_str().is_some_and(crate::is_archive);
+    ending || archive || name == "Kustomization"
 }
 
 /// Folders of other people's files that a scan of the folder above does not mean.
@@ -85,7 +86,14 @@ mod tests {
 
     #[test]
     fn inputs_are_known_by_their_ending() {
-        for name in ["a.yaml", "a.yml", "a.json", "A.YAML", "Kustomization"] {
+        for name in [
+            "a.yaml",
+            "a.yml",
+            "a.json",
+            "A.YAML",
+            "Kustomization",
+            "a-1.0.tgz",
+        ] {
             assert!(is_input(OsStr::new(name)), "{name}");
         }
         for name in ["yaml", "a.yaml.bak", "a.tpl", "kustomization", ".yaml"] {

@@ -13,16 +13,31 @@ pub fn read(file: &InputFile) -> Result<Vec<u8>, Problem> {
     if let Some(kept) = &file.kept {
         return Ok(kept.to_vec());
     }
-    let opened = File::open(&file.path).and_then(|opened| read_all(opened, LIMIT));
+    let opened = File::open(&file.path).and_then(read_file);
     opened.map_err(|error| Problem {
         name: file.name.clone(),
         message: sentence(&error),
     })
 }
 
+/// All bytes of a file, whose length is taken for a hint: it may grow, and pipes have none.
+fn read_file(file: File) -> io::Result<Vec<u8>> {
+    let length = file.metadata().map_or(0, |metadata| metadata.len());
+    read_into(bytes_for(length), file, LIMIT)
+}
+
+/// Room for a file of this length, with a byte more by which its end shows; for a long one no more than a start.
+fn bytes_for(length: u64) -> Vec<u8> {
+    const START: u64 = 1 << 26;
+    Vec::with_capacity(usize::try_from(length.min(START) + 1).unwrap_or(0))
+}
+
 /// All bytes, if there are no more than `limit`.
 pub(crate) fn read_all(from: impl Read, limit: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    read_into(Vec::new(), from, limit)
+}
+
+fn read_into(mut bytes: Vec<u8>, from: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     from.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
         let message = format!("is larger than {} MiB: split it", limit >> 20);

@@ -117,6 +117,7 @@ fn evidence(control: &Control) -> Vec<&'static str> {
         FactKind::ResourcePolicy => "resource-policy",
         FactKind::AllBelowConfiguration => "all-below-configuration",
         FactKind::Role => "role",
+        FactKind::Everything => "everything",
     });
     ["manifest"].into_iter().chain(needs).collect()
 }

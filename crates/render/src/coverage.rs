@@ -1,24 +1,37 @@
-//! Which recommendations the controls serve, in part or not yet. Derived from the controls' own references and from
+//! Which recommendations controls and generators serve, in part or not yet. Derived from their own references and from
 //! the list of what is known to be missing.
 
 use plimsoll_control::Control;
-use plimsoll_guide::Recommendation;
+use plimsoll_guide::{Kind, Recommendation};
 
-/// The controls that there are, and what they leave open.
+/// A kind of starting point that can be written, as far as the guide is concerned.
+#[derive(Copy, Clone, Debug)]
+pub struct Writes<'c> {
+    /// Its name.
+    pub id: &'c str,
+    /// What it gives, in one line.
+    pub title: &'c str,
+    /// The recommendations that it serves.
+    pub serves: &'c [&'static Recommendation],
+}
+
+/// What there is, and what it leaves open.
 #[derive(Clone, Debug)]
 pub struct Coverage<'c> {
     /// All controls.
     pub controls: Vec<&'c Control>,
-    /// Recommendations that the controls serve only in part, each with the clause that nothing looks at yet.
-    pub missing: &'c [(&'static Recommendation, &'static str)],
+    /// All generators.
+    pub generators: Vec<Writes<'c>>,
+    /// Recommendations that are served only in part, each with the clause that is missing still.
+    pub missing: Vec<(&'static Recommendation, &'static str)>,
 }
 
 /// How far a recommendation is served.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub enum Served {
-    /// Some control speaks to it and nothing is known to be missing.
+    /// Something speaks to it and nothing is known to be missing.
     Whole,
-    /// Some control speaks to it; the clause is missing.
+    /// Something speaks to it; the clause is missing.
     Partly(&'static str),
     /// Nothing speaks to it.
     NotYet,
@@ -59,15 +72,35 @@ impl<'c> Coverage<'c> {
         self.controls.iter().copied().filter(serves)
     }
 
-    /// How far a recommendation is served. Looks at each control.
+    /// The generators that speak to a recommendation, in their order. Looks at each.
+    pub fn written_by<'a>(
+        &'a self,
+        recommendation: &'a Recommendation,
+    ) -> impl Iterator<Item = Writes<'c>> + 'a {
+        let speaks = |generator: &Writes<'_>| {
+            let mut served = generator.serves.iter();
+            served.any(|served| served.id == recommendation.id)
+        };
+        self.generators.iter().copied().filter(speaks)
+    }
+
+    /// How far a recommendation is served. Looks at each control and generator.
     pub fn of(&self, recommendation: &Recommendation) -> Served {
-        if self.served_by(recommendation).next().is_none() {
+        let controls = self.served_by(recommendation).next().is_some();
+        if !controls && self.written_by(recommendation).next().is_none() {
             return Served::NotYet;
         }
         let missing = self
             .missing
             .iter()
             .find(|(open, _)| open.id == recommendation.id);
-        missing.map_or(Served::Whole, |(_, clause)| Served::Partly(clause))
+        match missing {
+            Some((_, clause)) => Served::Partly(clause),
+            // A starting point answers what asks for one; whether a cluster is so, only a control can say.
+            None if !controls && recommendation.kind != Kind::Artifact => {
+                Served::Partly("a starting point is written; nothing looks at what is there")
+            }
+            None => Served::Whole,
+        }
     }
 }

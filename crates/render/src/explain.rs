@@ -179,12 +179,15 @@ fn served(
 ) -> io::Result<()> {
     pen.end()?;
     pen.line(&[(STRONG, "What serves it")])?;
+    let looked_at = coverage.served_by(recommendation).next().is_some();
     let (style, says) = match coverage.of(recommendation) {
-        Served::Whole => (GOOD, "These controls look at it:".to_owned()),
-        Served::Partly(clause) => (
+        Served::Whole if looked_at => (GOOD, "These controls look at it:".to_owned()),
+        Served::Whole => (GOOD, "It can be generated:".to_owned()),
+        Served::Partly(clause) if looked_at => (
             PARTLY,
             format!("These controls look at a part of it. Missing: {clause}"),
         ),
+        Served::Partly(clause) => (PARTLY, format!("In part. Missing: {clause}")),
         Served::NotYet => (
             PARTLY,
             "Nothing yet: no scan says anything about it.".to_owned(),
@@ -197,6 +200,14 @@ fn served(
             &[(FAINT, "  - ")],
             (PLAIN, "    "),
             &[(CODE, head.id), (PLAIN, ": "), (PLAIN, head.title)],
+        )?;
+    }
+    for generator in coverage.written_by(recommendation) {
+        let command = format!("plimsoll generate {}", generator.id);
+        pen.flow(
+            &[(FAINT, "  - ")],
+            (PLAIN, "    "),
+            &[(CODE, &command), (PLAIN, ": "), (PLAIN, generator.title)],
         )?;
     }
     Ok(())
@@ -220,10 +231,13 @@ fn related(recommendation: &Recommendation, pen: &mut Pen<'_>) -> io::Result<()>
 
 #[cfg(test)]
 mod tests {
-    use plimsoll_guide::{PSC_01, PSC_02};
+    use plimsoll_guide::{APX_A, PSC_01, PSC_02};
 
     use super::*;
+    use crate::coverage::Writes;
     use crate::fixture::BAD;
+
+    static WRITTEN: &[&Recommendation] = &[&PSC_01, &APX_A];
 
     fn shown(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> String {
         let mut out = Vec::new();
@@ -283,14 +297,20 @@ Examples
     fn a_recommendation_says_what_serves_it_or_that_nothing_does() {
         let coverage = Coverage {
             controls: vec![&BAD],
-            missing: &[],
+            generators: vec![Writes {
+                id: "thing",
+                title: "a thing that is good",
+                serves: WRITTEN,
+            }],
+            missing: Vec::new(),
         };
         let served = shown(|out| explain_recommendation(&PSC_01, &coverage, 100, false, out));
         assert!(served.starts_with("PSC-01: Forbid privileged containers\n"));
-        assert!(
-            served.contains("\n  These controls look at it:\n  - bad-thing: a bad thing\n"),
-            "{served}"
-        );
+        let by = "\n  These controls look at it:\n  - bad-thing: a bad thing\n  - plimsoll generate thing: a thing that is good\n";
+        assert!(served.contains(by), "{served}");
+        let artifact = shown(|out| explain_recommendation(&APX_A, &coverage, 100, false, out));
+        let by = "\n  It can be generated:\n  - plimsoll generate thing: a thing that is good\n";
+        assert!(artifact.contains(by), "{artifact}");
         for text in [PSC_01.statement, PSC_01.how, PSC_01.remedy, PSC_01.versions] {
             let first: Vec<_> = text.split(' ').take(4).collect();
             assert!(
@@ -303,7 +323,7 @@ Examples
         assert!(open.contains("Nothing yet: no scan says anything about it."));
         let missing = [(&PSC_01, "the other half")];
         let coverage = Coverage {
-            missing: &missing,
+            missing: missing.to_vec(),
             ..coverage
         };
         let partly = shown(|out| explain_recommendation(&PSC_01, &coverage, 100, false, out));

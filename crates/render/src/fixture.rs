@@ -178,9 +178,9 @@ pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
         priority: Priority {
             rank: index + 1,
             weight: 0,
-            why: "first things first".to_owned(),
+            why: "first things first".into(),
         },
-        finding,
+        finding: finding.into(),
     };
     let failed = findings.len();
     Report {

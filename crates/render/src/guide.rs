@@ -14,13 +14,13 @@ use crate::style::{FAINT, GOOD, PARTLY, PLAIN, STRONG};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Row {
+struct Row<'c> {
     id: &'static str,
     title: &'static str,
     chapter: &'static str,
     kind: &'static str,
     status: &'static str,
-    served_by: Vec<Server>,
+    served_by: Vec<Server<'c>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     missing: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,9 +28,9 @@ struct Row {
 }
 
 #[derive(Serialize)]
-struct Server {
+struct Server<'c> {
     what: &'static str,
-    id: &'static str,
+    id: &'c str,
 }
 
 /// The verdicts of all controls that serve a recommendation.
@@ -79,19 +79,18 @@ pub fn guide_json(
 ) -> io::Result<()> {
     let row = |recommendation: &'static Recommendation| {
         let served = coverage.of(recommendation);
-        let served_by = coverage.served_by(recommendation);
+        let server = |what, id| Server { what, id };
+        let controls = coverage.served_by(recommendation);
+        let controls = controls.map(|control| server("control", control.head.id));
+        let generators = coverage.written_by(recommendation);
+        let generators = generators.map(|generator| server("generator", generator.id));
         Row {
             id: recommendation.id,
             title: recommendation.title,
             chapter: recommendation.chapter.slug(),
             kind: recommendation.kind.as_str(),
             status: served.as_str(),
-            served_by: served_by
-                .map(|control| Server {
-                    what: "control",
-                    id: control.head.id,
-                })
-                .collect(),
+            served_by: controls.chain(generators).collect(),
             missing: served.missing(),
             evidence: evidence.map(|evidence| Weighed::of(recommendation, coverage, evidence)),
         }
@@ -133,8 +132,7 @@ pub fn guide_text(
     }
     let totals = totals(coverage, &ALL);
     pen.flow(&[], (PLAIN, "  "), &[(STRONG, "All: "), (PLAIN, &totals)])?;
-    let served =
-        "\"Served\" says that a control looks at it in what was scanned, not that it is met.";
+    let served = "\"Served\" says that a control looks at it in what was scanned, or that it can be generated; not that it is met.";
     pen.flow(&[], (PLAIN, ""), &[(PLAIN, served)])
 }
 
@@ -185,6 +183,18 @@ fn row(
             &[(FAINT, &by.join(", "))],
         )?;
     }
+    let written_by: Vec<_> = coverage
+        .written_by(recommendation)
+        .map(|generator| generator.id)
+        .collect();
+    if !written_by.is_empty() {
+        let start = format!("{margin}plimsoll generate ");
+        pen.flow(
+            &[(FAINT, &start)],
+            (PLAIN, &margin),
+            &[(FAINT, &written_by.join(", "))],
+        )?;
+    }
     if let Some(clause) = served.missing() {
         pen.flow(
             &[(PARTLY, &format!("{margin}missing: "))],
@@ -219,16 +229,24 @@ impl Weighed {
 
 #[cfg(test)]
 mod tests {
-    use plimsoll_guide::PSC_01;
+    use plimsoll_guide::{APX_A, PSC_01, PSC_03};
     use serde_json::Value;
 
     use super::*;
+    use crate::coverage::Writes;
     use crate::fixture::{BAD, SMALL};
 
-    fn coverage<'m>(missing: &'m [(&'static Recommendation, &'static str)]) -> Coverage<'m> {
+    static WRITTEN: &[&Recommendation] = &[&PSC_03, &APX_A];
+
+    fn coverage(missing: &[(&'static Recommendation, &'static str)]) -> Coverage<'static> {
         Coverage {
             controls: vec![&BAD, &SMALL],
-            missing,
+            generators: vec![Writes {
+                id: "thing",
+                title: "a thing",
+                serves: WRITTEN,
+            }],
+            missing: missing.to_vec(),
         }
     }
 
@@ -278,6 +296,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_written_serves_what_asks_for_it() {
+        let rows = rows(&coverage(&[]), None);
+        let artifact = row(&rows, "APX-A");
+        assert_eq!(artifact["status"], "served");
+        let by = r#"[{"id":"thing","what":"generator"}]"#;
+        assert_eq!(artifact["servedBy"].to_string(), by);
+        let check = row(&rows, "PSC-03");
+        assert_eq!(check["status"], "partly", "no scan looks at it");
+        assert_eq!(check["servedBy"].to_string(), by);
+        assert!(check["missing"].is_string());
+        let mut out = Vec::new();
+        guide_text(&coverage(&[]), None, 100, false, &mut out).unwrap();
+        let shown = String::from_utf8(out).unwrap();
+        assert!(
+            shown.contains("\n                    plimsoll generate thing\n"),
+            "{shown}"
+        );
+    }
+
+    #[test]
     fn evidence_is_the_sum_over_the_controls() {
         let rows = rows(&coverage(&[]), Some(&evidence()));
         let wanted = r#"{"assessed":12,"failed":2,"notAssessed":8,"passed":4,"waived":6}"#;
@@ -306,9 +344,9 @@ mod tests {
   not yet  PSC-02   ";
         assert!(shown.contains(wanted), "{shown}");
         let last = format!(
-            "All: {} recommendations, 0 served, 1 partly, {} not yet\n",
+            "All: {} recommendations, 1 served, 2 partly, {} not yet\n",
             ALL.len(),
-            ALL.len() - 1
+            ALL.len() - 3
         );
         assert!(shown.contains(&last), "{shown}");
     }

@@ -2,7 +2,7 @@
 
 mod harmless;
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use plimsoll_scan::Report;
 use serde::{Serialize, Serializer};
@@ -26,11 +26,17 @@ pub(crate) fn record(record: &Record<'_>, out: &mut dyn Write) -> io::Result<()>
 
 /// Writes a value, indented by two spaces, and ends the line.
 pub(crate) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    // Written in small pieces: here they are put together without asking `out`, whose type is not known, each time.
+    let mut out = BufWriter::with_capacity(1 << 16, out);
     let layout = Harmless(PrettyFormatter::new());
     value.serialize(&mut serde_json::Serializer::with_formatter(
-        &mut *out, layout,
+        &mut out, layout,
     ))?;
-    out.write_all(b"\n")
+    out.write_all(
+        b"
+",
+    )?;
+    out.flush()
 }
 
 /// Writes a value on one line, and ends the line.

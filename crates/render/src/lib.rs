@@ -31,7 +31,7 @@ mod window;
 pub use changes::changes;
 pub use concise::concise;
 pub use controls::{controls_json, controls_text};
-pub use coverage::{Coverage, Served};
+pub use coverage::{Coverage, Served, Writes};
 pub use escape::escape;
 pub use evidence::{Counts, Evidence, read_evidence, read_fingerprints};
 pub use explain::{explain_control, explain_recommendation};

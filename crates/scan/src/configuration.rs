@@ -40,8 +40,23 @@ pub struct Configuration {
     pub allowed_gaps: Vec<GapReason>,
     /// Prefixes of trusted image references.
     pub trusted_registries: Vec<String>,
+    /// How charts are rendered.
+    pub charts: Vec<ChartSettings>,
     /// Waivers, some perhaps without a reason or expired.
     pub waivers: Vec<Waiver>,
+}
+
+/// How a chart is rendered. Paths are relative to the configuration's folder.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ChartSettings {
+    /// The chart's folder or archive.
+    pub path: String,
+    /// Files of values; the chart is rendered once with each. None: once, with its own values.
+    pub values: Vec<String>,
+    /// The release's name.
+    pub release_name: Option<String>,
+    /// The release's namespace.
+    pub namespace: Option<String>,
 }
 
 /// What is wrong with a configuration: `file:line:column: sentence`.
@@ -115,7 +130,7 @@ struct Reader<'r> {
 
 impl<'r> Reader<'r> {
     fn configuration(&self) -> Read<Configuration> {
-        const KEYS: [&str; 9] = [
+        const KEYS: [&str; 10] = [
             "version",
             "kubernetesVersion",
             "profile",
@@ -124,6 +139,7 @@ impl<'r> Reader<'r> {
             "controls",
             "allowGaps",
             "images",
+            "charts",
             "waivers",
         ];
         let root = self.source.object;
@@ -149,6 +165,10 @@ impl<'r> Reader<'r> {
             off: self.off(get(root, "controls"))?,
             allowed_gaps: self.gaps(get(root, "allowGaps"))?,
             trusted_registries: self.registries(get(root, "images"))?,
+            charts: self
+                .list(get(root, "charts"))?
+                .map(|node| self.chart(node))
+                .collect::<Read<_>>()?,
             waivers: self
                 .list(get(root, "waivers"))?
                 .map(|node| self.waiver(node))
@@ -253,6 +273,25 @@ impl<'r> Reader<'r> {
         };
         self.known_keys(images, &["trustedRegistries"])?;
         self.texts(get(images, "trustedRegistries"))
+    }
+
+    fn chart(&self, node: Node<'r>) -> Read<ChartSettings> {
+        self.known_keys(node, &["path", "values", "releaseName", "namespace"])?;
+        let Some(path) = get(node, "path") else {
+            return self.complain(node, "this chart does not say its folder: write `path: …`");
+        };
+        let text = |key| {
+            let value = get(node, key).filter(|node| !node.is_null());
+            value
+                .map(|node| self.text(node).map(str::to_owned))
+                .transpose()
+        };
+        Ok(ChartSettings {
+            path: self.text(path)?.to_owned(),
+            values: self.texts(get(node, "values"))?,
+            release_name: text("releaseName")?,
+            namespace: text("namespace")?,
+        })
     }
 
     fn off(&self, node: Option<Node<'r>>) -> Read<BTreeMap<&'static str, String>> {

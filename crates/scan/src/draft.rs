@@ -197,6 +197,7 @@ mod tests {
                 name: (*below).into(),
                 unit: (*unit).into(),
                 text,
+                provenance: plimsoll_snapshot::provenance::Provenance::Written,
             };
             survey.add(&source, below);
         }

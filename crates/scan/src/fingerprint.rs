@@ -28,10 +28,11 @@ impl Fingerprints {
         let hash = hash(finding);
         let count = self.seen.entry(hash).or_insert(0);
         *count += 1;
-        let mut text = format!("{VERSION}:");
-        for byte in hash {
-            let _ = write!(text, "{byte:02x}");
-        }
+        let mut text = String::with_capacity(VERSION.len() + 1 + 2 * hash.len());
+        text.push_str(VERSION);
+        text.push(':');
+        let digits = hash.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        text.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));
         if *count > 1 {
             let _ = write!(text, ":{count}");
         }

@@ -1,5 +1,8 @@
 //! Gaps: what was asked for and could not be looked at. Silence must never look like safety.
 
+pub(crate) mod document;
+pub(crate) mod object;
+
 use std::sync::Arc;
 
 use plimsoll_snapshot::place::Location;
@@ -15,8 +18,16 @@ pub enum GapReason {
     Unparsable,
     /// A template that has to be rendered first.
     Template,
-    /// A chart that has to be rendered first.
-    HelmChart,
+    /// A chart, and no Helm to render it.
+    HelmNotFound,
+    /// A chart that Helm does not render.
+    HelmFailed,
+    /// A kustomization that changes what it reads, and no Kustomize to render it.
+    KustomizeNotFound,
+    /// A kustomization that Kustomize does not render.
+    KustomizeFailed,
+    /// A kustomization that would fetch something from the network.
+    KustomizeRemote,
     /// `apiVersion` or `kind` is missing from what otherwise looks like an object.
     Incomplete,
     /// A value has a type that the API server refuses.
@@ -29,27 +40,34 @@ pub enum GapReason {
 
 impl GapReason {
     /// All reasons.
-    pub const ALL: [GapReason; 9] = [
+    pub const ALL: [GapReason; 13] = [
         Self::Unreadable,
         Self::NotText,
         Self::Unparsable,
         Self::Template,
-        Self::HelmChart,
+        Self::HelmNotFound,
+        Self::HelmFailed,
+        Self::KustomizeNotFound,
+        Self::KustomizeFailed,
+        Self::KustomizeRemote,
         Self::Incomplete,
         Self::Malformed,
         Self::DuplicateKey,
         Self::ControlPanicked,
     ];
 
-    /// The words by which a configuration may allow it: its own, and those of the reasons for which it stands as long as
-    /// charts are not rendered here.
+    /// The words by which a configuration may allow it: its own, and former ones.
     pub fn words(self) -> &'static [&'static str] {
         match self {
             GapReason::Unreadable => &["unreadable"],
             GapReason::NotText => &["not-text"],
             GapReason::Unparsable => &["unparsable"],
             GapReason::Template => &["template"],
-            GapReason::HelmChart => &["helm-chart", "helm-not-found"],
+            GapReason::HelmNotFound => &["helm-not-found", "helm-chart"],
+            GapReason::HelmFailed => &["helm-failed"],
+            GapReason::KustomizeNotFound => &["kustomize-not-found"],
+            GapReason::KustomizeFailed => &["kustomize-failed"],
+            GapReason::KustomizeRemote => &["kustomize-remote"],
             GapReason::Incomplete => &["incomplete"],
             GapReason::Malformed => &["malformed"],
             GapReason::DuplicateKey => &["duplicate-key"],

@@ -1,23 +1,26 @@
 //! Judges one text while its trees are there. Documents are independent: one that is broken costs only itself.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
-use plimsoll_control::{Control, Finding, Found, Rule, Tally};
-use plimsoll_snapshot::facts::{FactKind, Facts};
-use plimsoll_snapshot::kinds::{is_known, is_settings};
-use plimsoll_snapshot::object::{
-    Carries, Content, Document, Fault, FaultKind, File, Object, objects,
-};
-use plimsoll_snapshot::place::{Location, Source};
-use plimsoll_snapshot::pod::Pod;
+use plimsoll_control::{Control, Found, Rule, Tally};
+use plimsoll_snapshot::kinds::is_known;
+use plimsoll_snapshot::object::{Carries, Content, Document, File, Object, objects};
+use plimsoll_snapshot::place::Source;
+use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::version::Minor;
-use plimsoll_snapshot::waiver::{Waiver, waivers_of};
-use plimsoll_yaml::{Chunk, Node, NodeId, ParseError, Path, Span, Tree, looks_like, parse, split};
+use plimsoll_snapshot::waiver::waivers_of;
+use plimsoll_yaml::{Chunk, Tree, parse, split};
 
-use crate::gap::{Gap, GapReason};
+use crate::dispatch::Judged;
+use crate::effort::{Clock, Effort};
+use crate::embedded;
+use crate::gap::document::{incomplete, stray_duplicates, unparsable};
+use crate::gap::object::{MalformedValues, panicked};
+use crate::part::Part;
 use crate::profile::Profile;
 use crate::units::{Units, identity};
 use crate::waiver::ConfiguredWaivers;
@@ -30,6 +33,8 @@ pub struct SourceText<'t> {
     pub unit: Arc<str>,
     /// The whole text.
     pub text: &'t str,
+    /// Where the text comes from.
+    pub provenance: Provenance,
 }
 
 /// A catalogue and a target.
@@ -40,6 +45,7 @@ pub struct Scan {
     pub(crate) profile: Profile,
     target: Target,
     pins: Pins,
+    clock: Option<Clock>,
 }
 
 /// Namespaces that pin the policy's version, by unit and name, and the units of files by which to look them up.
@@ -47,22 +53,6 @@ pub struct Scan {
 struct Pins {
     versions: HashMap<(Arc<str>, String), Minor>,
     units: Units,
-}
-
-/// What one text gave.
-#[derive(Default)]
-pub struct Part {
-    pub(crate) findings: Vec<Finding>,
-    pub(crate) gaps: Vec<Gap>,
-    pub(crate) facts: Facts,
-    pub(crate) open: BTreeMap<(&'static str, FactKind), usize>,
-    pub(crate) waivers: Vec<Waiver>,
-    pub(crate) tallies: Vec<Tally>,
-    pub(crate) file: Arc<str>,
-    pub(crate) unit: Arc<str>,
-    pub(crate) identities: Vec<u64>,
-    pub(crate) objects: usize,
-    pub(crate) unknown_kinds: BTreeMap<(String, String), (usize, bool)>,
 }
 
 impl Scan {
@@ -75,6 +65,7 @@ impl Scan {
             profile: Profile::DEFAULT,
             target,
             pins: Pins::default(),
+            clock: None,
         }
     }
 
@@ -99,6 +90,12 @@ impl Scan {
     /// The scan whose findings are ranked for a profile.
     pub fn with_profile(mut self, profile: Profile) -> Scan {
         self.profile = profile;
+        self
+    }
+
+    /// The scan that takes the time by a clock.
+    pub fn with_clock(mut self, clock: Clock) -> Scan {
+        self.clock = Some(clock);
         self
     }
 
@@ -144,25 +141,54 @@ impl Scan {
             profile: self.profile,
             target: self.target.clone(),
             pins: Pins { versions, units },
+            clock: self.clock,
         })
     }
 
     /// Judges one text.
     pub fn judge(&self, source: &SourceText<'_>) -> Part {
-        let file = File::new(source.name.clone(), source.unit.clone(), source.text);
+        let file = File::new(source.name.clone(), source.unit.clone(), source.text)
+            .from(source.provenance.clone());
         let mut part = Part {
             tallies: vec![Tally::default(); self.controls.len()],
             file: source.name.clone(),
             unit: source.unit.clone(),
+            effort: Effort {
+                bytes: source.text.len(),
+                ..Effort::default()
+            },
             ..Part::default()
         };
-        for chunk in split(source.text) {
-            match parse(source.text, &chunk) {
-                Ok(tree) => self.judge_document(&file, &chunk, &tree, &mut part),
-                Err(error) => part.gaps.extend(unparsable(&file, &chunk, &error)),
-            }
+        let started = self.time();
+        let chunks = split(source.text);
+        part.effort.parsing = self.time() - started;
+        for chunk in chunks {
+            self.judge_chunk(&file, &chunk, &mut part);
         }
+        part.facts.shrink();
+        part.findings.shrink_to_fit();
         part
+    }
+
+    fn judge_chunk(&self, file: &File<'_>, chunk: &Chunk, part: &mut Part) {
+        let started = self.time();
+        let parsed = parse(file.text, chunk);
+        let between = self.time();
+        match &parsed {
+            Ok(tree) => {
+                part.effort.documents += 1;
+                part.effort.fast += usize::from(tree.fast());
+                self.judge_document(file, chunk, tree, part);
+            }
+            Err(error) => part.gaps.extend(unparsable(file, chunk, error)),
+        }
+        part.effort.parsing += between - started;
+        part.effort.judging += self.time() - between;
+    }
+
+    /// By the clock, if there is one.
+    fn time(&self) -> Duration {
+        self.clock.map_or(Duration::ZERO, |clock| clock())
     }
 
     fn judge_document<'t>(
@@ -192,45 +218,31 @@ impl Scan {
     fn judge_object<'t>(&self, object: &'t Object<'t>, part: &mut Part) {
         part.objects += 1;
         part.identities.extend(identity(object));
-        let is_carrier = object.carries != Carries::Nothing;
         if !is_known(object.api_version, object.kind) {
-            let kind = (object.api_version.to_owned(), object.kind.to_owned());
-            let entry = part.unknown_kinds.entry(kind).or_default();
-            entry.0 += 1;
-            entry.1 |= is_carrier;
-            if is_settings(object.group(), object.kind) {
-                let version = object.node.get("apiVersion").unwrap_or(object.node);
-                object.note_malformed(version, "a version of this kind that is known here");
-            }
+            note_unknown_kind(object, part);
         }
-        let pod = object.pod();
-        part.facts.note(object, pod.as_ref());
+        let judged = Judged::new(object);
+        part.facts.note(object, judged.pod());
+        self.judge_with_all(&judged, part);
+        embedded::judge(self, object, part);
+    }
+
+    /// Every control's verdict on one object.
+    pub(crate) fn judge_with_all<'t>(&self, judged: &Judged<'t>, part: &mut Part) {
+        let object = judged.object;
         let mut malformed = MalformedValues::default();
         malformed.take(object, None);
         let policy = self.policy_version(object);
-        for (control, tally) in self.controls.iter().zip(&mut part.tallies) {
-            let version = if control.follows_policy_version() {
-                policy
-            } else {
-                self.target.version
+        for (index, control) in self.controls.iter().enumerate() {
+            let version = match control.follows_policy_version() {
+                true => policy,
+                false => self.target.version,
             };
-            let Some(rule) = control.rule(version) else {
-                continue;
-            };
-            let mut found = Found::new(&control.head, object);
-            match catch_unwind(AssertUnwindSafe(|| {
-                apply(rule, object, pod.as_ref(), &mut found)
-            })) {
-                Ok(verdicts) => {
-                    tally.add(verdicts);
-                    for missing in found.open() {
-                        *part.open.entry((control.head.id, *missing)).or_default() += 1;
-                    }
-                    part.findings.extend(found.into_findings());
-                }
-                Err(_) => part.gaps.push(panicked(control, object)),
+            let rule = control.rule(version);
+            if let Some(rule) = rule.filter(|rule| judged.concerns(rule)) {
+                apply(rule, (index, control), judged, part);
+                malformed.take(object, Some(control.head.id));
             }
-            malformed.take(object, Some(control.head.id));
         }
         part.gaps.extend(malformed.into_gaps(object));
     }
@@ -251,264 +263,31 @@ impl Scan {
     }
 }
 
-impl Part {
-    /// The file's name as shown.
-    pub fn file(&self) -> &Arc<str> {
-        &self.file
-    }
-
-    /// Do waivers stand in the file?
-    pub fn has_waivers(&self) -> bool {
-        !self.waivers.is_empty()
-    }
-
-    /// Drops the waivers that `earlier`, which is made from another version of the same file, does not have; `None` is
-    /// a file that did not exist. Gives how many were dropped.
-    pub fn keep_waivers_of(&mut self, earlier: Option<&Part>) -> usize {
-        let before = self.waivers.len();
-        let mut known = HashMap::new();
-        for waiver in earlier.iter().flat_map(|part| &part.waivers) {
-            *known.entry(waiver.identity()).or_insert(0_usize) += 1;
-        }
-        self.waivers
-            .retain(|waiver| match known.get_mut(&waiver.identity()) {
-                Some(left) if *left > 0 => {
-                    *left -= 1;
-                    true
-                }
-                _ => false,
-            });
-        before - self.waivers.len()
-    }
-
-    /// Moves all that the part holds to another unit.
-    pub(crate) fn move_to(&mut self, unit: &Arc<str>) {
-        self.unit = unit.clone();
-        for finding in &mut self.findings {
-            Arc::make_mut(&mut finding.subject.object).unit = unit.clone();
-        }
-        for waiver in &mut self.waivers {
-            Arc::make_mut(&mut waiver.object).unit = unit.clone();
-        }
-        self.facts.move_to(unit);
-    }
-}
-
-/// Applies a rule to one object and counts the verdicts.
-fn apply<'t>(
+/// Applies the rule of a control, `index` counted as in the tallies. A control that panics costs only its own verdict.
+fn apply(
     rule: &'static Rule,
-    object: &'t Object<'t>,
-    pod: Option<&Pod<'t>>,
-    found: &mut Found<'t>,
-) -> Tally {
-    match (rule, pod) {
-        (Rule::Derived(describe), Some(pod)) => describe.judge(pod, found),
-        (Rule::Settings(settings), _) => settings.judge(object, pod, found),
-        (Rule::Pod { check, words }, Some(pod)) => {
-            judged(object, found, |found| check(pod, words, found))
-        }
-        (Rule::Container { check, words }, Some(pod)) => {
-            let mut tally = Tally::default();
-            for container in pod.containers() {
-                tally.add(judged(object, found, |found| {
-                    check(&container, words, found)
-                }));
-            }
-            tally
-        }
-        (
-            Rule::Object {
-                kinds,
-                check,
-                words,
-            },
-            _,
-        ) if concerns(kinds, object) => judged(object, found, |found| check(object, words, found)),
-        (Rule::Derived(_) | Rule::Pod { .. } | Rule::Container { .. }, None)
-            if object.carries != Carries::Nothing =>
-        {
-            Tally {
-                not_assessed: 1,
-                ..Tally::default()
-            }
-        }
-        _ => Tally::default(),
-    }
-}
-
-fn concerns(kinds: &[plimsoll_control::GroupKind], object: &Object<'_>) -> bool {
-    kinds.is_empty() || kinds.contains(&(object.group(), object.kind))
-}
-
-fn judged<'t>(
-    object: &Object<'_>,
-    found: &mut Found<'t>,
-    check: impl FnOnce(&mut Found<'t>),
-) -> Tally {
-    let before = (found.len(), found.open().len());
-    object.begin_subject();
-    check(found);
-    let is_open = object.met_malformed() || found.open().len() > before.1;
-    Tally::of(found.len() > before.0, is_open)
-}
-
-/// Values of the wrong type in one object, and which controls stumbled over each.
-#[derive(Default)]
-struct MalformedValues {
-    values: BTreeMap<NodeId, (&'static str, Vec<&'static str>)>,
-}
-
-impl MalformedValues {
-    fn take(&mut self, object: &Object<'_>, control: Option<&'static str>) {
-        for (node, wanted) in object.take_malformed() {
-            let (_, controls) = self.values.entry(node).or_insert((wanted, Vec::new()));
-            controls.extend(control);
-        }
-    }
-
-    fn into_gaps(self, object: &Object<'_>) -> impl Iterator<Item = Gap> {
-        self.values
-            .into_iter()
-            .filter_map(move |(node, (wanted, controls))| {
-                let node = object.document.tree.node(node)?;
-                let place = object
-                    .source()
-                    .place(plimsoll_snapshot::value::At::node(node));
-                Some(Gap {
-                    reason: GapReason::Malformed,
-                    message: format!(
-                        "{}{} {} is not {wanted}; the API server refuses it, so it was not judged",
-                        within(&place.path),
-                        object.kind,
-                        object.name().unwrap_or("without a name"),
-                    ),
-                    file: object.document.file.name.clone(),
-                    location: place.location,
-                    controls,
-                })
-            })
-    }
-}
-
-/// A path, to go before the name of its object.
-fn within(path: &Path) -> String {
-    if path.segments().is_empty() {
-        String::new()
-    } else {
-        format!("{path} of ")
-    }
-}
-
-fn incomplete(source: &Source<'_>, fault: &Fault<'_>) -> Gap {
-    let file = source.document.file;
-    let message = match fault.what {
-        FaultKind::Lacks(key) => {
-            format!(
-                "this looks like a Kubernetes object without {key}; add it, kubectl refuses it too"
-            )
-        }
-        FaultKind::NotAnObject => {
-            "this item of a list is not a Kubernetes object; kubectl refuses the whole list"
-                .to_owned()
-        }
-        FaultKind::NotItems => {
-            "the items of this List are not a list, so nothing in it was judged".to_owned()
-        }
+    (index, control): (usize, &'static Control),
+    judged: &Judged<'_>,
+    part: &mut Part,
+) {
+    let mut found = Found::new(&control.head, judged.object);
+    let Ok(verdicts) = catch_unwind(AssertUnwindSafe(|| judged.apply(rule, &mut found))) else {
+        return part.gaps.push(panicked(control, judged.object));
     };
-    Gap {
-        reason: GapReason::Incomplete,
-        message,
-        file: file.name.clone(),
-        location: Some(source.location(first_line(file.text, fault.node.span()))),
-        controls: Vec::new(),
+    if let Some(tally) = part.tallies.get_mut(index) {
+        tally.add(verdicts);
     }
+    for missing in found.open() {
+        *part.open.entry((control.head.id, *missing)).or_default() += 1;
+    }
+    let findings = found.into_findings().into_iter();
+    part.findings.extend(findings.map(Box::new));
 }
 
-fn panicked(control: &Control, object: &Object<'_>) -> Gap {
-    let source = object.source();
-    Gap {
-        reason: GapReason::ControlPanicked,
-        message: format!(
-            "the control {} failed on {} {}; this is a fault of plimsoll, please report it",
-            control.head.id,
-            object.kind,
-            object.name().unwrap_or("without a name"),
-        ),
-        file: object.document.file.name.clone(),
-        location: Some(source.location(first_line(object.document.file.text, object.node.span()))),
-        controls: vec![control.head.id],
-    }
-}
-
-/// Keys that stand twice above the objects of a list: the earlier one hides objects.
-fn stray_duplicates(source: &Source<'_>, objects: &[Object<'_>]) -> Vec<Gap> {
-    let tree = source.document.tree;
-    let objects: HashSet<_> = objects.iter().map(|object| object.node.id()).collect();
-    let in_object = |key: &Node<'_>| {
-        let mut above = std::iter::successors(Some(*key), |node| node.parent());
-        above.any(|node| objects.contains(&node.id()))
-    };
-    let keys = tree
-        .duplicates()
-        .iter()
-        .filter_map(|duplicate| tree.node(duplicate.key));
-    let stray = keys.filter(|key| !in_object(key));
-    stray
-        .map(|key| Gap {
-            reason: GapReason::DuplicateKey,
-            message: format!(
-                "{} stands twice here and the last one wins; objects below this one were not judged",
-                key.key_text().unwrap_or("a key")
-            ),
-            file: source.document.file.name.clone(),
-            location: Some(source.location(key.span())),
-            controls: Vec::new(),
-        })
-        .collect()
-}
-
-/// A gap, if the text shows that it is meant for Kubernetes.
-fn unparsable(file: &File<'_>, chunk: &Chunk, error: &ParseError) -> Option<Gap> {
-    let text = file
-        .text
-        .get(chunk.span.start as usize..chunk.span.end as usize)
-        .unwrap_or_default();
-    if !looks_like(text, &["apiVersion", "kind"]) {
-        return None;
-    }
-    let template = text.contains("{{");
-    let (reason, message) = if template {
-        let advice =
-            "this is a template: render it first, as in `helm template CHART | plimsoll scan -`";
-        (GapReason::Template, advice.to_owned())
-    } else {
-        (GapReason::Unparsable, error.message.clone())
-    };
-    let lines = file.lines();
-    let location = Location {
-        file: file.name.clone(),
-        document: chunk.number,
-        start: lines.position(file.text, error.span.start),
-        end: lines.position(file.text, error.span.end),
-        exact: true,
-    };
-    Some(Gap {
-        reason,
-        message,
-        file: file.name.clone(),
-        location: Some(location),
-        controls: Vec::new(),
-    })
-}
-
-/// The span, cut at the end of its first line.
-fn first_line(text: &str, span: Span) -> Span {
-    let whole = text
-        .get(span.start as usize..span.end as usize)
-        .unwrap_or_default();
-    let length = whole.find(['\r', '\n']).unwrap_or(whole.len());
-    Span {
-        start: span.start,
-        end: span.start + u32::try_from(length).unwrap_or_default(),
-    }
+fn note_unknown_kind(object: &Object<'_>, part: &mut Part) {
+    let kind = (object.api_version.to_owned(), object.kind.to_owned());
+    let entry = part.unknown_kinds.entry(kind).or_default();
+    entry.0 += 1;
+    entry.1 |= object.carries != Carries::Nothing;
+    embedded::note_unknown_version(object);
 }

@@ -3,22 +3,29 @@
 
 mod baseline;
 mod configuration;
+mod dispatch;
 mod draft;
+mod effort;
+mod embedded;
 mod fingerprint;
+mod fold;
 mod gap;
 mod judge;
 mod nearest;
+mod part;
 mod profile;
 mod report;
 mod units;
 mod waiver;
 
 pub use baseline::{Baseline, Compared, ForeignFingerprint};
-pub use configuration::{Configuration, ConfigurationError};
+pub use configuration::{ChartSettings, Configuration, ConfigurationError};
 pub use draft::Survey;
+pub use effort::{Clock, Effort};
 pub use gap::{Gap, GapReason};
-pub use judge::{Part, Scan, SourceText};
+pub use judge::{Scan, SourceText};
 pub use nearest::nearest;
+pub use part::Part;
 pub use profile::{DataSensitivity, Exposure, OperatorTrust, Profile, Tenancy};
 pub use report::{KindSeen, NotAssessed, Priority, Report, Reported, Summary, Waived};
 pub use waiver::{ConfiguredWaivers, current_id};

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use plimsoll_control::{Control, Finding, JoinedFound, Rule, Severity, Tally};
@@ -12,8 +13,10 @@ use plimsoll_snapshot::waiver::{Audited, Waiver};
 
 use crate::baseline::Compared;
 use crate::fingerprint::Fingerprints;
+use crate::fold::fold;
 use crate::gap::Gap;
-use crate::judge::{Part, Scan};
+use crate::judge::Scan;
+use crate::part::Part;
 use crate::profile::Profile;
 use crate::units::Units;
 use crate::waiver::{Waivers, current_id, meant};
@@ -25,15 +28,15 @@ pub struct Priority {
     pub rank: usize,
     /// How much more it weighs than others of its severity because of the profile.
     pub weight: u32,
-    /// The reason for the rank.
-    pub why: String,
+    /// The reason for the rank. Shared: there are few.
+    pub why: Arc<str>,
 }
 
 /// A finding as reported.
 #[derive(Clone, Debug)]
 pub struct Reported {
     /// The finding.
-    pub finding: Finding,
+    pub finding: Box<Finding>,
     /// Survives moved lines, reordered lists and renamed files.
     pub fingerprint: String,
     /// What to do first.
@@ -165,7 +168,7 @@ impl Scan {
                 let mut found = JoinedFound::new(&control.head);
                 check(&audited, &mut found);
                 let found = settle(control, tally, found, &mut not_assessed);
-                findings.extend(found.into_iter().map(|finding| (finding, None)));
+                findings.extend(found.map(|finding| (finding, None)));
             }
         }
         not_assessed.sort_by_key(|open| open.control);
@@ -249,7 +252,7 @@ impl Scan {
 }
 
 /// A finding with the waiver that hides it.
-type Judged = (Finding, Option<Arc<Waiver>>);
+type Judged = (Box<Finding>, Option<Arc<Waiver>>);
 
 /// How many subjects of each control have findings all of which are waived.
 fn waived_subjects(findings: &[Judged]) -> HashMap<&'static str, usize> {
@@ -287,12 +290,12 @@ fn settle(
     tally: &mut Tally,
     found: JoinedFound,
     not_assessed: &mut Vec<NotAssessed>,
-) -> Vec<Finding> {
+) -> impl Iterator<Item = Box<Finding>> {
     tally.add(found.tally);
     let (findings, open) = found.into_parts();
     let open = open.into_iter();
     not_assessed.extend(open.map(|(kind, subjects)| left_open(control, kind, subjects)));
-    findings
+    findings.into_iter().map(Box::new)
 }
 
 fn turned_off((control, reason): &(&'static Control, String)) -> NotAssessed {
@@ -306,7 +309,11 @@ fn turned_off((control, reason): &(&'static Control, String)) -> NotAssessed {
 
 #[derive(Default)]
 struct Whole {
-    findings: Vec<Finding>,
+    #[allow(
+        clippy::vec_box,
+        reason = "a finding is large and is moved, ordered and sorted out"
+    )]
+    findings: Vec<Box<Finding>>,
     gaps: Vec<Gap>,
     facts: Facts,
     open: BTreeMap<(&'static str, FactKind), usize>,
@@ -404,6 +411,10 @@ fn left_open(control: &Control, kind: FactKind, subjects: usize) -> NotAssessed 
             "not everything below the configuration was looked at; its other waivers may cover the rest",
             "scan the whole folder of the configuration, without gaps",
         ),
+        FactKind::Everything => (
+            "what was scanned may not be everything that the cluster holds",
+            "scan all objects of the cluster together, with --complete",
+        ),
         FactKind::Role => (
             "the role that the binding names is not among what was scanned",
             "scan the folder that holds the Role or ClusterRole as well",
@@ -421,10 +432,19 @@ fn left_open(control: &Control, kind: FactKind, subjects: usize) -> NotAssessed 
 /// behind all others, and have the fingerprints that they would have without a waiver.
 fn order(mut findings: Vec<Judged>, profile: Profile) -> (Vec<Reported>, Vec<Waived>) {
     findings.sort_by(|(one, _), (other, _)| key(one).cmp(&key(other)));
+    let findings = fold(findings);
+    // What a finding weighs depends on its control alone.
+    let mut weights = HashMap::new();
+    let mut weigh = |finding: &Finding| -> Rc<(u32, Vec<&'static str>)> {
+        let known = weights.entry(finding.control.id);
+        known
+            .or_insert_with(|| Rc::new(profile.weigh(finding)))
+            .clone()
+    };
     let mut ranks: Vec<usize> = (0..findings.len()).collect();
     ranks.sort_by_cached_key(|&index| {
         findings.get(index).map(|(finding, waiver)| {
-            let urgency = (finding.severity, profile.weigh(finding).0);
+            let urgency = (finding.severity, weigh(finding).0);
             (waiver.is_some(), std::cmp::Reverse(urgency))
         })
     });
@@ -435,15 +455,17 @@ fn order(mut findings: Vec<Judged>, profile: Profile) -> (Vec<Reported>, Vec<Wai
         }
     }
     let mut fingerprints = Fingerprints::default();
+    let mut whys = HashSet::new();
     let (mut open, mut waived) = (Vec::new(), Vec::new());
     for ((finding, waiver), rank) in findings.into_iter().zip(rank_of) {
-        let (weight, reasons) = profile.weigh(&finding);
+        let weighed = weigh(&finding);
+        let (weight, reasons) = &*weighed;
         let reported = Reported {
             fingerprint: fingerprints.next(&finding),
             priority: Priority {
                 rank,
-                weight,
-                why: why(&finding, &reasons),
+                weight: *weight,
+                why: shared(&mut whys, why(&finding, reasons)),
             },
             finding,
         };
@@ -459,6 +481,15 @@ fn why(finding: &Finding, reasons: &[&str]) -> String {
     let reason = finding.severity_reason.unwrap_or(&finding.label);
     let here: String = reasons.iter().map(|reason| format!("; {reason}")).collect();
     format!("{}: {reason}{here}", finding.severity.as_str())
+}
+
+fn shared(known: &mut HashSet<Arc<str>>, text: String) -> Arc<str> {
+    if let Some(known) = known.get(text.as_str()) {
+        return known.clone();
+    }
+    let new: Arc<str> = text.into();
+    known.insert(new.clone());
+    new
 }
 
 type OrderKey<'f> = (

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use plimsoll_snapshot::object::Object;
 
-use crate::judge::Part;
+use crate::part::Part;
 
 /// What identifies an object within an environment, hashed: 8 bytes an object are all that is kept. `None` for kinds that
 /// folders of one environment may well repeat.
@@ -105,12 +105,11 @@ fn common_ancestor<'f>(folders: &BTreeSet<&'f str>) -> &'f str {
     common
 }
 
-fn deepest<'r>(roots: &BTreeSet<&'r str>, folder: &str) -> Option<&'r str> {
-    roots
-        .iter()
-        .copied()
-        .filter(|root| is_in(folder, root))
-        .max_by_key(|root| root.len())
+/// The innermost of the roots that hold a folder. Cost: the depth of the folder, however many roots there are.
+fn deepest<'f>(roots: &BTreeSet<&str>, folder: &'f str) -> Option<&'f str> {
+    let above = |folder: &&'f str| Some(self::folder(folder)).filter(|above| !above.is_empty());
+    let mut folders = std::iter::successors(Some(folder), above);
+    folders.find(|folder| roots.contains(folder))
 }
 
 fn is_in(folder: &str, root: &str) -> bool {

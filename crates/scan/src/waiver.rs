@@ -251,6 +251,7 @@ mod tests {
             name: "a.yaml".into(),
             unit: "a".into(),
             text: &text,
+            provenance: plimsoll_snapshot::provenance::Provenance::Written,
         });
         scan.report(vec![part], Vec::new(), Vec::new())
     }

@@ -50,6 +50,17 @@ impl Program {
         }
     }
 
+    /// The program that a container runs, if it is one of Kubernetes' own: the first word of its command line.
+    pub fn of_container(container: &Container<'_, '_>) -> Option<Program> {
+        let list = |key| container.node.get(key).filter(|node| !node.is_null());
+        let line = list("command").or_else(|| list("args"))?;
+        let first = line.items().next().and_then(Node::as_str)?;
+        let name = first.rsplit(['/', '\\']).next().unwrap_or(first);
+        let name = name.strip_suffix(".exe").unwrap_or(name);
+        let mut programs = Program::ALL.into_iter();
+        programs.find(|program| program.name() == name)
+    }
+
     /// The kind of its configuration file.
     pub fn file(self) -> Option<(&'static str, &'static str)> {
         match self {
@@ -113,16 +124,11 @@ pub struct Given<'t> {
 impl<'t> Component<'t> {
     /// The program that a container runs, if it is one of Kubernetes' own. A shell's script is not read.
     pub fn of_container(container: &Container<'_, 't>) -> Option<Component<'t>> {
+        let program = Program::of_container(container)?;
         let object = container.pod.object;
         let list = |key| container.node.get(key).filter(|node| !node.is_null());
         let (command, args) = (list("command"), list("args"));
         let node = command.or(args)?;
-        let first = node.items().next().and_then(Node::as_str)?;
-        let name = first.rsplit(['/', '\\']).next().unwrap_or(first);
-        let name = name.strip_suffix(".exe").unwrap_or(name);
-        let program = Program::ALL
-            .into_iter()
-            .find(|program| program.name() == name)?;
         let mut arguments = Vec::new();
         for list in [command, args].into_iter().flatten() {
             if list.kind() != Kind::Sequence {

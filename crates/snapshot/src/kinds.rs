@@ -258,6 +258,12 @@ pub fn is_settings(group: &str, kind: &str) -> bool {
         .any(|known| known.name == group && known.kinds.contains(&kind))
 }
 
+/// Does a text name a group of such files and a kind? Cheap; what does not is none.
+pub fn mentions_settings(text: &str) -> bool {
+    let mut groups = SETTINGS.iter();
+    text.contains("kind") && groups.any(|group| text.contains(group.name))
+}
+
 /// Is this one of Kubernetes' own kinds, in a version that it has been served in?
 pub fn is_known(api_version: &str, kind: &str) -> bool {
     let (name, version) = api_version.split_once('/').unwrap_or(("", api_version));

@@ -16,6 +16,7 @@ pub mod object;
 pub mod place;
 pub mod pod;
 pub mod pod_security;
+pub mod provenance;
 pub mod quantity;
 pub mod selector;
 pub mod served;

@@ -2,14 +2,15 @@
 //! its document and dies with it; what outlives it is copied into facts.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use plimsoll_yaml::{Duplicate, Kind, Lines, Node, NodeId, Tree};
+use plimsoll_yaml::{Duplicate, Kind, Lines, Node, NodeId, Span, Tree};
 
 use crate::carrier::{Carrier, TEMPLATE, carrier_of};
-use crate::place::{ItemNumbers, Source};
+use crate::place::{Excerpt, ItemNumbers, Location, Source, shown_line};
 use crate::pod::Pod;
+use crate::provenance::Provenance;
 use crate::target::Target;
 
 /// The text that a document came from, with what is needed to name places in it.
@@ -20,18 +21,79 @@ pub struct File<'t> {
     pub unit: Arc<str>,
     /// The whole text.
     pub text: &'t str,
+    /// Where the text comes from.
+    pub provenance: Provenance,
     lines: OnceCell<Lines>,
+    kept: RefCell<HashSet<Arc<str>>>,
 }
 
 impl<'t> File<'t> {
-    /// A file with its text.
+    /// A file with the text that somebody wrote.
     pub fn new(name: Arc<str>, unit: Arc<str>, text: &'t str) -> File<'t> {
         File {
             name,
             unit,
             text,
+            provenance: Provenance::Written,
             lines: OnceCell::new(),
+            kept: RefCell::default(),
         }
+    }
+
+    /// The file with the origin of its text.
+    pub fn from(self, provenance: Provenance) -> File<'t> {
+        File { provenance, ..self }
+    }
+
+    /// The location of a span in the document of this number, with its line; in a rendered text, those of its origin.
+    pub fn trace(&self, document: u32, span: Span) -> (Location, Option<Excerpt>) {
+        if let Provenance::Rendered(map) = &self.provenance {
+            return map.trace(self.text, self.lines(), span);
+        }
+        (
+            self.location(document, span),
+            Some(self.excerpt(self.text, span)),
+        )
+    }
+
+    /// The location of a span in the document of this number; in a rendered text, that of its origin.
+    pub fn locate(&self, document: u32, span: Span) -> Location {
+        match &self.provenance {
+            Provenance::Rendered(map) => map.trace(self.text, self.lines(), span).0,
+            Provenance::Written => self.location(document, span),
+        }
+    }
+
+    fn location(&self, document: u32, span: Span) -> Location {
+        let lines = self.lines();
+        Location {
+            file: self.name.clone(),
+            document,
+            start: lines.position(self.text, span.start),
+            end: lines.position(self.text, span.end),
+            exact: true,
+        }
+    }
+
+    /// The line around the start of `span` in `text`, cut to a bounded length. Cost: that length, however long the
+    /// line is.
+    pub(crate) fn excerpt(&self, text: &str, span: Span) -> Excerpt {
+        let (line, mark) = shown_line(text, span);
+        Excerpt {
+            text: self.keep(&line),
+            mark,
+        }
+    }
+
+    /// A text that outlives the file. Equal ones are kept once: many findings hold the same keys and the same line.
+    pub(crate) fn keep(&self, text: &str) -> Arc<str> {
+        let mut kept = self.kept.borrow_mut();
+        if let Some(known) = kept.get(text) {
+            return known.clone();
+        }
+        let new: Arc<str> = text.into();
+        kept.insert(new.clone());
+        new
     }
 
     /// The lines of the text, found once.
@@ -279,7 +341,7 @@ impl<'t> Object<'t> {
 
     /// Takes what was recorded since the last call.
     pub fn take_malformed(&self) -> Malformed {
-        std::mem::take(&mut self.malformed.borrow_mut())
+        self.malformed.take()
     }
 
     /// The source of places in this object.

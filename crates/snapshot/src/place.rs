@@ -1,7 +1,9 @@
 //! Owned places: what a finding keeps once the text and its tree are gone.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use plimsoll_yaml::{Kind, Node, NodeId, Path, Position, Scalar, Segment, Span};
@@ -28,9 +30,9 @@ pub struct Location {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Excerpt {
     /// At most [`Excerpt::LIMIT`] bytes of the line, around the location.
-    pub text: Box<str>,
+    pub text: Arc<str>,
     /// The marked bytes of `text`.
-    pub mark: std::ops::Range<usize>,
+    pub mark: Range<usize>,
 }
 
 impl Excerpt {
@@ -64,28 +66,35 @@ impl<'t> Source<'t> {
     /// The owned place of a field. For a missing one the location is the key of the nearest ancestor that is there;
     /// for a list item, its `name`.
     pub fn place(&self, at: At<'t>) -> Place {
-        let mut path = self.path(at.node);
+        let missing = at.missing.iter();
+        let missing = missing.take_while(|key| **key != crate::field::Field::EACH);
+        let mut path = self.path(at.node, at.missing.len());
         let mut stable = self.stable(at.node);
-        for key in at
-            .missing
-            .iter()
-            .take_while(|key| **key != crate::field::Field::EACH)
-        {
-            path.push(Segment::Key((*key).into()));
+        for key in missing {
+            path.push(Segment::Key(self.document.file.keep(key)));
             stable.push('.');
             stable.push_str(key);
         }
+        stable.shrink_to_fit();
         let text = self.document.file.text;
         let span = if at.missing.is_empty() {
             shown(text, at.node)
         } else {
             anchor(text, at.node)
         };
+        let (file, number) = (self.document.file, self.document.number);
+        let (location, whole) = file.trace(number, span);
+        let harmless = harmless(text, at.node, span);
+        let excerpt = if harmless == span {
+            whole
+        } else {
+            file.trace(number, harmless).1
+        };
         Place {
             path,
             stable,
-            location: Some(self.location(span)),
-            excerpt: Some(excerpt(text, span)),
+            location: Some(location),
+            excerpt,
         }
     }
 
@@ -98,30 +107,24 @@ impl<'t> Source<'t> {
         place
     }
 
-    /// The location of a span of this document's file.
+    /// The location of a span of this document's file, or of what that was rendered from.
     pub fn location(&self, span: Span) -> Location {
-        let file = self.document.file;
-        let lines = file.lines();
-        Location {
-            file: file.name.clone(),
-            document: self.document.number,
-            start: lines.position(file.text, span.start),
-            end: lines.position(file.text, span.end),
-            exact: true,
-        }
+        self.document.file.locate(self.document.number, span)
     }
 
-    /// [`Node::path`], which would count its way to the item of every list again for every finding.
-    fn path(&self, node: Node<'t>) -> Path {
-        let mut steps = Vec::new();
-        let mut here = node;
-        while let Some(list) = here.parent() {
-            steps.push(match here.key().unwrap_or(here).key_text() {
-                Some(key) => Segment::Key(key.into()),
-                None => Segment::Index(self.document.items.number(list, here)),
-            });
-            here = list;
-        }
+    /// [`Node::path`], which would count its way to the item of every list again for every finding. There is room for
+    /// `more` steps.
+    fn path(&self, node: Node<'t>, more: usize) -> Path {
+        let up = || std::iter::successors(Some(node), |node| node.parent());
+        let depth = up().count() - 1;
+        let mut steps = Vec::with_capacity(depth + more);
+        let parents = up().skip(1);
+        steps.extend(up().zip(parents).map(|(node, parent)| {
+            match node.key().unwrap_or(node).key_text() {
+                Some(key) => Segment::Key(self.document.file.keep(key)),
+                None => Segment::Index(self.document.items.number(parent, node)),
+            }
+        }));
         steps.reverse();
         Path::from(steps)
     }
@@ -134,28 +137,38 @@ impl<'t> Source<'t> {
             end: span.end.saturating_sub(span.start),
         };
         Place {
-            path: self.path(node),
+            path: self.path(node, 0),
             stable: self.stable(node) + mark,
             location: Some(self.location(span)),
-            excerpt: Some(excerpt(span.slice(self.document.file.text), whole)),
+            excerpt: Some(
+                self.document
+                    .file
+                    .excerpt(span.slice(self.document.file.text), whole),
+            ),
         }
     }
 
     fn stable(&self, node: Node<'t>) -> String {
-        let mut steps = Vec::new();
-        let mut here = node;
-        while here.id() != self.object.id() {
-            let Some(parent) = here.parent() else { break };
-            steps.push(match here.key().and_then(Node::key_text) {
-                Some(key) => format!(".{key}"),
-                None => merge_key(here),
-            });
-            here = parent;
+        let up = std::iter::successors(Some(node), |node| node.parent());
+        let steps: Vec<Node<'t>> = up
+            .take_while(|node| node.id() != self.object.id() && node.parent().is_some())
+            .collect();
+        let mut stable = String::with_capacity(STABLE_PATH);
+        for step in steps.into_iter().rev() {
+            match step.key().and_then(Node::key_text) {
+                Some(key) => {
+                    stable.push('.');
+                    stable.push_str(key);
+                }
+                None => push_merge_key(&mut stable, step),
+            }
         }
-        steps.reverse();
-        steps.concat()
+        stable
     }
 }
+
+/// Room for most stable paths, in bytes.
+const STABLE_PATH: usize = 64;
 
 /// The items of those lists in which a place was named, so that naming places in a long list costs no more for each
 /// than in a short one.
@@ -181,23 +194,24 @@ impl ItemNumbers {
 /// their volume's.
 const MERGE_KEYS: [&str; 4] = ["mountPath", "name", "containerPort", "port"];
 
-fn merge_key(item: Node<'_>) -> String {
+fn push_merge_key(stable: &mut String, item: Node<'_>) {
     let member = |key: &'static str| Some((key, item.get(key)?.text()?));
+    stable.push('[');
     match (item.scalar(), MERGE_KEYS.into_iter().find_map(member)) {
-        (Some(Scalar::Null), _) => "[]".to_owned(),
-        (Some(_), _) => format!("[={}]", item.text().unwrap_or_default()),
-        (None, Some((key, value))) => format!("[{key}={value}{}]", protocol(key, item)),
-        (None, None) => "[]".to_owned(),
+        (Some(Scalar::Null), _) | (None, None) => {}
+        (Some(_), _) => stable.extend(["=", item.text().unwrap_or_default()]),
+        (None, Some((key, value))) => {
+            stable.extend([key, "=", value]);
+            stable.extend(protocol(key, item).into_iter().flat_map(|name| ["/", name]));
+        }
     }
+    stable.push(']');
 }
 
 /// Ports are told apart by their protocol as well; a live object says the default, a manifest seldom does.
-fn protocol(key: &str, item: Node<'_>) -> String {
+fn protocol<'t>(key: &str, item: Node<'t>) -> Option<&'t str> {
     let written = item.get("protocol").and_then(Node::as_str);
-    match written.filter(|protocol| *protocol != "TCP" && matches!(key, "containerPort" | "port")) {
-        Some(protocol) => format!("/{protocol}"),
-        None => String::new(),
-    }
+    written.filter(|protocol| *protocol != "TCP" && matches!(key, "containerPort" | "port"))
 }
 
 /// What to mark for a value that is there: its entry, `key: value`, where that stands on one line, otherwise its key;
@@ -207,6 +221,31 @@ fn shown(text: &str, node: Node<'_>) -> Span {
         (Some(key), _) => entry(text, key, node),
         (None, Kind::Scalar) => node.span(),
         (None, _) => named(text, node),
+    }
+}
+
+/// What may be shown of `span`: a value in which people write what they like, or that holds other values, is left out, for
+/// a credential may be among them.
+fn harmless(text: &str, node: Node<'_>, span: Span) -> Span {
+    const FREE: [&str; 5] = ["data", "stringData", "binaryData", "args", "command"];
+    let Some(key) = node.key().filter(|key| key.span().start == span.start) else {
+        return span;
+    };
+    let mut above = std::iter::successors(Some(node), |node| node.parent());
+    let words = [(); 3].map(|()| above.next()?.key()?.key_text());
+    let is_variable = words.first() == Some(&Some("value")) && words.last() == Some(&Some("env"));
+    let is_free = is_variable
+        || words
+            .iter()
+            .take(2)
+            .flatten()
+            .any(|word| FREE.contains(word));
+    let holds_others = node.kind() == Kind::Mapping
+        || node.kind() == Kind::Sequence && node.span().slice(text).contains([':', '{']);
+    if is_free || holds_others {
+        key.span()
+    } else {
+        span
     }
 }
 
@@ -238,8 +277,18 @@ fn named(text: &str, node: Node<'_>) -> Span {
     })
 }
 
-/// The line around the start of `span`, cut to a bounded length. Cost: that length, however long the line is.
-fn excerpt(text: &str, span: Span) -> Excerpt {
+/// The line around the start of `span`, as [`shown_line`] shows it.
+pub(crate) fn excerpt(text: &str, span: Span) -> Excerpt {
+    let (line, mark) = shown_line(text, span);
+    Excerpt {
+        text: line.into(),
+        mark,
+    }
+}
+
+/// The line around the start of `span`, cut to a bounded length and without neighbours on the same line, and the bytes of it
+/// that the span takes. Cost: that length, however long the line is.
+pub(crate) fn shown_line(text: &str, span: Span) -> (Cow<'_, str>, Range<usize>) {
     let start = span.start as usize;
     let end = (span.end as usize).max(start);
     let near = floor(text, start.saturating_sub(Excerpt::LIMIT));
@@ -253,10 +302,38 @@ fn excerpt(text: &str, span: Span) -> Excerpt {
         .unwrap_or_default()
         .trim_start_matches('\u{feff}');
     let shift = to - line.len();
-    Excerpt {
-        text: line.into(),
-        mark: start.saturating_sub(shift)..end.min(to).saturating_sub(shift),
+    let mark = start.saturating_sub(shift)..end.min(to).saturating_sub(shift);
+    let is_whole = text
+        .get(..from)
+        .is_none_or(|before| before.is_empty() || before.ends_with('\n'));
+    alone(line, mark, is_whole)
+}
+
+/// The line without the neighbours that stand on it as well, in flow style or JSON: what is at fault there says nothing of
+/// them, and one may hold a credential. What opens and closes the place stays, and so does a comment.
+fn alone(line: &str, mark: Range<usize>, is_whole: bool) -> (Cow<'_, str>, Range<usize>) {
+    const MORE: &str = "…";
+    const FORM: [char; 10] = [' ', '\t', ':', ',', '{', '}', '[', ']', '|', '>'];
+    let (before, rest) = line.split_at_checked(mark.start).unwrap_or(("", line));
+    let (marked, after) = rest.split_at_checked(mark.len()).unwrap_or((rest, ""));
+    let other = after.trim_start_matches(FORM);
+    let keeps_before = is_whole && !before.contains(',');
+    let keeps_other = other.is_empty() || other.starts_with('#') || matches!(other, "-" | "+");
+    if keeps_before && keeps_other {
+        return (Cow::Borrowed(line), mark);
     }
+    let mut text = if keeps_before {
+        before.to_owned()
+    } else {
+        let indent = before.find(|c| !matches!(c, ' ' | '\t' | '-')).unwrap_or(0);
+        let indent = before.get(..indent).unwrap_or_default();
+        format!("{indent}{MORE} ")
+    };
+    let mark = text.len()..text.len() + marked.len();
+    text.push_str(marked);
+    text.push_str(after.get(..after.len() - other.len()).unwrap_or_default());
+    text.push_str(if keeps_other { other } else { MORE });
+    (Cow::Owned(text), mark)
 }
 
 fn floor(text: &str, mut offset: usize) -> usize {
@@ -264,4 +341,50 @@ fn floor(text: &str, mut offset: usize) -> usize {
         offset -= 1;
     }
     offset
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The excerpt of `line` in which `mark` is marked.
+    fn shown(line: &str, mark: &str) -> String {
+        let start = line.find(mark).expect("the mark is on the line");
+        let (text, range) = alone(line, start..start + mark.len(), true);
+        assert_eq!(text.get(range), Some(mark));
+        text.into_owned()
+    }
+
+    #[test]
+    fn a_line_of_its_own_is_shown_whole() {
+        for (line, mark) in [
+            ("  - name: api  # see the wiki", "name: api"),
+            (
+                "  securityContext: { privileged: true }",
+                "privileged: true",
+            ),
+            ("    command: |-", "command"),
+            ("  image: nginx", "image: nginx"),
+        ] {
+            assert_eq!(shown(line, mark), line);
+        }
+    }
+
+    #[test]
+    fn neighbours_on_the_same_line_are_left_out() {
+        let line = r#"  - {name: A, value: hunter2, image: nginx, other: hunter3}"#;
+        assert_eq!(shown(line, "image: nginx"), "  - … image: nginx, …");
+        assert_eq!(shown("  password: hunter2", "password"), "  password: …");
+        let json = r#"{"data":{"password":"hunter2"},"kind":"ConfigMap"}"#;
+        assert_eq!(
+            shown(json, r#""kind":"ConfigMap""#),
+            r#"… "kind":"ConfigMap"}"#
+        );
+    }
+
+    #[test]
+    fn a_line_that_was_cut_shows_nothing_before_the_mark() {
+        let (text, _) = alone("hunter2\", \"a\": 1", 9..15, false);
+        assert!(!text.contains("hunter2"), "{text}");
+    }
 }

@@ -53,6 +53,16 @@ impl Quantity {
         Some(Quantity(sign * amount))
     }
 
+    /// In whole units, rounded up; nothing when it is negative.
+    pub fn whole(self) -> u128 {
+        u128::try_from(self.0).map_or(0, |nano| nano.div_ceil(NANO.unsigned_abs()))
+    }
+
+    /// In thousandths of the unit, rounded up; nothing when it is negative.
+    pub fn thousandths(self) -> u128 {
+        u128::try_from(self.0).map_or(0, |nano| nano.div_ceil(NANO.unsigned_abs() / 1000))
+    }
+
     /// Is this more than `times` the other?
     pub fn exceeds(self, other: Quantity, times: i128) -> bool {
         self.0 > other.0.saturating_mul(times)
@@ -135,6 +145,15 @@ mod tests {
         assert_eq!(Quantity::parse("1e999"), Some(Quantity::MAX));
         assert_eq!(Quantity::parse(&"9".repeat(60)), Some(Quantity::MAX));
         assert_eq!(nano("0e999"), Some(0));
+    }
+
+    #[test]
+    fn whole_units_are_rounded_up() {
+        let of = |text| Quantity::parse(text).map(|read| (read.whole(), read.thousandths()));
+        assert_eq!(of("1500m"), Some((2, 1500)));
+        assert_eq!(of("1u"), Some((1, 1)));
+        assert_eq!(of("1Ki"), Some((1024, 1_024_000)));
+        assert_eq!(of("-1"), Some((0, 0)));
     }
 
     #[test]

@@ -115,8 +115,9 @@ fn shown(folder: &str) -> String {
     }
 }
 
-/// The files that a kustomization reads as something else than resources.
-fn inputs(root: Node<'_>) -> Vec<&str> {
+/// The files that a kustomization reads as something else than resources, as written; among them may be patches that
+/// are written down in place.
+pub fn inputs(root: Node<'_>) -> Vec<&str> {
     let mut found = Vec::new();
     let strings = |key: &str, found: &mut Vec<_>| {
         let items = root.get(key).into_iter().flat_map(Node::items);
@@ -138,6 +139,7 @@ fn inputs(root: Node<'_>) -> Vec<&str> {
     }
     for key in ["configMapGenerator", "secretGenerator"] {
         for generator in root.get(key).into_iter().flat_map(Node::items) {
+            found.extend(generator.get("env").and_then(Node::as_str));
             for key in ["files", "envs"] {
                 let files = generator.get(key).into_iter().flat_map(Node::items);
                 found.extend(files.filter_map(Node::as_str).map(after_key));

@@ -49,6 +49,8 @@ pub(crate) struct Block {
     pub(crate) today: Option<Date>,
     /// What a fix makes of it, where the page shows that.
     pub(crate) fixed: Option<Example>,
+    /// Is it everything that the cluster holds?
+    pub(crate) complete: bool,
 }
 
 impl Block {
@@ -91,6 +93,7 @@ impl Block {
             gaps: attributes.gaps,
             today: attributes.today,
             fixed: None,
+            complete: attributes.complete,
         })
     }
 
@@ -108,6 +111,7 @@ impl Block {
     pub(crate) fn target(&self, version: Minor) -> Target {
         let mut target = Target::new(version);
         target.today = self.today;
+        target.complete = self.complete;
         target.trusted_registries = self.trusts.clone();
         if !self.trusts.is_empty() {
             target
@@ -173,6 +177,7 @@ struct Attributes {
     trusts: Vec<String>,
     gaps: BTreeSet<&'static str>,
     today: Option<Date>,
+    complete: bool,
 }
 
 impl Attributes {
@@ -186,6 +191,7 @@ impl Attributes {
             trusts: Vec::new(),
             gaps: BTreeSet::new(),
             today: None,
+            complete: false,
         };
         for word in words {
             match word.split_once('=') {
@@ -197,6 +203,7 @@ impl Attributes {
                     let date = date.parse::<Date>().map_err(|error| error.to_string())?;
                     attributes.today = Some(date);
                 }
+                None if word == "complete" => attributes.complete = true,
                 Some(("gap", reason)) => {
                     let mut reasons = GapReason::ALL.into_iter().map(GapReason::as_str);
                     let known = reasons.find(|known| *known == reason);
@@ -206,7 +213,7 @@ impl Attributes {
                 }
                 _ => {
                     return Err(format!(
-                        "`{word}` is no attribute; there are kubernetes=…, trusts=…, today=… and gap=…"
+                        "`{word}` is no attribute; there are kubernetes=…, trusts=…, today=…, gap=… and complete"
                     ));
                 }
             }

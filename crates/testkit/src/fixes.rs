@@ -154,6 +154,7 @@ impl Lab<'_> {
             name: FILE.into(),
             unit: "example".into(),
             text,
+            provenance: plimsoll_snapshot::provenance::Provenance::Written,
         };
         let scan = Scan::new(self.controls.iter().copied(), target.clone());
         let first = vec![scan.judge(&source)];
@@ -194,7 +195,7 @@ struct Made {
 }
 
 fn findings(report: &Report) -> impl Iterator<Item = &Finding> {
-    report.findings.iter().map(|reported| &reported.finding)
+    report.findings.iter().map(|reported| &*reported.finding)
 }
 
 /// The findings of all controls, as fingerprints know them.

@@ -2,6 +2,7 @@
 //! notices is a promise that nobody keeps. Faults that no version known here could show are not planted.
 
 mod describe;
+mod kinds;
 mod settings;
 
 use plimsoll_control::{Control, Found, Header, JoinedFound, Revision, Rule, Words};
@@ -35,14 +36,13 @@ pub fn survivors_among(controls: &[&'static Control], control: &'static Control)
         !blocks.any(|block| notices(block, controls, mutant.control))
     };
     let survivors = mutants(control).into_iter().filter(survives);
-    survivors
-        .map(|mutant| {
-            format!(
-                "{}: no example notices when {}",
-                control.head.id, mutant.what
-            )
-        })
-        .collect()
+    let planted = survivors.map(|mutant| {
+        format!(
+            "{}: no example notices when {}",
+            control.head.id, mutant.what
+        )
+    });
+    planted.chain(kinds::unread(&blocks, control)).collect()
 }
 
 fn notices(block: &Block, controls: &[&'static Control], mutant: &'static Control) -> bool {

@@ -69,6 +69,7 @@ pub(crate) fn judge(judging: &Judging<'_>, text: &str, target: Target) -> Outcom
         name: "example.yaml".into(),
         unit: "example".into(),
         text,
+        provenance: plimsoll_snapshot::provenance::Provenance::Written,
     };
     let others = judging.others.iter().copied();
     let others = others.filter(|other| audits(control) && other.head.id != control.head.id);

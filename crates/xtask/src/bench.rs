@@ -105,8 +105,11 @@ fn cases(project: &Path) -> Result<Vec<Case>, Box<dyn std::error::Error>> {
     ])
 }
 
-/// Instructions that one run takes, on one thread.
-fn instructions(program: &Path, input: &Path) -> Result<u64, Box<dyn std::error::Error>> {
+/// Instructions that one run over `input` takes, on one thread.
+pub(crate) fn instructions(
+    program: &Path,
+    input: &Path,
+) -> Result<u64, Box<dyn std::error::Error>> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(program)

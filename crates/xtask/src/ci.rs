@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::{Outcome, bench, browser, control_plane, referee, schemas, tidy};
+use crate::{Outcome, bench, browser, control_plane, linear, programs, referee, schemas, tidy};
 
 /// Runs every step.
 pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
@@ -24,13 +24,16 @@ pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
     tidy::run(project, &[])?;
     let referee = referee::build(project)?;
     let referee = referee.to_string_lossy();
-    let (control_plane, programs) = control_plane::provide(project)?;
+    let (control_plane, servers) = control_plane::provide(project)?;
+    let servers = servers.to_string_lossy();
+    let programs = programs::build(project)?;
     let programs = programs.to_string_lossy();
     let schemas = schemas::fetch(project)?;
     let schemas = schemas.to_string_lossy();
     let found = [
         (referee::VARIABLE, &*referee),
-        (control_plane, &*programs),
+        (control_plane, &*servers),
+        (programs::VARIABLE, &*programs),
         (schemas::VARIABLE, &*schemas),
     ];
     cargo(project, TEST, &found)?;
@@ -40,6 +43,7 @@ pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
         &[("RUSTDOCFLAGS", "-D warnings")],
     )?;
     bench::run(project, &[])?;
+    linear::run(project, &[])?;
     match browser::find() {
         Some(_) => browser::run(project, &[]),
         None => {

@@ -9,12 +9,15 @@
 )]
 
 mod bench;
+mod bootstrap;
 mod browser;
 mod ci;
 mod codegen;
 mod control_plane;
 mod corpus;
 mod fuzz;
+mod linear;
+mod programs;
 mod referee;
 mod release;
 mod schemas;
@@ -40,6 +43,11 @@ const COMMANDS: &[Command] = &[
         name: "bench",
         help: "count instructions and compare with the accepted counts (needs valgrind)",
         run: bench::run,
+    },
+    Command {
+        name: "bootstrap",
+        help: "write the rights of Kubernetes' own roles (needs Go and the network)",
+        run: bootstrap::run,
     },
     Command {
         name: "browser",
@@ -70,6 +78,16 @@ const COMMANDS: &[Command] = &[
         name: "fuzz",
         help: "look for texts for which what must hold does not (needs a C++ compiler)",
         run: fuzz::run,
+    },
+    Command {
+        name: "programs",
+        help: "build Helm 3, Helm 4 and Kustomize for the tests (needs Go; minutes at first)",
+        run: programs::run,
+    },
+    Command {
+        name: "linear",
+        help: "check that twice the input costs about twice as much (needs valgrind)",
+        run: linear::run,
     },
     Command {
         name: "referee",

@@ -13,6 +13,8 @@ mod scalars;
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
+
 use crate::grow::{Grow, record};
 use crate::scalar;
 use crate::text::{Span, offset};
@@ -32,6 +34,7 @@ pub(crate) fn parse(text: &str, span: Span) -> Option<Tree<'_>> {
         grow: Grow::new(text),
         bytes: text.as_bytes().get(..span.end as usize)?,
         tabs: memchr::memchr(b'\t', content.as_bytes()).is_some(),
+        newline: Cell::new((1, 0)),
         line: start,
         at: start,
         cursor: start,
@@ -80,6 +83,8 @@ struct Scan<'t> {
     bytes: &'t [u8],
     /// The document has tabs, so they must be looked for.
     tabs: bool,
+    /// An offset and the next line feed after it, or the end: the last answer to where a line ends.
+    newline: Cell<(usize, usize)>,
     /// Where the current line starts.
     line: usize,
     /// The next byte to read. Between lines: the first byte that is not blank.

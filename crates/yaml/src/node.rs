@@ -124,8 +124,20 @@ impl<'a> Node<'a> {
     /// `None`: not a mapping, or no such key. Cost: one comparison per entry.
     pub fn get(self, key: &str) -> Option<Node<'a>> {
         self.entries()
-            .find(|(name, _)| name.key_text() == Some(key))
+            .find(|(name, _)| name.is_key(key))
             .map(|(_, value)| value)
+    }
+
+    /// Is it the key `key`? Most are not, which their lengths show without a look at the text.
+    fn is_key(self, key: &str) -> bool {
+        let record = self.record();
+        let quotes = match record.style {
+            Style::SingleQuoted | Style::DoubleQuoted => 2,
+            _ => 0,
+        };
+        let as_written = record.first == NONE && record.extra == NONE;
+        let may_be = !as_written || record.span.len() as usize == key.len() + quotes;
+        may_be && self.key_text() == Some(key)
     }
 
     /// The item of a sequence at an index from 0. `None`: not a sequence, or too short.

@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::escape::quoted;
 use crate::json;
@@ -12,8 +13,8 @@ use crate::node::Node;
 /// One step of a [`Path`].
 #[derive(Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub enum Segment {
-    /// Into a mapping: `.name` or `["any text"]`.
-    Key(Box<str>),
+    /// Into a mapping: `.name` or `["any text"]`. Counted, because paths of one document are made of few keys.
+    Key(Arc<str>),
     /// Into a sequence, from 0: `[3]`.
     Index(u32),
     /// Into a document embedded in a string value: `!`.

@@ -35,6 +35,34 @@ const CLAUSES: &[Setting] = &[
             because: "one failing receiver stops the cluster",
         },
     },
+    Setting {
+        program: Program::ApiServer,
+        flag: "audit-log-mode",
+        twin: &[],
+        want: Want::NotBe(&["blocking-strict"]),
+        default: "blocking",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "refuses requests when the audit log cannot be written",
+            unset: "",
+            because: "one full disk stops the cluster",
+        },
+    },
+    Setting {
+        program: Program::ApiServer,
+        flag: "audit-webhook-initial-backoff",
+        twin: &[],
+        want: Want::Duration,
+        default: "10s",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "waits {value} before it tries the audit webhook again, which has no unit",
+            unset: "",
+            because: "the API server does not start with it; write 5s, not 5",
+        },
+    },
 ];
 
 /// See the page.

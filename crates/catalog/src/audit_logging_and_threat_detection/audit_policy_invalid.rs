@@ -59,25 +59,85 @@ fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
     for rule in &rules {
         judge_level(*rule, found);
     }
-    let rest = rules.iter().position(|rule| is_for_all(*rule));
-    match rest.and_then(|rest| rules.get(rest + 1)) {
-        Some(after) => {
+    for (number, rule) in rules.iter().enumerate() {
+        let mut earlier = rules.iter().take(number);
+        if earlier.any(|earlier| takes_all_of(*earlier, *rule)) {
             found.on_object(
-                At::node(*after),
+                At::node(*rule),
                 "has a rule that never matches",
-                "a rule above takes every request",
+                "a rule above takes every such request",
             );
         }
-        None if rest.is_none() => {
-            let at = At::nearest(object.node, &["rules"]);
-            found.on_object(
-                at,
-                "has no rule for the rest",
-                "requests that no rule takes are not recorded",
-            );
-        }
-        None => {}
     }
+    if !rules.iter().any(|rule| is_for_all(*rule)) {
+        let at = At::nearest(object.node, &["rules"]);
+        found.on_object(
+            at,
+            "has no rule for the rest",
+            "requests that no rule takes are not recorded",
+        );
+    }
+}
+
+/// Does the first rule match every request that the second would?
+fn takes_all_of(first: Node<'_>, second: Node<'_>) -> bool {
+    let listed = ["users", "userGroups", "verbs", "namespaces"];
+    let lists = listed
+        .iter()
+        .all(|key| covers(first.get(key), second.get(key), same));
+    let (resources, urls) = (first.get("resources"), first.get("nonResourceURLs"));
+    let open = |list: Option<Node<'_>>| list.is_none_or(Node::is_empty);
+    // A rule on resources never matches a URL, nor the other way round.
+    let requests = open(resources) && open(urls)
+        || !open(second.get("resources"))
+            && !open(resources)
+            && covers(resources, second.get("resources"), takes_resources)
+        || !open(second.get("nonResourceURLs"))
+            && !open(urls)
+            && covers(urls, second.get("nonResourceURLs"), takes_url);
+    lists && requests
+}
+
+/// Is every item of the second list covered by one of the first, which covers everything when it is empty?
+fn covers(
+    first: Option<Node<'_>>,
+    second: Option<Node<'_>>,
+    takes: fn(Node<'_>, Node<'_>) -> bool,
+) -> bool {
+    let Some(first) = first.filter(|list| !list.is_empty()) else {
+        return true;
+    };
+    let second = second.filter(|list| !list.is_empty());
+    second.is_some_and(|second| {
+        let mut items = second.items();
+        items.all(|item| first.items().any(|by| takes(by, item)))
+    })
+}
+
+fn same(first: Node<'_>, second: Node<'_>) -> bool {
+    first.as_str().is_some() && first.as_str() == second.as_str()
+}
+
+fn takes_url(first: Node<'_>, second: Node<'_>) -> bool {
+    let prefix = first.as_str().and_then(|text| text.strip_suffix('*'));
+    let begins =
+        prefix.is_some_and(|prefix| second.as_str().is_some_and(|url| url.starts_with(prefix)));
+    begins || same(first, second)
+}
+
+fn takes_resources(first: Node<'_>, second: Node<'_>) -> bool {
+    let group = |node: Node<'_>| {
+        node.get("group")
+            .and_then(Node::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let named = |key| {
+        covers(first.get(key), second.get(key), |by, item| {
+            same(by, item) || by.as_str() == Some("*")
+        })
+    };
+    group(first) == group(second) && named("resources") && named("resourceNames")
 }
 
 fn judge_level<'t>(rule: Node<'t>, found: &mut Found<'_>) {

@@ -3,18 +3,22 @@
 use plimsoll_control::Control;
 
 mod audit_events_dropped;
+mod audit_file_not_mounted;
 mod audit_log_holds_secrets;
 mod audit_log_missing;
 mod audit_log_not_json;
 mod audit_outcome_omitted;
 mod audit_policy_invalid;
+mod container_logs_too_short;
 
 /// All controls of the chapter.
 pub static CONTROLS: &[&Control] = &[
     &audit_events_dropped::CONTROL,
+    &audit_file_not_mounted::CONTROL,
     &audit_log_holds_secrets::CONTROL,
     &audit_log_missing::CONTROL,
     &audit_log_not_json::CONTROL,
     &audit_outcome_omitted::CONTROL,
     &audit_policy_invalid::CONTROL,
+    &container_logs_too_short::CONTROL,
 ];

@@ -24,11 +24,15 @@ pub(super) static CONTROL: Control = Control {
 };
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
+    let imitations = facts.rbac.imitations();
     for binding in &facts.rbac.bindings {
         let mut nobody = binding.subjects.iter().filter(|subject| {
             subject.is_user("system:anonymous") || subject.is_group("system:unauthenticated")
         });
-        match nobody.next().filter(|_| !is_discovery(binding)) {
+        match nobody
+            .next()
+            .filter(|_| imitations.gives(binding) || !is_discovery(binding))
+        {
             Some(subject) => {
                 let predicate = format!(
                     "gives the role {} to callers without credentials",

@@ -33,6 +33,7 @@ const MADE_FOR_IT: [&str; 4] = [
 const WIDE: [&str; 4] = ["cluster-admin", "admin", "edit", "view"];
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
+    let imitations = facts.rbac.imitations();
     let mut wide = std::collections::HashMap::new();
     for granted in facts.rbac.granted() {
         for grant in &granted.grants {
@@ -53,7 +54,7 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
         };
         let known = wide.get(&std::ptr::from_ref(binding)).copied();
         let verdict = match known {
-            _ if MADE_FOR_IT.into_iter().any(|role| binding.gives(role)) => Some(false),
+            _ if is_made_for_it(binding) && !imitations.gives(binding) => Some(false),
             None if WIDE.into_iter().any(|role| binding.gives(role)) => Some(true),
             known => known,
         };
@@ -63,6 +64,10 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
             None => found.not_assessed(FactKind::Role),
         }
     }
+}
+
+fn is_made_for_it(binding: &Binding) -> bool {
+    MADE_FOR_IT.into_iter().any(|role| binding.gives(role))
 }
 
 fn report(binding: &Binding, place: &plimsoll_snapshot::place::Place, found: &mut JoinedFound) {

@@ -57,7 +57,7 @@ fn is_installers(binding: &Binding) -> bool {
             .all(|subject| subject.is_group(group))
     };
     match binding.object.name.as_str() {
-        "cluster-admin" => binding.bootstrap && only("system:masters"),
+        "cluster-admin" => binding.is_cluster() && only("system:masters"),
         "kubeadm:cluster-admins" => only("kubeadm:cluster-admins"),
         _ => false,
     }

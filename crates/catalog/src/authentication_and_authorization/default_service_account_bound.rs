@@ -22,9 +22,17 @@ pub(super) static CONTROL: Control = Control {
     revisions: &[Revision::always(Rule::Joined { check })],
 };
 
+/// Roles of public keys, which the API server gives to all accounts.
+const MADE_FOR_IT: [&str; 2] = [
+    "system:cluster-trust-bundle-discovery",
+    "system:service-account-issuer-discovery",
+];
+
 fn check(facts: &Facts, found: &mut JoinedFound) {
+    let imitations = facts.rbac.imitations();
     for binding in &facts.rbac.bindings {
-        let own = binding.bootstrap && binding.object.name.starts_with("system:");
+        let own =
+            MADE_FOR_IT.into_iter().any(|role| binding.gives(role)) && !imitations.gives(binding);
         match binding
             .subjects
             .iter()

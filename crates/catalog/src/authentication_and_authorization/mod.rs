@@ -8,23 +8,31 @@ mod anonymous_api_requests;
 mod anonymous_paths_too_wide;
 mod authenticated_access_granted;
 mod authorization_always_allowed;
+mod binding_to_missing_account;
+mod binding_without_role;
+mod broad_rights_from_another_namespace;
 mod certificate_approval_allowed;
 mod cluster_admin_binding;
 mod cluster_wide_edit;
+mod config_maps_readable;
+mod default_account_mounts_token;
 mod default_service_account_bound;
 mod impersonation_allowed;
 mod kubelet_anonymous_access;
 mod kubelet_client_ca_missing;
 mod namespace_change_allowed;
+mod namespaced_rights_bound_everywhere;
 mod node_proxy_allowed;
 mod persistent_volume_creation_allowed;
 mod pod_exec_allowed;
 mod port_forward_allowed;
+mod rights_add_up;
 mod role_escalation_allowed;
 mod secrets_readable;
 mod static_token_file;
 mod system_masters_binding;
 mod token_creation_allowed;
+mod unused_role;
 mod wildcard_permission;
 mod workload_creation_allowed;
 
@@ -36,23 +44,31 @@ pub static CONTROLS: &[&Control] = &[
     &anonymous_paths_too_wide::CONTROL,
     &authenticated_access_granted::CONTROL,
     &authorization_always_allowed::CONTROL,
+    &binding_to_missing_account::CONTROL,
+    &binding_without_role::CONTROL,
+    &broad_rights_from_another_namespace::CONTROL,
     &certificate_approval_allowed::CONTROL,
     &cluster_admin_binding::CONTROL,
     &cluster_wide_edit::CONTROL,
+    &config_maps_readable::CONTROL,
+    &default_account_mounts_token::CONTROL,
     &default_service_account_bound::CONTROL,
     &impersonation_allowed::CONTROL,
     &kubelet_anonymous_access::CONTROL,
     &kubelet_client_ca_missing::CONTROL,
     &namespace_change_allowed::CONTROL,
+    &namespaced_rights_bound_everywhere::CONTROL,
     &node_proxy_allowed::CONTROL,
     &persistent_volume_creation_allowed::CONTROL,
     &pod_exec_allowed::CONTROL,
     &port_forward_allowed::CONTROL,
+    &rights_add_up::CONTROL,
     &role_escalation_allowed::CONTROL,
     &secrets_readable::CONTROL,
     &static_token_file::CONTROL,
     &system_masters_binding::CONTROL,
     &token_creation_allowed::CONTROL,
+    &unused_role::CONTROL,
     &wildcard_permission::CONTROL,
     &workload_creation_allowed::CONTROL,
 ];

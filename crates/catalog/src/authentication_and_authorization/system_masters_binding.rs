@@ -41,5 +41,9 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
 
 /// The binding that the API server makes for the group.
 fn is_bootstrap(binding: &Binding) -> bool {
-    binding.bootstrap && binding.object.name == "cluster-admin" && binding.gives("cluster-admin")
+    let mut subjects = binding.subjects.iter();
+    binding.is_cluster()
+        && binding.object.name == "cluster-admin"
+        && binding.gives("cluster-admin")
+        && subjects.all(|subject| subject.is_group("system:masters"))
 }

@@ -4,11 +4,13 @@ use plimsoll_control::Control;
 
 mod logs_endpoint_open;
 mod proxy_metrics_open;
+mod scheduler_plugin_added;
 mod token_lifetime_extended;
 
 /// All controls of the chapter.
 pub static CONTROLS: &[&Control] = &[
     &logs_endpoint_open::CONTROL,
     &proxy_metrics_open::CONTROL,
+    &scheduler_plugin_added::CONTROL,
     &token_lifetime_extended::CONTROL,
 ];

@@ -7,7 +7,7 @@ use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Kind;
 
-use crate::credential::{in_text, masked, named};
+use crate::credential::{masked, named_text};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -50,7 +50,7 @@ fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
             }
             continue;
         };
-        let Some(suspect) = named(name, value).or_else(|| in_text(value)) else {
+        let Some(suspect) = named_text(name, value) else {
             continue;
         };
         let predicate = format!("holds {} in {name}", suspect.what);

@@ -77,6 +77,7 @@ mod tests {
             name: "shop.yaml".into(),
             unit: "shop".into(),
             text,
+            provenance: plimsoll_snapshot::provenance::Provenance::Written,
         };
         let report = scan.report(vec![scan.judge(&source)], Vec::new(), Vec::new());
         let open = report.not_assessed.iter().map(|open| open.subjects).sum();

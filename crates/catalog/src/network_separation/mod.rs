@@ -16,6 +16,7 @@ mod encryption_at_rest_missing;
 mod etcd_clients_not_authenticated;
 mod etcd_connection_not_protected;
 mod etcd_without_tls;
+mod eviction_defaults_lost;
 mod exposed_service;
 mod exposed_service_without_tls;
 mod host_network_escapes_policy;
@@ -34,6 +35,7 @@ mod network_policy_selects_nothing;
 mod pod_process_limit_missing;
 mod pod_without_network_policy;
 mod process_eviction_missing;
+mod process_reservation_missing;
 mod reserved_namespace_name;
 mod resource_quota_missing;
 mod secret_in_environment;
@@ -62,6 +64,7 @@ pub static CONTROLS: &[&Control] = &[
     &etcd_clients_not_authenticated::CONTROL,
     &etcd_connection_not_protected::CONTROL,
     &etcd_without_tls::CONTROL,
+    &eviction_defaults_lost::CONTROL,
     &exposed_service::CONTROL,
     &exposed_service_without_tls::CONTROL,
     &host_network_escapes_policy::CONTROL,
@@ -80,6 +83,7 @@ pub static CONTROLS: &[&Control] = &[
     &pod_process_limit_missing::CONTROL,
     &pod_without_network_policy::CONTROL,
     &process_eviction_missing::CONTROL,
+    &process_reservation_missing::CONTROL,
     &reserved_namespace_name::CONTROL,
     &resource_quota_missing::CONTROL,
     &secret_in_environment::CONTROL,

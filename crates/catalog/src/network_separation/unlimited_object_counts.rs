@@ -1,7 +1,7 @@
 //! Quotas of a namespace that bound no number of pods, Secrets or Services.
 
 use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
-use plimsoll_guide::{Chapter, RES_02};
+use plimsoll_guide::{BEY_14, Chapter, RES_02};
 use std::collections::HashSet;
 
 use plimsoll_snapshot::facts::Facts;
@@ -13,7 +13,7 @@ pub(super) static CONTROL: Control = Control {
         formerly: &[],
         title: "namespace may hold any number of objects",
         chapter: Chapter::NetworkSeparation,
-        guide: &[&RES_02],
+        guide: &[&RES_02, &BEY_14],
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not("how many objects the namespace needs is for its owner to say"),

@@ -15,7 +15,16 @@ const CLAUSES: &[Setting] = &[
     suites(Program::Scheduler, &[]),
     version(Program::Kubelet, &["tlsMinVersion"]),
     suites(Program::Kubelet, &["tlsCipherSuites"]),
+    ETCD,
 ];
+
+/// etcd has words of its own for the versions.
+const ETCD: Setting = Setting {
+    flag: "tls-min-version",
+    want: Want::Be(&["TLS1.2", "TLS1.3"]),
+    default: "TLS1.2",
+    ..version(Program::Etcd, &[])
+};
 
 const fn version(program: Program, twin: &'static [&'static str]) -> Setting {
     Setting {

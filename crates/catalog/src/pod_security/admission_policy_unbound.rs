@@ -75,6 +75,7 @@ mod tests {
             name: "policy.yaml".into(),
             unit: "here".into(),
             text: ALONE,
+            provenance: plimsoll_snapshot::provenance::Provenance::Written,
         };
         let report = scan.report(vec![scan.judge(&source)], Vec::new(), Vec::new());
         (report.findings.len(), report.not_assessed.len())

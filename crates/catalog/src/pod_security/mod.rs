@@ -21,11 +21,15 @@ mod host_path;
 mod host_pid;
 mod host_port;
 mod image_groups_merged;
+mod image_policy_fails_open;
 mod image_tag_latest;
 mod image_without_digest;
+mod kubelet_seccomp_default_off;
 mod long_lived_projected_token;
 mod may_run_as_root;
 mod node_path_persistent_volume;
+mod pod_security_default_weak;
+mod pod_security_exemption;
 mod pod_security_label_invalid;
 mod pod_security_mode_weaker;
 mod pod_security_not_enforced;
@@ -35,6 +39,7 @@ mod pod_security_version_unpinned;
 mod privilege_escalation_allowed;
 mod privileged_container;
 mod probe_host;
+mod removed_admission_plugin;
 mod restricted_volume_type;
 mod root_fs_group;
 mod root_group;
@@ -75,11 +80,15 @@ pub static CONTROLS: &[&Control] = &[
     &host_pid::CONTROL,
     &host_port::CONTROL,
     &image_groups_merged::CONTROL,
+    &image_policy_fails_open::CONTROL,
     &image_tag_latest::CONTROL,
     &image_without_digest::CONTROL,
+    &kubelet_seccomp_default_off::CONTROL,
     &long_lived_projected_token::CONTROL,
     &may_run_as_root::CONTROL,
     &node_path_persistent_volume::CONTROL,
+    &pod_security_default_weak::CONTROL,
+    &pod_security_exemption::CONTROL,
     &pod_security_label_invalid::CONTROL,
     &pod_security_mode_weaker::CONTROL,
     &pod_security_not_enforced::CONTROL,
@@ -89,6 +98,7 @@ pub static CONTROLS: &[&Control] = &[
     &privilege_escalation_allowed::CONTROL,
     &privileged_container::CONTROL,
     &probe_host::CONTROL,
+    &removed_admission_plugin::CONTROL,
     &restricted_volume_type::CONTROL,
     &root_fs_group::CONTROL,
     &root_group::CONTROL,

@@ -4,7 +4,7 @@
 use plimsoll_control::{
     Control, Extent, Finding, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
 };
-use plimsoll_guide::{Chapter, POD_13};
+use plimsoll_guide::{Chapter, NET_03, POD_13};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::pod_security::{ENFORCE, ENFORCE_VERSION, Level, labels, named};
 use plimsoll_snapshot::value::At;
@@ -18,7 +18,7 @@ pub(super) static CONTROL: Control = Control {
         formerly: &[],
         title: "namespace lets in every pod",
         chapter: Chapter::PodSecurity,
-        guide: &[&POD_13],
+        guide: &[&POD_13, &NET_03],
         pss: &[],
         severity: Severity::Medium,
         fix: Fix::Edits(&[

@@ -3,7 +3,7 @@
 use plimsoll_control::{
     Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
-use plimsoll_guide::{Chapter, SIG_09};
+use plimsoll_guide::{AUTH_07, Chapter, POD_13, SIG_09};
 use plimsoll_snapshot::component::Program;
 
 const CLAUSES: &[Setting] = &[
@@ -55,7 +55,7 @@ pub(super) static CONTROL: Control = Control {
         formerly: &[],
         title: "admission plugins that protect are off, or AlwaysAdmit is on",
         chapter: Chapter::SigSecurity,
-        guide: &[&SIG_09],
+        guide: &[&SIG_09, &AUTH_07, &POD_13],
         pss: &[],
         severity: Severity::High,
         fix: Fix::Not(

@@ -41,6 +41,7 @@ fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
             None => object.note_malformed(authorizer, "an authorizer with a type"),
         }
         judge(authorizer, found);
+        judge_webhook(authorizer, &types, found);
     }
     for wanted in ["Node", "RBAC"] {
         if !types.contains(&wanted) {
@@ -50,6 +51,37 @@ fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
                 &predicate,
                 "a node may read what others hold, or roles have no effect",
             );
+        }
+    }
+}
+
+/// A webhook that is to refuse must be asked before the roles, and must be asked at all. `types` ends with its own.
+fn judge_webhook(authorizer: Node<'_>, types: &[&str], found: &mut Found<'_>) {
+    let (Some(webhook), Some(kind)) = (authorizer.get("webhook"), authorizer.get("type")) else {
+        return;
+    };
+    let policy = webhook.get("failurePolicy").and_then(Node::as_str);
+    if policy == Some("Deny") && types.contains(&"RBAC") {
+        let because = "what roles allow, it is not asked about";
+        found
+            .on_object(
+                At::node(kind),
+                "asks a webhook that refuses after the roles",
+                because,
+            )
+            .weigh(Severity::Low, because);
+    }
+    let conditions = webhook
+        .get("matchConditions")
+        .into_iter()
+        .flat_map(Node::items);
+    for expression in conditions.filter_map(|condition| condition.get("expression")) {
+        if expression
+            .as_str()
+            .is_some_and(|text| text.trim() == "false")
+        {
+            let because = "a condition that is never true";
+            found.on_object(At::node(expression), "never asks its webhook", because);
         }
     }
 }

@@ -11,6 +11,7 @@ mod component_listens_everywhere;
 mod controllers_share_one_identity;
 mod node_restriction_missing;
 mod profiling_enabled;
+mod webhook_authorizer_added;
 
 /// All controls of the chapter.
 pub static CONTROLS: &[&Control] = &[
@@ -23,4 +24,5 @@ pub static CONTROLS: &[&Control] = &[
     &controllers_share_one_identity::CONTROL,
     &node_restriction_missing::CONTROL,
     &profiling_enabled::CONTROL,
+    &webhook_authorizer_added::CONTROL,
 ];

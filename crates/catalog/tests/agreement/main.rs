@@ -243,6 +243,7 @@ fn ours(pod: &Value, target: Minor, policy: Option<Minor>) -> Ours {
         name: Arc::from("pod.json"),
         unit: Arc::from("."),
         text: &text,
+        provenance: plimsoll_snapshot::provenance::Provenance::Written,
     };
     let mut scan = Scan::new(plimsoll_catalog::all(), Target::new(target));
     let mut part = scan.judge(&source);

@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use plimsoll_gather::{InputFile, read};
+use plimsoll_gather::{InputFile, chart_in, is_archive, read};
 use plimsoll_snapshot::object::group_of;
-use plimsoll_snapshot::unit::{CHART, Layout, Role, normalize};
+use plimsoll_snapshot::unit::{CHART, KUSTOMIZATIONS, Layout, Role, normalize};
 use plimsoll_yaml::{Node, decode, parse, split};
 
 /// What the descriptions among the files say.
@@ -19,6 +19,10 @@ pub(super) struct Descriptions {
     judged: BTreeSet<Arc<str>>,
     /// Folders of charts that need other charts.
     dependent: BTreeSet<String>,
+    /// Folders and archives of charts that only lend to others and render nothing.
+    libraries: BTreeSet<String>,
+    /// Archives that hold a chart.
+    archives: BTreeSet<Arc<str>>,
 }
 
 impl Descriptions {
@@ -29,6 +33,15 @@ impl Descriptions {
             if descriptions.add(file).is_none() {
                 descriptions.layout.add(&file.name, None);
                 descriptions.judged.insert(file.name.clone());
+            }
+        }
+        for file in files.iter().filter(|file| is_archive(&file.name)) {
+            let Some(chart) = chart_in(&file.path) else {
+                continue;
+            };
+            descriptions.archives.insert(file.name.clone());
+            if is_library(&chart) {
+                descriptions.libraries.insert(file.name.to_string());
             }
         }
         descriptions
@@ -47,6 +60,9 @@ impl Descriptions {
             }
             roots += 1;
             self.layout.add(&file.name, Some(root));
+            if file.name.ends_with(CHART) && is_library(text.as_bytes()) {
+                self.libraries.insert(folder(&file.name));
+            }
             if file.name.ends_with(CHART)
                 && root
                     .get("dependencies")
@@ -72,6 +88,22 @@ impl Descriptions {
         }
     }
 
+    /// Is this the name of a kustomization that can be rendered?
+    pub(super) fn is_kustomization(&self, file: &str) -> bool {
+        let name = file.rsplit('/').next().unwrap_or(file);
+        KUSTOMIZATIONS.contains(&name) && !self.judged.contains(file)
+    }
+
+    /// Does the chart in this folder or archive only lend to others?
+    pub(super) fn is_library(&self, chart: &str) -> bool {
+        self.libraries.contains(chart)
+    }
+
+    /// Is this the name of an archive that holds a chart?
+    pub(super) fn is_chart_archive(&self, file: &str) -> bool {
+        self.archives.contains(file)
+    }
+
     /// Charts that have to be rendered because they draw in others, whether or not they have templates themselves.
     pub(super) fn dependent_charts(&self) -> impl Iterator<Item = String> {
         self.dependent
@@ -86,6 +118,14 @@ impl Descriptions {
         }
         chart
     }
+}
+
+/// Does this chart only lend to others?
+fn is_library(description: &[u8]) -> bool {
+    let text = std::str::from_utf8(description).unwrap_or_default();
+    let tree = split(text).first().map(|chunk| parse(text, chunk));
+    let Some(Ok(tree)) = tree else { return false };
+    tree.root().get("type").and_then(Node::as_str) == Some("library")
 }
 
 /// Is this an object of Kubernetes' own or a custom kind, instead of a kustomization or a chart?

@@ -2,14 +2,16 @@
 //! are kept. A panic costs one file and is a gap.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use plimsoll_gather::{Problem, read};
-use plimsoll_scan::{Gap, GapReason, Part, Scan, SourceText};
+use plimsoll_scan::{Effort, Gap, GapReason, Part, Scan, SourceText};
 use plimsoll_yaml::{decode, looks_like, split};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::failures::{caught, quietly};
 use super::progress::Progress;
+use super::stats::clock;
 use super::work::Manifest;
 
 /// What all manifests gave, in their order.
@@ -21,6 +23,8 @@ pub(super) struct Judged {
     pub(super) gaps: Vec<Gap>,
     /// How many files are no texts and do not look like Kubernetes' either.
     pub(super) others: usize,
+    /// How long reading took, on all threads together.
+    pub(super) read: Duration,
 }
 
 impl Judged {
@@ -28,20 +32,48 @@ impl Judged {
     pub(super) fn new(scan: &Scan, manifests: &[Manifest]) -> Judged {
         let progress = Progress::new(manifests.len());
         let judge = |manifest: &Manifest| {
-            let outcome = caught(|| judge(scan, manifest)).unwrap_or_else(|| failed(manifest));
+            let started = clock();
+            let bytes = read(&manifest.file);
+            let took = clock() - started;
+            let outcome = caught(|| judge(scan, manifest, bytes));
             progress.step();
-            outcome
+            (outcome.unwrap_or_else(|| failed(manifest)), took)
         };
-        let outcomes: Vec<_> = quietly(|| manifests.par_iter().map(judge).collect());
-        let mut judged = Judged::default();
-        for outcome in outcomes {
-            match outcome {
-                Outcome::Judged(part) => judged.parts.push(*part),
-                Outcome::Gap(gap) => judged.gaps.push(gap),
-                Outcome::Other => judged.others += 1,
+        quietly(|| {
+            let outcomes = manifests.par_iter().map(judge);
+            let pieces = outcomes.fold(Judged::default, Judged::with);
+            pieces.reduce(Judged::default, Judged::followed_by)
+        })
+    }
+
+    fn with(mut self, (outcome, took): (Outcome, Duration)) -> Judged {
+        self.read += took;
+        match outcome {
+            Outcome::Judged(mut part) => {
+                if let Some(first) = self.parts.first_mut() {
+                    first.take_counts(&mut part);
+                }
+                self.parts.push(*part);
             }
+            Outcome::Gap(gap) => self.gaps.push(gap),
+            Outcome::Other => self.others += 1,
         }
-        judged
+        self
+    }
+
+    /// What parsing and judging took.
+    pub(super) fn effort(&self) -> Effort {
+        let mut total = Effort::default();
+        self.parts.iter().for_each(|part| total.add(part.effort()));
+        total
+    }
+
+    fn followed_by(mut self, next: Judged) -> Judged {
+        self.parts.extend(next.parts);
+        self.gaps.extend(next.gaps);
+        self.others += next.others;
+        self.read += next.read;
+        self
     }
 }
 
@@ -52,8 +84,8 @@ enum Outcome {
     Other,
 }
 
-fn judge(scan: &Scan, manifest: &Manifest) -> Outcome {
-    let bytes = match read(&manifest.file) {
+fn judge(scan: &Scan, manifest: &Manifest, bytes: Result<Vec<u8>, Problem>) -> Outcome {
+    let bytes = match bytes {
         Ok(bytes) => bytes,
         Err(problem) => return Outcome::Gap(unreadable(problem)),
     };
@@ -62,6 +94,7 @@ fn judge(scan: &Scan, manifest: &Manifest) -> Outcome {
             name: manifest.file.name.clone(),
             unit: manifest.unit.clone(),
             text: &text,
+            provenance: manifest.provenance.clone(),
         }))),
         Err(error)
             if manifest.file.explicit

@@ -17,6 +17,7 @@ use plimsoll_snapshot::version::Minor;
 use plimsoll_snapshot::waiver::Waiver;
 use plimsoll_yaml::decode;
 
+use super::rendering::Rendering;
 use crate::Exit;
 use crate::arguments::{FailOn, ScanOptions};
 
@@ -28,6 +29,8 @@ pub(crate) struct Settings {
     pub(super) revision: Option<Revision>,
     /// What is not meant.
     pub(super) exclusions: Option<Exclusions>,
+    /// What is rendered, and with what.
+    pub(super) rendering: Rendering,
     configuration: Configuration,
     allow_gaps: bool,
     profile: Profile,
@@ -87,44 +90,49 @@ impl Settings {
         text: Option<Text>,
     ) -> Result<Settings, Box<dyn Error>> {
         let controls: Vec<&'static Control> = plimsoll_catalog::all().collect();
-        let mut settings = Settings {
-            fail_on: None,
-            revision,
-            exclusions: None,
-            configuration: Configuration::default(),
-            allow_gaps: options.allow_gaps,
-            profile: Profile::DEFAULT,
-            all_scanned: true,
-            target: Target::new(Minor::NEWEST),
-        };
-        if let Some(Text {
-            name,
-            folder,
-            bytes,
-        }) = text
-        {
-            let text = decode(bytes).map_err(|error| format!("{name}: {error}"))?;
-            settings.configuration = Configuration::read(&name, &text, &controls)?;
-            settings.all_scanned = holds_all_of(paths, &folder);
-            let exclusions = Exclusions::new(folder, &settings.configuration.exclude);
-            let exclusions = exclusions.map_err(|error| format!("{name}: exclude: {error}"))?;
-            settings.exclusions = Some(exclusions);
+        let mut configuration = Configuration::default();
+        let mut exclusions = None;
+        let mut all_scanned = true;
+        let mut folder = PathBuf::new();
+        if let Some(text) = text {
+            let name = &text.name;
+            let content = decode(text.bytes).map_err(|error| format!("{name}: {error}"))?;
+            configuration = Configuration::read(name, &content, &controls)?;
+            all_scanned = holds_all_of(paths, &text.folder);
+            let excluded = Exclusions::new(text.folder.clone(), &configuration.exclude);
+            exclusions = Some(excluded.map_err(|error| format!("{name}: exclude: {error}"))?);
+            folder = text.folder;
         }
-        let configured = &settings.configuration;
-        settings.fail_on = match (options.fail_on, configured.fail_on) {
-            (Some(asked), _) => asked.least(),
-            (None, Some(configured)) => configured,
-            (None, None) => FailOn::default().least(),
-        };
-        let profile = options.profile.or(configured.profile);
-        settings.profile = profile.unwrap_or(Profile::DEFAULT);
-        let version = options.kubernetes_version.or(configured.version);
-        settings.target = Target {
-            trusted_registries: configured.trusted_registries.clone(),
-            today: Some(options.today.unwrap_or_else(today)),
-            ..Target::new(version.unwrap_or(Minor::NEWEST))
-        };
-        Ok(settings)
+        let version = options.kubernetes_version.or(configuration.version);
+        let version = version.unwrap_or(Minor::NEWEST);
+        Ok(Settings {
+            fail_on: match (options.fail_on, configuration.fail_on) {
+                (Some(asked), _) => asked.least(),
+                (None, Some(configured)) => configured,
+                (None, None) => FailOn::default().least(),
+            },
+            revision,
+            exclusions,
+            rendering: Rendering::new(
+                &options.rendering,
+                &version.to_string(),
+                paths,
+                (&folder, &configuration.charts),
+            )?,
+            allow_gaps: options.allow_gaps,
+            profile: options
+                .profile
+                .or(configuration.profile)
+                .unwrap_or(Profile::DEFAULT),
+            all_scanned,
+            target: Target {
+                trusted_registries: configuration.trusted_registries.clone(),
+                today: Some(options.today.unwrap_or_else(today)),
+                complete: options.complete,
+                ..Target::new(version)
+            },
+            configuration,
+        })
     }
 
     /// The scan that is asked for.

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use plimsoll_gather::{InputFile, STDIN};
-use plimsoll_scan::{Gap, GapReason};
+use plimsoll_scan::Gap;
+use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_snapshot::unit::{CHART, Role};
 
 use super::descriptions::Descriptions;
+use super::overlays::Overlays;
+use super::rendering::{Chart, Rendering};
 
 /// A file to judge.
 pub(crate) struct Manifest {
@@ -15,6 +18,8 @@ pub(crate) struct Manifest {
     pub(crate) file: InputFile,
     /// The unit that it belongs to.
     pub(crate) unit: Arc<str>,
+    /// Where its text comes from.
+    pub(crate) provenance: Provenance,
 }
 
 /// What there is to do.
@@ -22,8 +27,8 @@ pub(crate) struct Manifest {
 pub(crate) struct Work {
     /// To judge.
     pub(crate) manifests: Vec<Manifest>,
-    /// One gap for each chart that has to be rendered first.
-    pub(crate) charts: Vec<Gap>,
+    /// What could not be rendered.
+    pub(crate) gaps: Vec<Gap>,
     /// How many files are patches or other inputs of a kustomization.
     pub(crate) patches: usize,
     /// How many files describe a kustomization or a chart and nothing else.
@@ -31,10 +36,37 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    /// Reads the descriptions among the files and sorts all by them.
-    pub(crate) fn sort(files: Vec<InputFile>, packed_charts: &[InputFile]) -> Work {
+    /// Reads the descriptions among the files and sorts all by them, and has rendered what has to be.
+    pub(super) fn sort(files: Vec<InputFile>, rendering: &Rendering) -> Work {
         let descriptions = Descriptions::read(&files);
+        let names = files.iter().map(|file| file.name.clone());
+        let kustomizations: Vec<_> = names
+            .filter(|name| descriptions.is_kustomization(name))
+            .collect();
+        let overlays = Overlays::render(&kustomizations, &files, rendering);
+        let (mut work, charts) = Work::sorted(files, &descriptions, &overlays);
+        let (rendered, gaps) = rendering.charts(&charts);
+        work.manifests.extend(rendered);
+        work.manifests.extend(overlays.manifests);
+        work.gaps = gaps;
+        work.gaps.extend(overlays.gaps);
+        work
+    }
+
+    /// The files by their part, without running anything; and how many charts there are.
+    pub(crate) fn unrendered(files: Vec<InputFile>) -> (Work, usize) {
+        let descriptions = Descriptions::read(&files);
+        let (work, charts) = Work::sorted(files, &descriptions, &Overlays::default());
+        (work, charts.len())
+    }
+
+    fn sorted(
+        files: Vec<InputFile>,
+        descriptions: &Descriptions,
+        overlays: &Overlays,
+    ) -> (Work, Vec<Chart>) {
         let mut work = Work::default();
+        let mut to_render = Vec::new();
         let mut charts: BTreeSet<String> = descriptions.dependent_charts().collect();
         for file in files {
             match descriptions.role(&file) {
@@ -43,45 +75,41 @@ impl Work {
                 Role::Template { chart } => {
                     charts.insert(chart);
                 }
+                Role::Manifest { .. } if descriptions.is_chart_archive(&file.name) => {
+                    to_render.push(Chart {
+                        shown: file.name.to_string(),
+                        description: file.name.clone(),
+                    });
+                }
+                Role::Manifest { .. } if overlays.hold(&file) => {}
                 Role::Manifest { unit } => {
                     let unit = if &*file.name == STDIN {
                         STDIN.into()
                     } else {
                         unit.into()
                     };
-                    work.manifests.push(Manifest { file, unit });
+                    work.manifests.push(Manifest {
+                        file,
+                        unit,
+                        provenance: Provenance::Written,
+                    });
                 }
             }
         }
-        let packed = packed_charts.iter().map(packed_chart_gap);
-        let charts = charts.into_iter().map(|chart| chart_gap(&chart));
-        work.charts = charts.chain(packed).collect();
-        work
+        to_render.extend(charts.iter().map(|chart| chart_in(chart)));
+        to_render.retain(|chart| !descriptions.is_library(chart.folder()));
+        (work, to_render)
     }
 }
 
-/// Templates become manifests only by rendering, which is not done here: a chart could do anything.
-fn chart_gap(chart: &str) -> Gap {
-    let (shown, description) = match chart {
+fn chart_in(folder: &str) -> Chart {
+    let (shown, description) = match folder {
         "" => (".", CHART.to_owned()),
-        "/" => (chart, format!("/{CHART}")),
-        _ => (chart, format!("{chart}/{CHART}")),
+        "/" => (folder, format!("/{CHART}")),
+        _ => (folder, format!("{folder}/{CHART}")),
     };
-    gap(shown, description.into())
-}
-
-fn packed_chart_gap(chart: &InputFile) -> Gap {
-    gap(&chart.name, chart.name.clone())
-}
-
-fn gap(chart: &str, file: Arc<str>) -> Gap {
-    Gap {
-        reason: GapReason::HelmChart,
-        message: format!(
-            "chart {chart} is not rendered: `helm template {chart} | plimsoll scan -`"
-        ),
-        file,
-        location: None,
-        controls: Vec::new(),
+    Chart {
+        shown: shown.to_owned(),
+        description: description.into(),
     }
 }

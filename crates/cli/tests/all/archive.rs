@@ -97,7 +97,7 @@ fn a_packed_chart_is_a_gap_that_says_what_to_do() {
     let scan = packed(folder, "src", "web-1.0.tgz").scan_with(&["web-1.0.tgz"]);
     assert_eq!(
         (scan.code, scan.gaps()),
-        (2, vec!["helm-chart web-1.0.tgz".to_owned()])
+        (2, vec!["helm-not-found web-1.0.tgz".to_owned()])
     );
     assert!(scan.gap_message().contains("helm template web-1.0.tgz"));
 }

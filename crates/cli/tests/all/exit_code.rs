@@ -11,6 +11,33 @@ fn code(text: &str, arguments: &[&str]) -> i32 {
         .code
 }
 
+/// Rights for an account that is not in the file.
+const GONE: &str = "\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: gone, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+subjects: [{kind: ServiceAccount, name: gone, namespace: shop}]
+";
+
+#[test]
+fn what_is_missing_counts_only_when_everything_is_there() {
+    const CONTROL: &str = "binding-to-missing-account";
+    let folder = Folder::with(GONE);
+    let part = folder.scan();
+    assert_eq!((part.code, part.found(CONTROL)), (0, Vec::new()));
+    let open = part.report["notAssessed"].as_array().unwrap();
+    assert!(
+        open.iter().any(|open| open["control"] == CONTROL),
+        "{open:?}"
+    );
+    let whole = folder.scan_with(&["--complete", "."]);
+    assert_eq!(
+        (whole.code, whole.found(CONTROL)),
+        (1, vec!["a.yaml:5".to_owned()])
+    );
+}
+
 #[test]
 fn the_table_of_exit_codes() {
     let both = format!("{PRIVILEGED}---\n{GAP}");

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -74,6 +75,7 @@ impl Folder {
         }
         command
             .args(arguments)
+            .env("PATH", git_alone())
             .current_dir(self.0.path())
             .stdin(Stdio::null());
         command
@@ -109,6 +111,21 @@ impl Folder {
         let arguments = [&["scan", "--format", "json"], arguments].concat();
         Scan::of(&self.run(&arguments))
     }
+}
+
+/// A PATH with git and nothing else, so that no Helm or Kustomize of this machine takes part unasked.
+pub(crate) fn git_alone() -> &'static Path {
+    static FOLDER: OnceLock<TempDir> = OnceLock::new();
+    let folder = FOLDER.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let git = std::env::split_paths(&path).map(|folder| folder.join("git"));
+        if let Some(git) = git.into_iter().find(|git| git.is_file()) {
+            std::os::unix::fs::symlink(git, folder.path().join("git")).unwrap();
+        }
+        folder
+    });
+    folder.path()
 }
 
 pub(crate) fn ended(output: Output) -> Run {

@@ -110,7 +110,8 @@ fn patches_of_a_kustomization_are_no_objects() {
         .file("prod/a.yaml", HARMLESS)
         .file("prod/patch.yaml", PRIVILEGED);
     let scan = folder.scan();
-    assert!(scan.is_clean());
+    assert_eq!(scan.report["findings"], serde_json::json!([]));
+    assert_eq!(scan.gaps(), ["kustomize-not-found prod/kustomization.yaml"]);
     assert_eq!(scan.summary("patches"), 1);
     assert_eq!(scan.summary("objects"), 1);
 }
@@ -167,11 +168,11 @@ fn a_chart_is_one_gap_that_says_how_to_render_it() {
     let scan = folder.scan();
     assert_eq!(
         (scan.code, scan.gaps()),
-        (2, vec!["helm-chart web/Chart.yaml".to_owned()])
+        (2, vec!["helm-not-found web/Chart.yaml".to_owned()])
     );
     assert_eq!(
         scan.gap_message(),
-        "chart web is not rendered: `helm template web | plimsoll scan -`"
+        "chart web is not rendered: install helm or name it with --helm; or `helm template web | plimsoll scan -`"
     );
     assert_eq!(scan.found("privileged-container"), ["web/crds/c.yaml:9"]);
 }
@@ -183,7 +184,7 @@ fn a_chart_made_of_other_charts_is_a_gap_too() {
     let scan = Folder::new().file("Chart.yaml", chart).scan();
     assert_eq!(
         (scan.code, scan.gaps()),
-        (2, vec!["helm-chart Chart.yaml".to_owned()])
+        (2, vec!["helm-not-found Chart.yaml".to_owned()])
     );
     assert!(scan.gap_message().contains("helm template . |"));
 }

@@ -35,6 +35,24 @@ data:
     password = zebra-twelve-12
 ---
 {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "shop"}, "stringData": {"password": "zebra-13", "other": "zebra-14"}}
+---
+{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "line"}, "data": {"password": "zebra-fifteen-15", "password": "zebra-sixteen-16"}}
+---
+{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "line"}, "spec": {"hostNetwork": true, "containers": [{"name": "a", "env": [{"name": "A_PASSWORD", "value": "zebra-seventeen-17"}], "args": ["--password", "zebra-eighteen-18"], "image": "a", "securityContext": {"privileged": true}}], "hostPID": true}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: flow}
+spec: {hostNetwork: true, containers: [{name: a, env: [{name: B_PASSWORD, value: zebra-nineteen-19}], image: a}], hostIPC: true}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: server, namespace: kube-system}
+spec:
+  containers:
+    - name: kube-apiserver
+      image: registry.example.com/kube-apiserver:1.37
+      command: [kube-apiserver, --password=zebra-twenty-20]
 "#;
 
 #[test]

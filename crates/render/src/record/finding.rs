@@ -172,7 +172,7 @@ impl<'r> Finding<'r> {
             severity_reason: finding.severity_reason.map(Cow::Borrowed),
             priority: Priority {
                 rank: reported.priority.rank,
-                why: reported.priority.why.as_str().into(),
+                why: (&*reported.priority.why).into(),
             },
             message: finding.message.as_str().into(),
             guide: control.guide.iter().map(|it| it.id.into()).collect(),

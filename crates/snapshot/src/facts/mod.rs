@@ -40,6 +40,8 @@ pub enum FactKind {
     AllBelowConfiguration,
     /// The Role or ClusterRole that a binding names.
     Role,
+    /// All that the cluster holds: what is missing shows only there.
+    Everything,
 }
 
 /// Facts of any number of objects.
@@ -70,6 +72,14 @@ impl Facts {
         self.network.note(object, pod);
         self.resources.note(object, pod);
         self.rbac.note(object);
+    }
+
+    /// Gives back the room that was not used: facts of small files are kept by the thousand.
+    pub fn shrink(&mut self) {
+        self.accounts.token_uses.shrink_to_fit();
+        self.accounts.accounts.shrink_to_fit();
+        self.network.pods.shrink_to_fit();
+        self.network.policies.shrink_to_fit();
     }
 
     /// Takes in the facts of another part of the run.

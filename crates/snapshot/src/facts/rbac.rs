@@ -1,10 +1,15 @@
 //! Roles, their rules, and the bindings that hand them out: who gets what, and how far it reaches. Says nothing about
-//! which right is dangerous. Joining is linear in the number of objects, but for roles that are aggregated by expressions.
+//! which right is dangerous. Joining is linear in the number of objects, but for roles that are aggregated by expressions
+//! or by many others.
 
+mod aggregation;
+mod bootstrap;
 mod read;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use self::aggregation::Aggregation;
 
 use crate::facts::same_namespace;
 use crate::object::{Object, ObjectId};
@@ -28,6 +33,8 @@ pub struct PolicyRule {
     pub groups: Vec<Box<str>>,
     /// Resources, with subresources behind a slash. Empty for rules on URLs.
     pub resources: Vec<Entry>,
+    /// Paths of the API server that are no resources, such as `/metrics`.
+    pub urls: Vec<Box<str>>,
     /// Verbs.
     pub verbs: Vec<Box<str>>,
     /// Names to which the rule is limited; empty for all.
@@ -68,13 +75,13 @@ impl PolicyRule {
 }
 
 /// A selector of an aggregated ClusterRole.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Selector {
     labels: Vec<(Box<str>, Box<str>)>,
     expressions: Vec<(Box<str>, Operator, Vec<Box<str>>)>,
 }
 
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 enum Operator {
     In,
     NotIn,
@@ -126,10 +133,10 @@ impl Role {
         found.map(|(_, value)| &**value)
     }
 
-    /// Does the API server make this role itself? By name and by the label that the API server puts there.
+    /// Does the API server make this role itself? By what it grants: a role that has the name of such a role, and no
+    /// right more than it, adds nothing to a cluster. One that grants more is somebody's own.
     pub fn is_bootstrap(&self) -> bool {
-        self.label("kubernetes.io/bootstrapping") == Some("rbac-defaults")
-            && (self.object.name.starts_with("system:") || BUILT_IN.contains(&&*self.object.name))
+        bootstrap::covers(self)
     }
 
     /// The built-in role that takes this role's rules in: `view`, `edit` or `admin`.
@@ -146,8 +153,10 @@ impl Role {
     }
 }
 
-/// ClusterRoles for people that every API server makes itself, besides those with `system:` in front.
-pub const BUILT_IN: [&str; 4] = ["cluster-admin", "admin", "edit", "view"];
+/// Does the API server make a role of this name itself, a Role in the namespace or else a ClusterRole?
+pub fn is_built_in(namespace: Option<&str>, name: &str) -> bool {
+    bootstrap::find(namespace.unwrap_or_default(), name).is_some()
+}
 
 /// Whom a binding names.
 #[derive(Clone, Debug)]
@@ -205,8 +214,6 @@ pub struct Binding {
     pub role_place: Place,
     /// Who gets it.
     pub subjects: Vec<Subject>,
-    /// Has it the label that the API server puts on its own bindings?
-    pub bootstrap: bool,
 }
 
 impl Binding {
@@ -220,6 +227,15 @@ impl Binding {
         &*self.role_kind == "ClusterRole" && &*self.role_name == cluster_role
     }
 
+    /// Does it name a role that the API server makes?
+    pub fn gives_built_in(&self) -> bool {
+        let namespace = self.object.namespace.as_deref();
+        is_built_in(
+            namespace.filter(|_| &*self.role_kind == "Role"),
+            &self.role_name,
+        )
+    }
+
     /// Who gets it, in a sentence.
     pub fn describe_subjects(&self) -> String {
         match self.subjects.as_slice() {
@@ -228,6 +244,18 @@ impl Binding {
             [one, other] => format!("{} and {}", one.describe(), other.describe()),
             [one, rest @ ..] => format!("{} and {} others", one.describe(), rest.len()),
         }
+    }
+}
+
+/// ClusterRoles that have the name of one that the API server makes, and grant more: by unit and name.
+#[derive(Debug)]
+pub struct Imitations<'f>(HashSet<(&'f str, &'f str)>);
+
+impl Imitations<'_> {
+    /// Does the binding give one of them?
+    pub fn gives(&self, binding: &Binding) -> bool {
+        let role = (&*binding.object.unit, &*binding.role_name);
+        &*binding.role_kind == "ClusterRole" && self.0.contains(&role)
     }
 }
 
@@ -286,6 +314,17 @@ impl RbacFacts {
         }
     }
 
+    /// The roles that borrow a name from the API server's own.
+    pub fn imitations(&self) -> Imitations<'_> {
+        let roles = self.roles.iter().filter(|role| role.is_cluster());
+        let borrowed = roles.filter(|role| bootstrap::is_name(role) && !role.is_bootstrap());
+        Imitations(
+            borrowed
+                .map(|role| (&*role.object.unit, role.object.name.as_str()))
+                .collect(),
+        )
+    }
+
     /// Every role with those who get it, directly or through aggregated roles, in the order of the roles.
     pub fn granted(&self) -> Vec<Granted<'_>> {
         let by_name = self.by_name();
@@ -297,12 +336,30 @@ impl RbacFacts {
                 }
             }
         }
-        let parents = self.aggregators();
+        let mut aggregation = Aggregation::of(&self.roles);
         let with_grants = self.roles.iter().enumerate().map(|(index, role)| Granted {
             role,
-            grants: self.climb(index, &parents, &direct),
+            grants: self.grants(index, aggregation.above(index), &direct),
         });
         with_grants.collect()
+    }
+
+    fn grants<'f>(
+        &'f self,
+        role: usize,
+        above: &[usize],
+        direct: &[Vec<&'f Binding>],
+    ) -> Vec<Grant<'f>> {
+        let of = |index: usize| direct.get(index).into_iter().flatten();
+        let own = of(role).map(|binding| Grant {
+            binding,
+            through: None,
+        });
+        let others = above.iter().flat_map(|index| {
+            let through = self.roles.get(*index);
+            of(*index).map(move |binding| Grant { binding, through })
+        });
+        own.chain(others).collect()
     }
 
     fn by_name(&self) -> HashMap<RoleKey<'_>, Vec<usize>> {
@@ -333,96 +390,4 @@ impl RbacFacts {
             })
         })
     }
-
-    /// For each role, the aggregated roles that take it in.
-    fn aggregators(&self) -> Vec<Vec<usize>> {
-        let mut parents = vec![Vec::new(); self.roles.len()];
-        let aggregated: Vec<usize> = (0..self.roles.len())
-            .filter(|index| {
-                self.roles
-                    .get(*index)
-                    .is_some_and(|role| role.aggregates.is_some())
-            })
-            .collect();
-        if aggregated.is_empty() {
-            return parents;
-        }
-        let index = self.by_label();
-        for parent in aggregated {
-            let Some(role) = self.roles.get(parent) else {
-                continue;
-            };
-            for selector in role.aggregates.iter().flatten() {
-                for child in self.candidates(role, selector, &index) {
-                    let taken = self
-                        .roles
-                        .get(child)
-                        .is_some_and(|other| takes_in(role, selector, other));
-                    if let Some(list) = parents.get_mut(child).filter(|_| taken && child != parent)
-                    {
-                        list.push(parent);
-                    }
-                }
-            }
-        }
-        parents
-    }
-
-    fn by_label(&self) -> HashMap<(&str, &str, &str), Vec<usize>> {
-        let mut index: HashMap<_, Vec<_>> = HashMap::new();
-        for (number, role) in self.roles.iter().enumerate() {
-            for (key, value) in &role.labels {
-                index
-                    .entry((&*role.object.unit, &**key, &**value))
-                    .or_default()
-                    .push(number);
-            }
-        }
-        index
-    }
-
-    /// Roles that the selector may select: by its first label, where it has one.
-    fn candidates<'f>(
-        &'f self,
-        role: &'f Role,
-        selector: &'f Selector,
-        index: &HashMap<(&'f str, &'f str, &'f str), Vec<usize>>,
-    ) -> Vec<usize> {
-        match selector.labels.first() {
-            Some((key, value)) => index
-                .get(&(&*role.object.unit, &**key, &**value))
-                .cloned()
-                .unwrap_or_default(),
-            None => (0..self.roles.len()).collect(),
-        }
-    }
-
-    fn climb<'f>(
-        &'f self,
-        start: usize,
-        parents: &[Vec<usize>],
-        direct: &[Vec<&'f Binding>],
-    ) -> Vec<Grant<'f>> {
-        let (mut seen, mut waiting, mut grants) = (HashSet::from([start]), vec![start], Vec::new());
-        while let Some(index) = waiting.pop() {
-            let through = self.roles.get(index).filter(|_| index != start);
-            let bindings = direct.get(index).into_iter().flatten();
-            grants.extend(bindings.map(|binding| Grant { binding, through }));
-            let above = parents.get(index).into_iter().flatten();
-            waiting.extend(above.copied().filter(|parent| seen.insert(*parent)));
-        }
-        grants
-    }
-}
-
-fn takes_in(parent: &Role, selector: &Selector, child: &Role) -> bool {
-    let labels = child
-        .labels
-        .iter()
-        .map(|(key, value)| (&**key, &**value))
-        .collect();
-    parent.is_cluster()
-        && child.is_cluster()
-        && parent.object.unit == child.object.unit
-        && selector.selects(&labels)
 }

@@ -195,3 +195,18 @@ fn one_pod_in_three_is_hardened() {
         assert!(file.text.contains(fault), "{fault}");
     }
 }
+
+#[test]
+fn the_fast_reader_reads_nearly_all_of_it() {
+    let files = corpus("out --files 300");
+    let (mut fast, mut all) = (0, 0);
+    for File { text, .. } in &files {
+        for chunk in plimsoll_yaml::split(text) {
+            let tree = plimsoll_yaml::parse(text, &chunk).unwrap();
+            all += 1;
+            fast += usize::from(tree.fast());
+        }
+    }
+    assert!(all > 500, "{all} documents");
+    assert!(fast * 100 > all * 98, "{fast} of {all} documents");
+}

@@ -19,10 +19,17 @@ impl<'t> Scan<'t> {
         Span::of(start, end).slice(self.grow.tree.text)
     }
 
-    /// Where the line of this offset ends, its line end excluded.
+    /// Where the line of this offset ends, its line end excluded. Looks once for each line: a long one is asked for often.
     pub(super) fn line_end(&self, at: usize) -> usize {
-        let rest = self.bytes.get(at..).unwrap_or_default();
-        let end = memchr::memchr(b'\n', rest).map_or(self.bytes.len(), |length| at + length);
+        let (from, found) = self.newline.get();
+        let end = if (from..=found).contains(&at) {
+            found
+        } else {
+            let rest = self.bytes.get(at..).unwrap_or_default();
+            let end = memchr::memchr(b'\n', rest).map_or(self.bytes.len(), |length| at + length);
+            self.newline.set((at, end));
+            end
+        };
         end - usize::from(end > at && self.byte(end - 1) == Some(b'\r'))
     }
 

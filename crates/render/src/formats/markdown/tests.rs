@@ -73,7 +73,7 @@ fn large() -> Report {
         reported.priority.rank = index + 1;
     }
     let worst = large.findings.last_mut().unwrap();
-    worst.finding = finding(&BAD, "worst.yaml", 7);
+    worst.finding = finding(&BAD, "worst.yaml", 7).into();
     large
 }
 

@@ -52,6 +52,7 @@ fn policy_rule<'t>(object: &Object<'t>, rule: Node<'t>) -> Option<PolicyRule> {
         groups: texts("apiGroups"),
         resources: each(object, rule, "resources", entry),
         names: texts("resourceNames"),
+        urls: texts("nonResourceURLs"),
         verbs,
         verbs_place: at(&["verbs"]),
         groups_place: at(&["apiGroups"]),
@@ -86,7 +87,6 @@ pub(super) fn binding(object: &Object<'_>) -> Option<Binding> {
         role_name: name.into(),
         role_place: object.source().place(At::nearest(reference, &["name"])),
         subjects: each(object, object.node, "subjects", subject),
-        bootstrap: object.label("kubernetes.io/bootstrapping") == Some("rbac-defaults"),
     })
 }
 

@@ -1,0 +1,46 @@
+//! The account `default` of a namespace should hand no token to pods that did not ask for one.
+
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_snapshot::object::Object;
+use plimsoll_snapshot::value::At;
+
+use plimsoll_guide::{Chapter, RBAC_08};
+
+fn check(object: &Object<'_>, words: Words, found: &mut Found<'_>) {
+    let named = object.name().is_some_and(|name| words.contains(&name));
+    let says = object.node.get("automountServiceAccountToken");
+    if !named || says.and_then(plimsoll_yaml::Node::as_bool) == Some(false) {
+        return;
+    }
+    if let Some(wrong) = says.filter(|node| !node.is_null() && node.as_bool().is_none()) {
+        return object.note_malformed(wrong, "a boolean");
+    }
+    found.on_object(
+        At::nearest(object.node, &["automountServiceAccountToken"]),
+        "lets every pod that names no account have its token",
+        "pods that never call the API server hold a credential for it",
+    );
+}
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "default-account-mounts-token",
+        formerly: &[],
+        title: "account default gives its token to every pod that names no account",
+        chapter: Chapter::AuthenticationAndAuthorization,
+        guide: &[&RBAC_08],
+        pss: &[],
+        severity: Severity::Low,
+        fix: Fix::Not(
+            "pods that use the token without saying so would lose it, and only their owner knows",
+        ),
+        page: include_str!("default_account_mounts_token.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Object {
+        kinds: &[("", "ServiceAccount")],
+        check,
+        words: &["default"],
+    })],
+};

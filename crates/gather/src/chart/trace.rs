@@ -1,0 +1,298 @@
+//! From a chart's plain rendering and the one with marks to the template line behind every line.
+//!
+//! Documents are paired by the template that Helm names above each; lines one by one, because checksums and random values
+//! differ by nature. What cannot be paired falls back to about there in its template.
+
+use std::collections::HashMap;
+
+use plimsoll_snapshot::provenance::{LineMap, Step};
+
+use super::mark::{Marks, unmark};
+
+/// What Helm writes above each document.
+const SOURCE: &str = "# Source: ";
+
+/// A template of a chart as the map knows it.
+pub(crate) struct Template<'c> {
+    /// As Helm names it, such as `web/templates/a.yaml`.
+    pub(crate) path: String,
+    /// As written.
+    pub(crate) text: &'c str,
+    /// Its number in the map.
+    pub(crate) source: usize,
+    /// Lines that may print and carry no mark.
+    pub(crate) unmarked: Vec<u32>,
+}
+
+/// Says of each line of `plain` where it came from. `marked` is the rendering of the marked copy, whose marks hold indexes
+/// into `templates`; `None` when that did not render.
+pub(crate) fn trace(
+    plain: &str,
+    marked: Option<&str>,
+    templates: &[Template<'_>],
+    map: &mut LineMap,
+) {
+    let mut twins = Twins::of(marked.unwrap_or_default());
+    for lines in documents(plain) {
+        let twin = twins.next(&lines);
+        let tracer = Tracer {
+            templates,
+            lines: &lines,
+            twin,
+        };
+        tracer.steps().into_iter().for_each(|step| map.push(step));
+    }
+}
+
+/// The lines of a text, document by document, each with its `---`.
+fn documents(text: &str) -> Vec<Vec<&str>> {
+    let mut documents: Vec<Vec<&str>> = Vec::new();
+    for line in text.lines() {
+        if documents.is_empty() || line.starts_with("---") {
+            documents.push(Vec::new());
+        }
+        if let Some(document) = documents.last_mut() {
+            document.push(line);
+        }
+    }
+    documents
+}
+
+/// The template that Helm names above a document.
+fn named<'l>(lines: &[&'l str]) -> Option<&'l str> {
+    lines
+        .iter()
+        .take(3)
+        .find_map(|line| line.strip_prefix(SOURCE))
+}
+
+/// A line of the marked rendering.
+type Line = (String, Marks);
+
+/// The marked documents by their template, in order.
+struct Twins {
+    by_template: HashMap<String, std::collections::VecDeque<Vec<Line>>>,
+}
+
+impl Twins {
+    fn of(marked: &str) -> Twins {
+        let mut by_template: HashMap<_, std::collections::VecDeque<_>> = HashMap::new();
+        for lines in documents(marked) {
+            let name = named(&lines).unwrap_or_default().to_owned();
+            let lines: Vec<Line> = lines.into_iter().map(unmark).collect();
+            let says = |line: &Line| {
+                let text = line.0.trim();
+                !text.is_empty() && !text.starts_with('#') && !text.starts_with("---")
+            };
+            // Of templates that print nothing, marks may be left.
+            if lines.iter().any(says) {
+                by_template.entry(name).or_default().push_back(lines);
+            }
+        }
+        Twins { by_template }
+    }
+
+    /// The marked document of the same template; one that only comments fill has none.
+    fn next(&mut self, lines: &[&str]) -> Vec<Line> {
+        let says = |line: &&str| {
+            let text = line.trim();
+            !text.is_empty() && !text.starts_with('#') && !text.starts_with("---")
+        };
+        if !lines.iter().any(says) {
+            return Vec::new();
+        }
+        let queue = self.by_template.get_mut(named(lines).unwrap_or_default());
+        queue
+            .and_then(|queue| queue.pop_front())
+            .unwrap_or_default()
+    }
+}
+
+/// One document with its marked twin.
+struct Tracer<'d> {
+    templates: &'d [Template<'d>],
+    lines: &'d [&'d str],
+    twin: Vec<Line>,
+}
+
+impl Tracer<'_> {
+    fn steps(&self) -> Vec<Option<Step>> {
+        let named = named(self.lines);
+        let named = self
+            .templates
+            .iter()
+            .position(|template| Some(template.path.as_str()) == named);
+        let mut before = None;
+        let origin = |(number, line): (usize, &&str)| {
+            let at = self.paired(number);
+            let twin = at.and_then(|at| self.twin.get(at));
+            let mark = twin.and_then(|(_, marks)| marks.first()).copied();
+            let step = match (mark, at) {
+                (Some((template, line_of)), _) => {
+                    let same = twin.is_some_and(|(text, _)| text == line);
+                    self.step(template, line_of, same)
+                }
+                (None, Some(at)) => self.between(before, at),
+                (None, None) => named.and_then(|named| self.about(named, line)),
+            };
+            let last = twin.and_then(|(_, marks)| marks.last()).copied();
+            before = last.or(before);
+            step
+        };
+        self.lines.iter().enumerate().map(origin).collect()
+    }
+
+    /// The line of the twin for a line: the same one where both are as long, else counted from the end that is alike.
+    fn paired(&self, number: usize) -> Option<usize> {
+        if self.twin.len() == self.lines.len() {
+            return Some(number);
+        }
+        let same = |(line, twin): (&&str, &Line)| **line == twin.0;
+        let lines = || self.lines.iter().zip(&self.twin);
+        let ahead = lines()
+            .take_while(|(line, twin)| same((line, twin)))
+            .count();
+        if number < ahead {
+            return Some(number);
+        }
+        let ends = self.lines.iter().rev().zip(self.twin.iter().rev());
+        let behind = ends.take_while(|(line, twin)| same((line, twin))).count();
+        let left = self.lines.len() - number;
+        (left <= behind).then(|| self.twin.len().saturating_sub(left))
+    }
+
+    /// A line without a mark was printed by an action between the marks around it: by an unmarked one, if there is just
+    /// one, else by the next marked one, since the mark stands behind what the action prints.
+    fn between(&self, before: Option<(usize, u32)>, at: usize) -> Option<Step> {
+        let mut behind = self.twin.iter().skip(at).flat_map(|(_, marks)| marks);
+        let next = behind.next().copied();
+        let (template, line) = next.or(before)?;
+        let unmarked = &self.templates.get(template)?.unmarked;
+        let after = |unmarked: &&u32| {
+            let later = before.is_none_or(|(file, line)| file != template || line < **unmarked);
+            later && next.is_none_or(|(_, line)| **unmarked < line)
+        };
+        let mut candidates = unmarked.iter().filter(after);
+        match (candidates.next(), candidates.next()) {
+            (Some(only), None) => self.step(template, *only, false),
+            _ => self.step(template, line, false),
+        }
+    }
+
+    fn step(&self, template: usize, line: u32, exact: bool) -> Option<Step> {
+        Some(Step {
+            source: self.templates.get(template)?.source,
+            line,
+            part: None,
+            exact,
+        })
+    }
+
+    /// The only line of the template that reads the same, else its first.
+    fn about(&self, template: usize, line: &str) -> Option<Step> {
+        let text = self.templates.get(template)?.text;
+        let same = |written: &&str| written.trim() == line.trim();
+        let number = match text.lines().filter(same).count() {
+            1 => text.lines().position(|written| same(&written)).unwrap_or(0) + 1,
+            _ => 1,
+        };
+        self.step(template, u32::try_from(number).unwrap_or(1), false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::mark::mark;
+
+    const TEMPLATE: &str = "\
+kind: Pod
+metadata:
+  labels:
+    {{- include \"labels\" . | nindent 4 }}
+spec:
+  {{- range .Values.names }}
+  - name: {{ . }}
+  {{- end }}
+  sum: {{ include \"x\" . | sha256sum }}
+";
+
+    /// The origin of each line when a template printed `plain`, and its marked twin what `marked` makes of its lines.
+    fn origins(plain: &str, marked: Option<&str>) -> Vec<(u32, bool)> {
+        let mut map = LineMap::new("web/Chart.yaml".into());
+        let templates = [Template {
+            path: "web/templates/a.yaml".to_owned(),
+            text: TEMPLATE,
+            source: map.add("web/templates/a.yaml".into(), TEMPLATE.to_owned()),
+            unmarked: mark(0, TEMPLATE).unmarked,
+        }];
+        trace(plain, marked, &templates, &mut map);
+        let steps = map.steps().iter();
+        steps
+            .map(|step| {
+                step.as_ref()
+                    .map_or((0, false), |step| (step.line, step.exact))
+            })
+            .collect()
+    }
+
+    fn m(line: u32) -> String {
+        format!(" #\u{e000}0:{line}\u{e001}")
+    }
+
+    const PLAIN: &str = "\
+---
+# Source: web/templates/a.yaml
+kind: Pod
+metadata:
+  labels:
+    a: b
+    c: d
+spec:
+  - name: x
+  - name: y
+  sum: 123
+";
+
+    fn twin() -> String {
+        [
+            "---\n# Source: web/templates/a.yaml\n".to_owned(),
+            format!("kind: Pod{}\nmetadata:{}\n  labels:{}\n", m(1), m(2), m(3)),
+            format!("    a: b\n    c: d{}\nspec:{}{}\n", m(4), m(5), m(6)),
+            format!("  - name: x{}{}\n  - name: y{}{}\n", m(7), m(6), m(7), m(8)),
+            format!("  sum: 456{}\n", m(9)),
+        ]
+        .concat()
+    }
+
+    #[test]
+    fn every_line_finds_its_template_line() {
+        let lines: Vec<_> = origins(PLAIN, Some(&twin()));
+        let expected = [
+            (1, true),
+            (2, true),
+            (3, true),
+            (4, false),
+            (4, true),
+            (5, true),
+            (7, true),
+            (7, true),
+            (9, false),
+        ];
+        assert_eq!(lines.get(2..), Some(&expected[..]));
+    }
+
+    #[test]
+    fn without_a_twin_lines_are_about_where_the_same_text_stands() {
+        let lines = origins(PLAIN, None);
+        let expected = [1, 2, 3, 1, 1, 5, 1, 1, 1].map(|line| (line, false));
+        assert_eq!(lines.get(2..), Some(&expected[..]));
+    }
+
+    #[test]
+    fn marks_that_are_left_of_nothing_do_not_shift_the_pairs() {
+        let nothing = format!("---\n# Source: web/templates/a.yaml\n{}\n", m(3));
+        let lines = origins(PLAIN, Some(&(nothing + &twin())));
+        assert_eq!(lines.get(2), Some(&(1, true)));
+    }
+}

@@ -1,0 +1,97 @@
+//! Which rules look at an object, and what each makes of it. Most rules concern few objects: whether one does is settled
+//! before anything is set up for it.
+
+use plimsoll_control::{Found, GroupKind, Rule, Tally};
+use plimsoll_snapshot::component::Program;
+use plimsoll_snapshot::kinds::is_settings;
+use plimsoll_snapshot::object::{Carries, Object};
+use plimsoll_snapshot::pod::Pod;
+
+/// An object with what rules ask about it first.
+pub(crate) struct Judged<'t> {
+    /// The object.
+    pub(crate) object: &'t Object<'t>,
+    pod: Option<Pod<'t>>,
+    has_settings: bool,
+}
+
+impl<'t> Judged<'t> {
+    /// Reads the object's pod, once for all rules.
+    pub(crate) fn new(object: &'t Object<'t>) -> Judged<'t> {
+        let pod = object.pod();
+        let runs_program = |pod: &Pod<'t>| {
+            let mut containers = pod.containers();
+            containers.any(|container| Program::of_container(&container).is_some())
+        };
+        let has_settings =
+            is_settings(object.group(), object.kind) || pod.as_ref().is_some_and(runs_program);
+        Judged {
+            object,
+            pod,
+            has_settings,
+        }
+    }
+
+    /// The pod that the object carries.
+    pub(crate) fn pod(&self) -> Option<&Pod<'t>> {
+        self.pod.as_ref()
+    }
+
+    /// Does the rule look at such an object? One that does not has no verdict on it.
+    pub(crate) fn concerns(&self, rule: &Rule) -> bool {
+        match rule {
+            Rule::Derived(_) | Rule::Pod { .. } | Rule::Container { .. } => {
+                self.object.carries != Carries::Nothing
+            }
+            Rule::Settings(_) => self.has_settings,
+            Rule::Object { kinds, .. } => kinds.is_empty() || self.is_one_of(kinds),
+            Rule::Joined { .. } | Rule::Audit { .. } => false,
+        }
+    }
+
+    fn is_one_of(&self, kinds: &[GroupKind]) -> bool {
+        let (group, kind) = (self.object.group(), self.object.kind);
+        kinds.contains(&(group, kind))
+    }
+
+    /// Applies a rule that concerns the object, and counts the verdicts. A carrier without a pod cannot be judged.
+    pub(crate) fn apply(&self, rule: &'static Rule, found: &mut Found<'t>) -> Tally {
+        let object = self.object;
+        match (rule, self.pod()) {
+            (Rule::Derived(describe), Some(pod)) => describe.judge(pod, found),
+            (Rule::Settings(settings), pod) => settings.judge(object, pod, found),
+            (Rule::Pod { check, words }, Some(pod)) => {
+                judged(object, found, |found| check(pod, words, found))
+            }
+            (Rule::Container { check, words }, Some(pod)) => {
+                let mut tally = Tally::default();
+                for container in pod.containers() {
+                    tally.add(judged(object, found, |found| {
+                        check(&container, words, found)
+                    }));
+                }
+                tally
+            }
+            (Rule::Object { check, words, .. }, _) => {
+                judged(object, found, |found| check(object, words, found))
+            }
+            (Rule::Derived(_) | Rule::Pod { .. } | Rule::Container { .. }, None) => Tally {
+                not_assessed: 1,
+                ..Tally::default()
+            },
+            (Rule::Joined { .. } | Rule::Audit { .. }, _) => Tally::default(),
+        }
+    }
+}
+
+fn judged<'t>(
+    object: &Object<'_>,
+    found: &mut Found<'t>,
+    check: impl FnOnce(&mut Found<'t>),
+) -> Tally {
+    let before = (found.len(), found.open().len());
+    object.begin_subject();
+    check(found);
+    let is_open = object.met_malformed() || found.open().len() > before.1;
+    Tally::of(found.len() > before.0, is_open)
+}

@@ -1,0 +1,89 @@
+//! What one text gave. Parts are made in parallel and put together in the order of their files.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use plimsoll_control::{Finding, Tally};
+use plimsoll_snapshot::facts::{FactKind, Facts};
+use plimsoll_snapshot::waiver::Waiver;
+
+use crate::effort::Effort;
+use crate::gap::Gap;
+
+/// What one text gave.
+#[derive(Default)]
+pub struct Part {
+    #[allow(
+        clippy::vec_box,
+        reason = "a finding is large and is moved, ordered and sorted out"
+    )]
+    pub(crate) findings: Vec<Box<Finding>>,
+    pub(crate) gaps: Vec<Gap>,
+    pub(crate) facts: Facts,
+    pub(crate) open: BTreeMap<(&'static str, FactKind), usize>,
+    pub(crate) waivers: Vec<Waiver>,
+    pub(crate) tallies: Vec<Tally>,
+    pub(crate) effort: Effort,
+    pub(crate) file: Arc<str>,
+    pub(crate) unit: Arc<str>,
+    pub(crate) identities: Vec<u64>,
+    pub(crate) objects: usize,
+    pub(crate) unknown_kinds: BTreeMap<(String, String), (usize, bool)>,
+}
+
+impl Part {
+    /// The file's name as shown.
+    pub fn file(&self) -> &Arc<str> {
+        &self.file
+    }
+
+    /// What it took, together with what was taken over from others.
+    pub fn effort(&self) -> Effort {
+        self.effort
+    }
+
+    /// Do waivers stand in the file?
+    pub fn has_waivers(&self) -> bool {
+        !self.waivers.is_empty()
+    }
+
+    /// Takes over what another part counted for each control, which need not be held for each file, and its effort.
+    pub fn take_counts(&mut self, other: &mut Part) {
+        self.effort.add(std::mem::take(&mut other.effort));
+        let counts = std::mem::take(&mut other.tallies);
+        for (sum, tally) in self.tallies.iter_mut().zip(counts) {
+            sum.add(tally);
+        }
+    }
+
+    /// Drops the waivers that `earlier`, which is made from another version of the same file, does not have; `None` is
+    /// a file that did not exist. Gives how many were dropped.
+    pub fn keep_waivers_of(&mut self, earlier: Option<&Part>) -> usize {
+        let before = self.waivers.len();
+        let mut known = HashMap::new();
+        for waiver in earlier.iter().flat_map(|part| &part.waivers) {
+            *known.entry(waiver.identity()).or_insert(0_usize) += 1;
+        }
+        self.waivers
+            .retain(|waiver| match known.get_mut(&waiver.identity()) {
+                Some(left) if *left > 0 => {
+                    *left -= 1;
+                    true
+                }
+                _ => false,
+            });
+        before - self.waivers.len()
+    }
+
+    /// Moves all that the part holds to another unit.
+    pub(crate) fn move_to(&mut self, unit: &Arc<str>) {
+        self.unit = unit.clone();
+        for finding in &mut self.findings {
+            Arc::make_mut(&mut finding.subject.object).unit = unit.clone();
+        }
+        for waiver in &mut self.waivers {
+            Arc::make_mut(&mut waiver.object).unit = unit.clone();
+        }
+        self.facts.move_to(unit);
+    }
+}
