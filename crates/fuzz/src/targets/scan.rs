@@ -90,6 +90,7 @@ fn judge(scan: &Scan, files: &[(Arc<str>, String)]) -> Vec<plimsoll_scan::Part> 
             name: name.clone(),
             unit: "".into(),
             text,
+            provenance: plimsoll_snapshot::provenance::Provenance::Written,
         })
     };
     files.iter().map(part).collect()
