@@ -1,4 +1,5 @@
 //! Replays what is kept, and what once showed a bug, on any machine and without an engine.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use plimsoll_fuzz::{TARGETS, find, kept};
 
