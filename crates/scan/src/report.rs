@@ -153,6 +153,8 @@ impl Scan {
             tallies: vec![Tally::default(); self.controls().len()],
             ..Whole::default()
         };
+        // Of objects that say the same twice, the first counts: which that is must not depend on who was ready first.
+        parts.sort_by(|one, other| one.file.cmp(&other.file));
         Units::of(&parts).apply(&mut parts);
         for part in parts {
             whole.take(part);

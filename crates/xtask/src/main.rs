@@ -15,6 +15,7 @@ mod ci;
 mod codegen;
 mod control_plane;
 mod corpus;
+mod fuzz;
 mod linear;
 mod programs;
 mod referee;
@@ -72,6 +73,11 @@ const COMMANDS: &[Command] = &[
         name: "corpus",
         help: "write manifests of any size into a folder, to measure with",
         run: corpus::run,
+    },
+    Command {
+        name: "fuzz",
+        help: "look for texts for which what must hold does not (needs a C++ compiler)",
+        run: fuzz::run,
     },
     Command {
         name: "programs",

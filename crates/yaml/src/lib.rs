@@ -7,6 +7,8 @@
 
 mod alias;
 mod build;
+#[cfg(any(test, feature = "differ"))]
+pub mod differ;
 pub mod edit;
 mod error;
 mod escape;

@@ -72,16 +72,14 @@ fn list(items: &[Value], indent: usize, text: &mut String) {
 
 /// Can the text stand as a literal block without an indicator of its indentation?
 fn is_block(text: &str) -> bool {
-    let printable = |character: char| character == '\n' || !character.is_control();
+    let printable = |character: char| character == '\n' || !render::needs_escape(character);
     text.trim_end_matches('\n').contains('\n')
         && !text.starts_with([' ', '\n'])
         && !text.ends_with("\n\n")
         && !text
             .lines()
             .any(|line| line.trim().is_empty() || line.ends_with(' '))
-        && text
-            .chars()
-            .all(|character| printable(character) && character != '\u{feff}')
+        && text.chars().all(printable)
 }
 
 fn literal(lines: &str, indent: usize, text: &mut String) {
@@ -128,5 +126,20 @@ mod tests {
         ]);
         let wanted = "kind: Policy\nquoted: \"true\"\nexpression: 'kind == \"it''s\"'\nrules:\n- lines: |-\n    one\n    two\n  none: []\n- 3\n";
         assert_eq!(write(&value), wanted);
+    }
+
+    #[test]
+    fn what_would_end_the_document_is_quoted() {
+        assert_eq!(write(&text("... a")), "\"... a\"\n");
+        let map = Value::Map(vec![("...".to_owned(), text("b"))]);
+        assert_eq!(write(&map), "\"...\": b\n");
+    }
+
+    #[test]
+    fn what_yaml_does_not_have_is_escaped() {
+        assert_eq!(write(&text("a\nb\u{fffe}")), "\"a\\nb\\ufffe\"\n");
+        assert_eq!(write(&text("'\"\u{ffff}")), "\"'\\\"\\uffff\"\n");
+        // A line end to kubectl's library.
+        assert_eq!(write(&text("a\u{2028}b\nc")), "\"a\\u2028b\\nc\"\n");
     }
 }

@@ -1,8 +1,8 @@
 //! Writes values in the style of their surroundings: block with this indentation, flow with this spacing, JSON.
 
+use crate::scalar;
 use crate::edit::Value;
 use crate::node::Scalar;
-use crate::scalar;
 
 /// How a flow collection is written.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -148,6 +148,9 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
     let flag = text.strip_prefix("--");
     let is_flag = flag.is_some_and(|name| name.starts_with(char::is_alphabetic));
     (is_flag || text.starts_with(starts))
+    text.starts_with(starts)
+        // At the start of a line it would end the document.
+        && !text.starts_with("...")
         && text.ends_with(ends)
         && text.chars().all(inside)
         && !separates
@@ -163,8 +166,8 @@ fn quoted(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            control if control.is_control() || control == '\u{feff}' => {
-                quoted.push_str(&format!("\\u{:04x}", u32::from(control)));
+            special if needs_escape(special) => {
+                quoted.push_str(&format!("\\u{:04x}", u32::from(special)));
             }
             other => quoted.push(other),
         }
@@ -173,9 +176,15 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
+/// Characters that YAML does not have, and those at which kubectl's library ends a line.
+pub(crate) fn needs_escape(character: char) -> bool {
+    let special = ['\u{2028}', '\u{2029}', '\u{feff}', '\u{fffe}', '\u{ffff}'];
+    character.is_control() || special.contains(&character)
+}
+
 /// A string in single quotes, as its neighbour was written; `None` where that cannot be.
 pub(crate) fn single_quoted(text: &str) -> Option<String> {
-    let fine = !text.chars().any(char::is_control);
+    let fine = !text.contains(needs_escape);
     fine.then(|| format!("'{}'", text.replace('\'', "''")))
 }
 

@@ -1,0 +1,228 @@
+//! Reports full of hostile names: every format is well-formed to an independent reader, has as many findings as the report, passes on
+//! nothing that steers a terminal, and a saved report is the same report. The text is every name in a manifest and of its file.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use plimsoll_render::{Catalogue, FORMATS, Format, Record, TextOptions};
+use plimsoll_scan::Report;
+use plimsoll_yaml::edit::Value;
+
+use super::scan::{CONTROLS, scan};
+
+/// Panics where it does not hold.
+pub fn holds(text: &str) {
+    if text.contains('\0') {
+        return;
+    }
+    let report = scan(&[(format!("{text}.yaml").into(), manifest(text))]);
+    for format in FORMATS {
+        let shown = written(format, &report);
+        treacherous(format.name, &shown);
+        match format.name {
+            "json" => saved(&shown, &report),
+            "jsonl" => shown.lines().for_each(is_json),
+            "junit" => xml(&shown, &report),
+            "csv" => table(&shown, &report),
+            "github" => commands(&shown, &report),
+            "openmetrics" => metrics(&shown),
+            "html" => tags(&shown),
+            _ if format.extension == "json" || format.extension == "sarif" => is_json(&shown),
+            _ => assert!(!shown.is_empty()),
+        }
+    }
+}
+
+fn written(format: &Format, report: &Report) -> String {
+    let options = TextOptions {
+        width: 80,
+        color: false,
+        fail_on: None,
+        verbose: true,
+    };
+    let mut out = Vec::new();
+    let written = format.write(report, Catalogue(&CONTROLS), &options, &mut out);
+    written.expect("memory takes everything");
+    String::from_utf8(out).expect("a format is text")
+}
+
+/// A bad deployment that has this text wherever it may say something.
+fn manifest(text: &str) -> String {
+    let map = |members: Vec<(&str, Value)>| {
+        Value::Map(
+            members
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect(),
+        )
+    };
+    let named = |key: &str| map(vec![(key, text.into()), (text, text.into())]);
+    let container = map(vec![
+        ("name", text.into()),
+        ("image", text.into()),
+        (
+            "env",
+            Value::List(vec![map(vec![
+                ("name", text.into()),
+                ("value", text.into()),
+            ])]),
+        ),
+        ("securityContext", map(vec![("privileged", true.into())])),
+    ]);
+    let spec = map(vec![
+        ("hostNetwork", true.into()),
+        ("serviceAccountName", text.into()),
+        ("containers", Value::List(vec![container])),
+        (
+            "volumes",
+            Value::List(vec![map(vec![
+                ("name", text.into()),
+                ("hostPath", named("path")),
+            ])]),
+        ),
+    ]);
+    let annotations = map(vec![
+        (
+            "plimsoll.dev/allow.host-network",
+            format!("({text}): {text}").into(),
+        ),
+        (text, text.into()),
+    ]);
+    let metadata = map(vec![
+        ("name", text.into()),
+        ("namespace", text.into()),
+        ("annotations", annotations),
+    ]);
+    let pod = map(vec![
+        ("apiVersion", "v1".into()),
+        ("kind", "Pod".into()),
+        ("metadata", metadata),
+        ("spec", spec),
+    ]);
+    let unknown = map(vec![
+        ("apiVersion", text.into()),
+        ("kind", text.into()),
+        ("metadata", named("name")),
+    ]);
+    format!(
+        "{}---\n{}",
+        plimsoll_yaml::write(&pod),
+        plimsoll_yaml::write(&unknown)
+    )
+}
+
+/// Nothing that a terminal obeys or that reverses what is read.
+fn treacherous(format: &str, shown: &str) {
+    let steers = |c: char| {
+        c.is_control() && c != '\n' && c != '\r'
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    // CSV ends its lines with both.
+    let shown = shown.replace("\r\n", "\n");
+    let at = shown.find(|c| steers(c) || c == '\r');
+    assert_eq!(at, None, "{format}: {shown:?}");
+}
+
+fn is_json(text: &str) {
+    if let Err(error) = serde_json::from_str::<serde_json::Value>(text) {
+        panic!("{error}: {text}");
+    }
+}
+
+fn saved(text: &str, report: &Report) {
+    let read: Record<'_> = serde_json::from_str(text).expect("a report can be read back");
+    assert_eq!(read, Record::of(report));
+}
+
+fn xml(text: &str, report: &Report) {
+    use quick_xml::events::Event;
+    let mut reader = quick_xml::Reader::from_str(text);
+    let mut failures = 0;
+    loop {
+        match reader.read_event().expect("well-formed XML") {
+            Event::Start(tag) | Event::Empty(tag) => {
+                failures += usize::from(tag.name().as_ref() == b"failure");
+                for attribute in tag.attributes() {
+                    attribute
+                        .expect("an attribute")
+                        .unescape_value()
+                        .expect("its value");
+                }
+            }
+            Event::Text(text) => drop(text.decode().expect("text")),
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert_eq!(failures, report.findings.len());
+    let allowed =
+        |c: char| c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}') || "\n\r\t".contains(c);
+    assert!(
+        text.chars().all(allowed),
+        "a character that XML does not have"
+    );
+}
+
+fn table(text: &str, report: &Report) {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let mut rows = 0;
+    for row in reader.records() {
+        rows += 1;
+        for field in &row.expect("as many fields as the head") {
+            assert!(
+                !field.starts_with(['=', '+', '-', '@', '\t']),
+                "a formula: {field:?}"
+            );
+        }
+    }
+    assert!(rows >= report.findings.len() + report.waived.len());
+}
+
+fn commands(text: &str, report: &Report) {
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(
+        lines.len(),
+        report.findings.len() + report.gaps.len() + 1,
+        "{text}"
+    );
+    for line in &lines[..lines.len() - 1] {
+        let levels = ["::error ", "::warning ", "::notice "];
+        assert!(levels.iter().any(|level| line.starts_with(level)), "{line}");
+        assert_eq!(line.split_once("::").map(|_| ()), Some(()));
+    }
+}
+
+fn metrics(text: &str) {
+    assert!(text.ends_with("# EOF\n") && text.matches("# EOF\n").count() == 1);
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        assert!(line.starts_with("plimsoll_"), "{line:?}");
+        let value = line.rsplit_once(' ').map(|(_, value)| value.parse::<f64>());
+        assert!(matches!(value, Some(Ok(_))), "{line:?}");
+    }
+}
+
+/// The page about a plain name: its elements and how many scripts it has.
+static PLAIN: LazyLock<(BTreeSet<String>, usize)> = LazyLock::new(|| {
+    let report = scan(&[("plain.yaml".into(), manifest("plain"))]);
+    let page = written(Format::find("html").expect("the page is a format"), &report);
+    (elements(&page), page.matches("<script").count())
+});
+
+fn elements(page: &str) -> BTreeSet<String> {
+    let name = |rest: &str| {
+        rest.chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect()
+    };
+    page.split('<').skip(1).map(name).collect()
+}
+
+/// The page has no element that the same page about a plain name has not.
+fn tags(shown: &str) {
+    let (plain, scripts) = &*PLAIN;
+    // Where a value cannot be judged, a line of its own tells of it.
+    let odd = elements(shown);
+    let new: Vec<_> = odd.difference(plain).filter(|name| *name != "br").collect();
+    assert!(new.is_empty(), "{new:?}");
+    assert_eq!(shown.matches("<script").count(), *scripts);
+}

@@ -1,0 +1,245 @@
+//! Drives the targets of `crates/fuzz` with libFuzzer, on stable Rust: coverage comes from LLVM's own pass, which stable can be told
+//! to run. The texts that are kept are replayed by plain `cargo test`; this finds new ones.
+//!
+//! Nothing is written into the project but by `keep`.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::Outcome;
+
+/// Counters at every edge, and what is compared with what.
+const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+     -Cllvm-args=-sanitizer-coverage-trace-compares";
+
+const USAGE: &str =
+    "usage: cargo xtask fuzz TARGET|all [SECONDS] | keep TARGET|all | planted [SECONDS]";
+
+/// How long a target is tried unless told, in seconds.
+const SECONDS: u64 = 60;
+
+/// `TARGET [SECONDS]`, `keep TARGET`, `planted [SECONDS]`.
+pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let seconds = |word: Option<&&str>| word.map_or(Ok(SECONDS), |word| word.parse());
+    match words.as_slice() {
+        ["keep", name] => {
+            let lab = Lab::build(project, &project.join("target"))?;
+            lab.each(name, |target| lab.keep(target))
+        }
+        ["planted", rest @ ..] => planted(project, seconds(rest.first())?),
+        [name, rest @ ..] if rest.len() < 2 => {
+            let lab = Lab::build(project, &project.join("target"))?;
+            let seconds = seconds(rest.first())?;
+            lab.each(name, |target| lab.search(target, seconds))
+        }
+        _ => Err(USAGE.into()),
+    }
+}
+
+/// A target as the package lists it.
+struct Target {
+    name: String,
+    dictionary: String,
+    longest: String,
+}
+
+/// The built programs, and the folder where texts are tried.
+struct Lab {
+    project: PathBuf,
+    programs: PathBuf,
+    folder: PathBuf,
+}
+
+impl Lab {
+    /// Builds the engine and what knows the targets, of the project in this folder.
+    fn build(project: &Path, target: &Path) -> Result<Lab, Box<dyn Error>> {
+        let host = host()?;
+        let status = Command::new(env!("CARGO"))
+            .args(["build", "--profile", "fuzz", "--locked", "--target", &host])
+            .args(["--package", "plimsoll-fuzz", "--features", "engine"])
+            .args(["--bin", "plimsoll-fuzz"])
+            .env("RUSTFLAGS", FLAGS)
+            .env("CARGO_TARGET_DIR", target)
+            .current_dir(project)
+            .status()?;
+        if !status.success() {
+            return Err("the targets do not build".into());
+        }
+        Ok(Lab {
+            project: project.to_owned(),
+            programs: target.join(host).join("fuzz"),
+            folder: target.join("fuzzing"),
+        })
+    }
+
+    fn targets(&self) -> Result<Vec<Target>, Box<dyn Error>> {
+        let list = self.teller().arg("list").output()?;
+        let target = |line: &str| {
+            let mut words = line.split(' ').map(str::to_owned);
+            Some(Target {
+                name: words.next()?,
+                dictionary: words.next()?,
+                longest: words.next()?,
+            })
+        };
+        let list = String::from_utf8(list.stdout)?;
+        Ok(list.lines().filter_map(target).collect())
+    }
+
+    /// Does something with the target of this name, or with all.
+    fn each(&self, name: &str, mut act: impl FnMut(&Target) -> Outcome) -> Outcome {
+        let targets = self.targets()?;
+        let mut chosen = targets
+            .iter()
+            .filter(|it| name == "all" || it.name == name)
+            .peekable();
+        if chosen.peek().is_none() {
+            let names: Vec<&str> = targets.iter().map(|it| it.name.as_str()).collect();
+            return Err(format!(
+                "there is no target {name}: choose from {}",
+                names.join(", ")
+            )
+            .into());
+        }
+        chosen.try_for_each(&mut act)
+    }
+
+    /// Looks for a text for which the target does not hold; finding none in the time is success.
+    fn search(&self, target: &Target, seconds: u64) -> Outcome {
+        let (found, kept) = (self.below(target, "found")?, self.below(target, "kept")?);
+        let corpus = self.below(target, "corpus")?;
+        self.kept("unpack", target, &kept)?;
+        eprintln!("fuzz: {} for {seconds} s", target.name);
+        let status = self
+            .engine(target)
+            .arg(format!("-max_total_time={seconds}"))
+            .arg(format!("-artifact_prefix={}/", found.display()))
+            .args([corpus, kept])
+            .status()?;
+        match status.success() {
+            true => Ok(()),
+            false => Err(format!(
+                "{} does not hold for the text in {}: fix it, and add the text to crates/fuzz/found/{}.jsonl",
+                target.name,
+                found.display(),
+                target.name
+            )
+            .into()),
+        }
+    }
+
+    /// Keeps the fewest and shortest texts, of those kept and those new, that reach as much as all of them.
+    fn keep(&self, target: &Target) -> Outcome {
+        let (corpus, kept) = (self.below(target, "corpus")?, self.below(target, "kept")?);
+        let least = self.below(target, "least")?;
+        fs::remove_dir_all(&least)?;
+        fs::create_dir_all(&least)?;
+        self.kept("unpack", target, &kept)?;
+        let merged = self
+            .engine(target)
+            .arg("-merge=1")
+            .args([&least, &kept, &corpus])
+            .status()?;
+        if !merged.success() {
+            return Err(format!("the texts of {} cannot be merged", target.name).into());
+        }
+        self.kept("pack", target, &least)
+    }
+
+    fn engine(&self, target: &Target) -> Command {
+        let dictionaries = self.project.join("crates/fuzz/dictionaries");
+        let dictionary = dictionaries.join(format!("{}.dict", target.dictionary));
+        let mut engine = Command::new(self.programs.join("plimsoll-fuzz"));
+        engine
+            .env("PLIMSOLL_FUZZ", &target.name)
+            .arg(format!("-dict={}", dictionary.display()))
+            .arg(format!("-max_len={}", target.longest))
+            .args([
+                "-timeout=10",
+                "-rss_limit_mb=2000",
+                "-verbosity=1",
+                "-print_final_stats=1",
+            ]);
+        engine
+    }
+
+    fn kept(&self, act: &str, target: &Target, folder: &Path) -> Outcome {
+        let status = self
+            .teller()
+            .args([act, &target.name])
+            .arg(folder)
+            .status()?;
+        status
+            .success()
+            .then_some(())
+            .ok_or_else(|| "the kept texts cannot be read or written".into())
+    }
+
+    /// What knows the targets. It is not built with counters, which only the engine has a place for.
+    fn teller(&self) -> Command {
+        let mut teller = Command::new(env!("CARGO"));
+        teller
+            .args(["run", "--quiet", "--locked", "--package", "plimsoll-fuzz"])
+            .args(["--bin", "kept", "--"])
+            .current_dir(&self.project);
+        teller
+    }
+
+    fn below(&self, target: &Target, name: &str) -> Result<PathBuf, Box<dyn Error>> {
+        let folder = self.folder.join(&target.name).join(name);
+        fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+}
+
+fn host() -> Result<String, Box<dyn Error>> {
+    let said = Command::new("rustc").arg("-vV").output()?;
+    let said = String::from_utf8(said.stdout)?;
+    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.ok_or("rustc does not name its host")?.to_owned())
+}
+
+/// Plants the bugs of `crates/fuzz/planted` in a copy of the last commit; each target has to find its own.
+fn planted(project: &Path, seconds: u64) -> Outcome {
+    let folder = project.join("target").join("planted");
+    let source = folder.join("source");
+    if source.exists() {
+        fs::remove_dir_all(&source)?;
+    }
+    fs::create_dir_all(&folder)?;
+    git(project, &["worktree", "prune"], &[])?;
+    git(
+        project,
+        &["worktree", "add", "--detach", "--force"],
+        &[&source, Path::new("HEAD")],
+    )?;
+    let mut bugs: Vec<PathBuf> = fs::read_dir(project.join("crates/fuzz/planted"))?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    bugs.sort();
+    for bug in &bugs {
+        git(&source, &["apply"], &[bug])?;
+    }
+    let lab = Lab::build(&source, &folder)?;
+    lab.each("all", |target| match lab.search(target, seconds) {
+        Ok(()) => Err(format!("{} does not find its bug", target.name).into()),
+        Err(_) => Ok(()),
+    })?;
+    git(project, &["worktree", "remove", "--force"], &[&source])
+}
+
+fn git(folder: &Path, arguments: &[&str], paths: &[&Path]) -> Outcome {
+    let status = Command::new("git")
+        .args(arguments)
+        .args(paths)
+        .current_dir(folder)
+        .status()?;
+    status
+        .success()
+        .then_some(())
+        .ok_or_else(|| format!("git {} failed", arguments.join(" ")).into())
+}
