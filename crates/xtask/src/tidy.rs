@@ -198,9 +198,11 @@ fn looks_like_a_path(span: &str) -> bool {
     plain && folders.iter().any(|folder| span.starts_with(folder))
 }
 
-const LICENCES: [&str; 11] = [
+const LICENCES: [&str; 12] = [
     "Apache-2.0",
     "CC0-1.0",
+    // Of the list of root certificates, which is data.
+    "CDLA-Permissive-2.0",
     "MIT",
     "MIT-0",
     "BSD-2-Clause",

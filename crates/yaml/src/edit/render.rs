@@ -1,8 +1,8 @@
 //! Writes values in the style of their surroundings: block with this indentation, flow with this spacing, JSON.
 
-use crate::scalar;
 use crate::edit::Value;
 use crate::node::Scalar;
+use crate::scalar;
 
 /// How a flow collection is written.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -148,7 +148,6 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
     let flag = text.strip_prefix("--");
     let is_flag = flag.is_some_and(|name| name.starts_with(char::is_alphabetic));
     (is_flag || text.starts_with(starts))
-    text.starts_with(starts)
         // At the start of a line it would end the document.
         && !text.starts_with("...")
         && text.ends_with(ends)
