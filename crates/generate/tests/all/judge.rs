@@ -10,7 +10,7 @@ use plimsoll_snapshot::version::Minor;
 use crate::asked::everything;
 
 /// What is inherent: the generator, the control, and why.
-const REVIEWED: [(&str, &str, &str); 8] = [
+const REVIEWED: [(&str, &str, &str); 10] = [
     (
         "encryption-config",
         "weak-encryption-provider",
@@ -45,6 +45,16 @@ const REVIEWED: [(&str, &str, &str); 8] = [
         "apiserver-audit",
         "profiling-enabled",
         "about the scheduler and the controller manager, which the part says nothing about",
+    ),
+    (
+        "psa-exemptions",
+        "pod-security-exemption",
+        "exemptions are what was asked for; the comments say what each costs",
+    ),
+    (
+        "psa-exemptions",
+        "pod-security-default-weak",
+        "the minimal option warns and audits first, and enforces nothing until the namespaces are ready",
     ),
     (
         "psp-to-psa",
