@@ -46,18 +46,9 @@ pub(crate) enum Command {
     /// Judge files, folders or standard input
     #[command(after_help = SCAN_EXAMPLES)]
     Scan(Box<ScanOptions>),
-    /// Collect a cluster into a file, to judge it anywhere
-    #[command(after_help = SNAPSHOT_EXAMPLES)]
-    Snapshot(SnapshotOptions),
-    /// Write admission policies with which the API server enforces controls itself
-    #[command(after_help = ENFORCE_EXAMPLES)]
-    Enforce(EnforceOptions),
     /// Show how to end findings by editing the files, or do it
     #[command(after_help = FIX_EXAMPLES)]
     Fix(FixOptions),
-    /// Turn a saved report into another format
-    #[command(after_help = REPORT_EXAMPLES)]
-    Report(ReportOptions),
     /// Explain a control or a recommendation
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainOptions),
@@ -67,6 +58,18 @@ pub(crate) enum Command {
     /// List every recommendation of the guide and what serves it
     #[command(after_help = GUIDE_EXAMPLES)]
     Guide(GuideOptions),
+    /// Write a hardened starting point, with comments that teach
+    #[command(after_help = GENERATE_EXAMPLES)]
+    Generate(Box<GenerateOptions>),
+    /// Write admission policies with which the API server enforces controls itself
+    #[command(after_help = ENFORCE_EXAMPLES)]
+    Enforce(EnforceOptions),
+    /// Collect a cluster into a file, to judge it anywhere
+    #[command(after_help = SNAPSHOT_EXAMPLES)]
+    Snapshot(SnapshotOptions),
+    /// Turn a saved report into another format
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(ReportOptions),
     /// Write a commented configuration from what is found in a folder
     #[command(after_help = INIT_EXAMPLES)]
     Init(InitOptions),
@@ -76,9 +79,6 @@ pub(crate) enum Command {
     /// Write manual pages, one for each command
     #[command(after_help = MAN_EXAMPLES)]
     Man(ManOptions),
-    /// Write a hardened starting point, with comments that teach
-    #[command(after_help = GENERATE_EXAMPLES)]
-    Generate(Box<GenerateOptions>),
 }
 
 const SCAN_EXAMPLES: &str = "\
