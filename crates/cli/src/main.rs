@@ -40,21 +40,25 @@ enum Exit {
 type Outcome = Result<Exit, Box<dyn Error>>;
 
 fn main() -> ExitCode {
-    let command = arguments::command(std::env::args_os().next().as_deref());
-    let matches = command.clone().try_get_matches();
+    let matches = command().try_get_matches();
     let arguments = match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
         Err(error) => return refuse(&error),
     };
     arguments.color.write_global();
-    let exit = run(&arguments.command, &command, &mut Output::new()).unwrap_or_else(|error| {
+    let exit = run(&arguments.command, &mut Output::new()).unwrap_or_else(|error| {
         output::complain(&format!("error: {error}"));
         Exit::Unsure
     });
     ExitCode::from(exit as u8)
 }
 
-fn run(asked: &Command, command: &clap::Command, output: &mut Output) -> Outcome {
+/// The arguments that there are, under the name by which the program was called.
+fn command() -> clap::Command {
+    arguments::command(std::env::args_os().next().as_deref())
+}
+
+fn run(asked: &Command, output: &mut Output) -> Outcome {
     match asked {
         Command::Scan(options) => scan::run(options, output),
         Command::Snapshot(options) => snapshot::run(options, output),
@@ -65,8 +69,8 @@ fn run(asked: &Command, command: &clap::Command, output: &mut Output) -> Outcome
         Command::Controls(options) => controls::run(options, output),
         Command::Guide(options) => guide::run(options, output),
         Command::Init(options) => init::run(options, output),
-        Command::Completions(options) => manual::completions(options, command, output),
-        Command::Man(options) => manual::man(options, command),
+        Command::Completions(options) => manual::completions(options, &command(), output),
+        Command::Man(options) => manual::man(options, &command()),
         Command::Generate(options) => generate::run(options, output),
     }
 }
