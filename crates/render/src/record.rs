@@ -4,6 +4,7 @@
 //! One set of types both ways. Made from a report they borrow from it; read from a file they own. Scripts rely on every
 //! name here: fields may be added and never changed. What was added after the first version is optional when read.
 
+mod edits;
 mod finding;
 mod gap;
 mod read;
@@ -15,6 +16,7 @@ use plimsoll_control::Severity;
 use plimsoll_scan::Report;
 use serde::{Deserialize, Serialize};
 
+pub use edits::Edits;
 pub use finding::{Edit, Finding, Fix, Location, Object, Priority, Related, Safety};
 pub use gap::{Gap, GapLocation, NotAssessed, Waived, Waiver};
 pub use read::NotAReport;

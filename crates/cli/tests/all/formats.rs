@@ -125,7 +125,10 @@ fn sarif_has_the_exact_regions_in_code_points() {
 #[test]
 fn a_saved_report_becomes_any_format() {
     let folder = folder();
-    let saved = folder.run(&["scan", "--format", "json", "."]).out;
+    // What SARIF says of fixes is saved where that was asked for.
+    let saved = folder
+        .run(&["scan", "--format", "json", "--fixes", "."])
+        .out;
     let folder = folder.file("saved/report.json", &saved);
     for format in FORMATS.iter().filter(|format| format.takes_records()) {
         let report = folder.run(&["report", "saved/report.json", "--format", format.name]);
@@ -137,6 +140,7 @@ fn a_saved_report_becomes_any_format() {
         );
         let direct = folder.run(&[
             "scan",
+            "--fixes",
             "--format",
             format.name,
             "a.yaml",
@@ -152,7 +156,7 @@ fn a_saved_report_becomes_any_format() {
 
 /// What a scan says, saved and turned into a format.
 fn saved_of(folder: &Folder, sources: &[&str], format: &str) -> String {
-    let saved = folder.run(&[&["scan", "--format", "json"], sources].concat());
+    let saved = folder.run(&[&["scan", "--format", "json", "--fixes"], sources].concat());
     folder
         .pipe(&["report", "-", "--format", format], &saved.out)
         .out

@@ -17,6 +17,7 @@ mod charts;
 mod cluster;
 mod commands;
 mod configuration;
+mod edits;
 mod embedded;
 mod enforce;
 mod exit_code;
