@@ -30,6 +30,7 @@ mod hostile;
 mod init;
 mod lookup;
 mod manual;
+mod matrix;
 mod objects;
 mod overlays;
 mod packaging;
