@@ -162,7 +162,11 @@ impl Rendering {
             self.scanned(),
         ) {
             Ok(rendered) => Ok(manifest(rendered, chart.description.clone(), unit)),
-            Err(error) => Err(failed(&unit, &error, chart.description.clone())),
+            Err(error) => {
+                let message = format!("chart {unit} does not render: {}", told(&error, &options));
+                let description = chart.description.clone();
+                Err(gap(GapReason::HelmFailed, message, description))
+            }
         };
         ways.into_iter().map(render).collect()
     }
@@ -213,9 +217,15 @@ pub(super) fn manifest(rendered: Rendered, name: Arc<str>, unit: String) -> Mani
     }
 }
 
-fn failed(unit: &str, error: &RenderError, file: Arc<str>) -> Gap {
-    let message = format!("chart {unit} does not render: {error}");
-    gap(GapReason::HelmFailed, message, file)
+/// What Helm says, and what would help where it lacks a dependency.
+fn told(error: &RenderError, options: &ChartOptions) -> String {
+    let message = error.to_string();
+    // So do 3 and 4 put it.
+    let lacks = message.contains("missing in charts/ directory");
+    match lacks && !options.dependency_update {
+        true => format!("{message}; let Helm fetch it with --dependency-update"),
+        false => message,
+    }
 }
 
 pub(super) fn gap(reason: GapReason, message: String, file: Arc<str>) -> Gap {

@@ -21,6 +21,7 @@ mod edits;
 mod embedded;
 mod enforce;
 mod exit_code;
+mod fetched;
 mod fingerprints;
 mod fix;
 mod folder;
