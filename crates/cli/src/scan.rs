@@ -13,6 +13,7 @@ mod rendering;
 mod settings;
 mod stats;
 mod watch;
+mod web;
 pub(crate) mod work;
 
 use std::collections::HashMap;
@@ -62,7 +63,8 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
             let mut settings = Settings::read(options, paths)?;
             let baseline = known::baseline(options, paths)?;
             let again = wants_edits(options).then(|| found.clone());
-            let report = measured(&settings, paths, found, &mut stats)?;
+            let mut report = measured(&settings, paths, found, &mut stats)?;
+            report.files_at = web::files_at();
             if let Some(found) = again {
                 settings = settings.without_overlays();
                 edits = timed(&mut stats.rendered, || fix::edits(&settings, paths, found))?;

@@ -189,6 +189,7 @@ pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
         profile: "default",
         today: "2026-11-21".parse().ok(),
         sources: vec!["deploy/".to_owned()],
+        files_at: None,
         findings: findings.into_iter().enumerate().map(reported).collect(),
         known: Vec::new(),
         compared: None,

@@ -26,6 +26,8 @@ use uuid::Uuid;
 use crate::record::Record;
 use crate::text::TextOptions;
 
+pub use words::uri;
+
 /// The name space of our UUIDs; drawn once.
 const OURS: Uuid = Uuid::from_u128(0x3072dfac_53c5_4aa1_9ee8_ff7a79c7e865);
 

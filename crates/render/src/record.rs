@@ -81,6 +81,9 @@ pub struct Target<'r> {
     pub date: Option<Cow<'r, str>>,
     /// What was asked for, as given.
     pub sources: Vec<Cow<'r, str>>,
+    /// Where the files can be looked at: an address to which the name of a file is added. `None` when nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files_at: Option<Cow<'r, str>>,
 }
 
 impl<'r> Target<'r> {
@@ -90,6 +93,7 @@ impl<'r> Target<'r> {
             profile: report.profile.into(),
             date: report.today.map(|date| date.to_string().into()),
             sources: report.sources.iter().map(|s| s.as_str().into()).collect(),
+            files_at: report.files_at.as_deref().map(Cow::Borrowed),
         }
     }
 }

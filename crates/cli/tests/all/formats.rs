@@ -6,7 +6,7 @@ use std::fs;
 use plimsoll_render::FORMATS;
 use serde_json::Value;
 
-use crate::folder::{Folder, HARMLESS, PRIVILEGED};
+use crate::folder::{Folder, HARMLESS, PRIVILEGED, ended};
 use crate::recovered::recover;
 
 /// Findings with and without a namespace, a waived one, one control that was not assessed, and a gap.
@@ -210,4 +210,32 @@ fn devices_are_written_to_and_links_stay_links() {
     let report: Value =
         serde_json::from_slice(&fs::read(folder.path("real.json")).unwrap()).unwrap();
     assert_eq!(report["schema"], "plimsoll.report/v1");
+}
+
+#[test]
+fn a_pipeline_says_where_the_files_are() {
+    let folder = Folder::new().file("deploy/a.yaml", PRIVILEGED);
+    let scan = |format: &str, inside: &str, name: &str| {
+        let mut command = folder.command(&["scan", "--format", format, name]);
+        command
+            .current_dir(folder.path(inside))
+            .env("GITHUB_SERVER_URL", "https://github.com")
+            .env("GITHUB_REPOSITORY", "shop/web")
+            .env("GITHUB_SHA", "0123abc")
+            .env("GITHUB_WORKSPACE", folder.path("."));
+        ended(command.output().unwrap()).out
+    };
+    let base = "https://github.com/shop/web/blob/0123abc/";
+    let link = format!("| [9]({base}deploy/a.yaml#L9) |");
+    assert!(scan("markdown", ".", ".").contains(&link));
+    assert!(scan("markdown", "deploy", "a.yaml").contains(&link));
+    let saved = scan("json", "deploy", "a.yaml");
+    assert!(
+        saved.contains(&format!("\"filesAt\": \"{base}deploy/\"")),
+        "{saved}"
+    );
+    let later = folder.pipe(&["report", "-", "--format", "markdown"], &saved);
+    assert!(later.out.contains(&link));
+    let plain = folder.run(&["scan", "--format", "markdown", "."]).out;
+    assert!(plain.contains("| **critical** | 9 |") && !plain.contains("]("));
 }
