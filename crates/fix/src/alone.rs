@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use plimsoll_control::{Finding, Remedy};
-use plimsoll_scan::Report;
+use plimsoll_scan::{Report, Reported};
 use plimsoll_snapshot::object::ObjectId;
 use plimsoll_snapshot::place::Location;
 use plimsoll_snapshot::target::Target;
@@ -45,7 +45,7 @@ pub struct Replaced {
 const FINDINGS: usize = 5_000;
 /// How many different fixes of one object are tried.
 const ROUNDS: usize = 100;
-/// How many bytes are edited for the findings of one document, each of which has it parsed anew.
+/// How many bytes of text are edited: a document counts once for each of its findings, since each has it parsed anew.
 const BYTES: usize = 64 << 20;
 
 /// Plans and proves edits for each finding of a report that is asked for, by itself. What cannot be done is left out.
@@ -62,10 +62,21 @@ pub fn alone<E>(
         .iter()
         .map(|(name, text)| (name.clone(), Layout::of(text)))
         .collect();
+    let documents = affordable(report, &files);
+    let asks = |finding: &Finding| {
+        let at = finding.place.location.as_ref();
+        at.is_some_and(|at| documents.contains(&(at.file.clone(), at.document)))
+            && (wanted.asks)(finding)
+    };
+    let wanted = &Wanted {
+        asks: &asks,
+        ..*wanted
+    };
     let mut proposals = by_control(report, wanted, &texts, bench.target);
-    proposals.retain(|it| it.adds.is_none() && !it.edits.is_empty() && is_urgent(report, it));
+    let urgent = |finding: usize| report.findings.get(finding).is_some_and(is_urgent);
+    proposals.retain(|it| it.adds.is_none() && !it.edits.is_empty() && urgent(it.finding));
     let mut found = Vec::new();
-    for round in rounds(affordable(proposals, &files)) {
+    for round in rounds(proposals) {
         let proved = prove(report, &texts, round.clone(), bench)?;
         for mut proposal in round {
             let finding = report.findings.get(proposal.finding);
@@ -103,28 +114,32 @@ fn by_control(
     proposals.collect()
 }
 
-fn is_urgent(report: &Report, proposal: &Proposal) -> bool {
-    let reported = report.findings.get(proposal.finding);
-    reported.is_some_and(|reported| reported.priority.rank <= FINDINGS)
+fn is_urgent(reported: &Reported) -> bool {
+    reported.priority.rank <= FINDINGS
 }
 
-/// Those of documents that are not too large for what is to be done in them.
+/// The documents whose findings get edits: those that cost least first, as many as [`BYTES`] allow.
 fn affordable(
-    mut proposals: Vec<Proposal>,
+    report: &Report,
     files: &BTreeMap<Arc<str>, Layout<'_>>,
-) -> Vec<Proposal> {
+) -> BTreeSet<(Arc<str>, u32)> {
     let mut counts: BTreeMap<(Arc<str>, u32), usize> = BTreeMap::new();
-    for proposal in &proposals {
-        let document = (proposal.file.clone(), proposal.document);
-        *counts.entry(document).or_default() += 1;
+    let urgent = report.findings.iter().filter(|it| is_urgent(it));
+    for at in urgent.filter_map(|it| it.finding.place.location.as_ref()) {
+        *counts.entry((at.file.clone(), at.document)).or_default() += 1;
     }
-    proposals.retain(|proposal| {
-        let count = counts.get(&(proposal.file.clone(), proposal.document));
-        let layout = files.get(&proposal.file);
-        let length = layout.and_then(|it| Some(it.document(proposal.document)?.1.len()));
-        matches!((count, length), (Some(count), Some(length)) if count * length <= BYTES)
+    let cost = |(at, count): ((Arc<str>, u32), usize)| {
+        let (_, text) = files.get(&at.0)?.document(at.1)?;
+        Some((text.len() * count, at))
+    };
+    let mut costs: Vec<_> = counts.into_iter().filter_map(cost).collect();
+    costs.sort_unstable();
+    let mut spent = 0;
+    let affordable = costs.into_iter().take_while(|(cost, _)| {
+        spent += cost;
+        spent <= BYTES
     });
-    proposals
+    affordable.map(|(_, at)| at).collect()
 }
 
 /// The proposals in rounds, in each of which an object is changed by one fix only. Findings that want the very same share it.
@@ -259,18 +274,5 @@ mod tests {
         ];
         let rounds: Vec<_> = rounds(proposals).iter().map(|it| findings(it)).collect();
         assert_eq!(rounds, [vec![1, 5, 3, 4], vec![2]]);
-    }
-
-    #[test]
-    fn a_document_too_large_for_its_findings_gets_no_edits() {
-        let name: Arc<str> = "a.yaml".into();
-        let text = format!("a: 1\n---\nb: {}\n", "x".repeat(BYTES / 2));
-        let files = BTreeMap::from([(name, Layout::of(&text))]);
-        let one = affordable(vec![proposal(1, 2, "a", "b")], &files);
-        assert_eq!(findings(&one), [1]);
-        let in_large = [1, 2].map(|finding| proposal(finding, 2, "a", "b"));
-        let mut proposals = vec![proposal(3, 1, "a", "a"), proposal(4, 7, "a", "a")];
-        proposals.extend(in_large);
-        assert_eq!(findings(&affordable(proposals, &files)), [3]);
     }
 }

@@ -270,3 +270,19 @@ fn a_baseline_makes_the_others_new() {
     let alone = log(&folder, &["scan", "--format", "sarif", "."]);
     assert!(results(&alone).all(|result| result.get("baselineState").is_none()));
 }
+
+#[test]
+fn a_document_too_large_for_its_findings_gets_no_edits() {
+    // About eight findings: 64 MiB are divided among them.
+    let large = format!("{PRIVILEGED}  # {}\n", "x".repeat(16 << 20));
+    let folder = Folder::with(&large).file("b.yaml", PRIVILEGED.replace("agent", "small"));
+    let log = log(&folder, &["scan", "--format", "sarif", "."]);
+    let of_large = results(&log).filter(|result| {
+        let place = &result["locations"][0]["physicalLocation"]["artifactLocation"];
+        place["uri"] == "a.yaml"
+    });
+    assert!(of_large.count() > 5);
+    let fixes = fixes(&log);
+    let files: BTreeSet<_> = fixes.values().flat_map(BTreeMap::keys).collect();
+    assert_eq!(Vec::from_iter(files), ["b.yaml"]);
+}
