@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::folder::{Folder, PRIVILEGED};
+use crate::programs::program;
 
 /// Line, column, end line, end column, and what stands there afterwards.
 type Replacement = (usize, usize, usize, usize, String);
@@ -241,6 +242,36 @@ fn what_is_no_file_has_findings_and_no_edits() {
     let log: Value = serde_json::from_str(&run.out).unwrap();
     assert!(results(&log).count() > 3);
     assert_eq!(fixes(&log), BTreeMap::new());
+}
+
+#[test]
+fn what_is_rendered_is_edited_where_it_is_written() {
+    let test = "what_is_rendered_is_edited_where_it_is_written";
+    let Some(kustomize) = program("kustomize", test) else {
+        return;
+    };
+    let patch = "apiVersion: v1\nkind: Pod\nmetadata: {name: agent}\nspec: {hostPID: true}\n";
+    let folder = Folder::new()
+        .file("base/kustomization.yaml", "resources: [a.yaml]\n")
+        .file("base/a.yaml", PRIVILEGED)
+        .file(
+            "prod/kustomization.yaml",
+            "resources: [../base]\nnamespace: shop\npatches: [{path: patch.yaml}]\n",
+        )
+        .file("prod/patch.yaml", patch);
+    let arguments = ["scan", "--format", "sarif", "--kustomize", &kustomize, "."];
+    let log = log(&folder, &arguments);
+    let in_patch = results(&log).find(|it| it["ruleId"] == "host-pid").unwrap();
+    let place = &in_patch["locations"][0]["physicalLocation"]["artifactLocation"];
+    assert_eq!(place["uri"], "prod/patch.yaml");
+    assert_eq!(in_patch.get("fixes"), None, "a patch is no object");
+    let fixes = fixes(&log);
+    let (fix, fingerprint) = fixes["privileged-container"]["base/a.yaml"]
+        .first_key_value()
+        .unwrap();
+    let folder = folder.file("base/a.yaml", with(PRIVILEGED, fix));
+    let after = folder.run(&arguments).out;
+    assert!(after.contains("host-pid") && !after.contains(fingerprint));
 }
 
 #[test]
