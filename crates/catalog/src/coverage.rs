@@ -2,12 +2,12 @@
 //! names and that is not listed here counts as served.
 
 use plimsoll_guide::{
-    AUD_01, AUD_04, AUTH_02, AUTH_07, AUTH_09, AUTH_10, BEY_01, BEY_09, BEY_11, BEY_16, BEY_27,
-    CLD_01, CP_01, CP_02, CP_05, CP_08, ETCD_06, NET_01, NET_09, NET_11, NET_12, POD_03, POD_12,
-    POD_15, POD_18, POD_20, PORT_06, PORT_07, PORT_08, PORT_09, PSC_07, PSC_08, PSC_09, PSC_13,
-    PSC_14, RBAC_05, RBAC_09, RBAC_12, Recommendation, SEC_01, SEC_03, SEC_06, SEC_08, SIG_07,
-    SIG_11, SIG_12, SIG_18, SIG_19, SIG_20, SIG_23, SIG_29, SIG_30, SIG_32, TLS_02, UPG_01, UPG_02,
-    UPG_08,
+    AUD_01, AUD_04, AUD_05, AUTH_01, AUTH_02, AUTH_07, AUTH_09, AUTH_10, BEY_01, BEY_09, BEY_11,
+    BEY_16, BEY_27, CLD_01, CP_01, CP_02, CP_05, CP_08, ETCD_06, FT_01, LOGI_06, LOGI_08, LOGI_10,
+    NET_01, NET_09, NET_11, NET_12, POD_03, POD_12, POD_15, POD_18, POD_20, PORT_04, PORT_05,
+    PORT_06, PORT_07, PORT_08, PORT_09, PSC_07, PSC_08, PSC_09, PSC_13, PSC_14, RBAC_05, RBAC_09,
+    RBAC_12, Recommendation, SEC_01, SEC_03, SEC_06, SEC_08, SIG_07, SIG_11, SIG_18, SIG_19,
+    SIG_20, SIG_23, SIG_29, SIG_30, SIG_32, TLS_02, UPG_01, UPG_02, UPG_08,
 };
 
 /// A recommendation and the clause of it that nothing here looks at yet.
@@ -19,6 +19,11 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     (
         &AUD_04,
         "custom resources that hold secrets are not looked at",
+    ),
+    (&AUD_05, "how much each rule writes is not estimated"),
+    (
+        &AUTH_01,
+        "what kubeconfigs, certificate requests and the audit log show of people is not looked at",
     ),
     (&AUTH_02, "who may read the file is not looked at"),
     (
@@ -66,6 +71,16 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     (&CP_08, "whether port 8080 answers is not looked at"),
     (&ETCD_06, "etcd's files and disks are not looked at"),
     (
+        &FT_01,
+        "journald's bounds, and what shares a partition, are not looked at",
+    ),
+    (&LOGI_06, "flow logs are not looked at"),
+    (&LOGI_08, "replicas in metrics are not looked at"),
+    (
+        &LOGI_10,
+        "logs of registries and drift inside of containers are not looked at",
+    ),
+    (
         &NET_01,
         "namespaces that mix teams or unrelated applications are not looked at",
     ),
@@ -98,6 +113,8 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
         &POD_20,
         "which pods use the accounts, and all rights of one account together, are not looked at",
     ),
+    (&PORT_04, "sockets and firewalls are not looked at"),
+    (&PORT_05, "sockets and firewalls are not looked at"),
     (
         &PORT_06,
         "the secure port's authentication and firewalls are not looked at",
@@ -167,7 +184,6 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
         &SIG_11,
         "the mode of the file, and whether it is in a backup, are not looked at",
     ),
-    (&SIG_12, "the front proxy's authority is not looked at"),
     (
         &SIG_18,
         "the files, permissions and listeners of the node are not looked at",

@@ -2,9 +2,11 @@
 //! checks and nothing about files, terminals, configuration or the other controls.
 
 mod admission_plugins;
+mod audit;
 pub mod audit_logging_and_threat_detection;
 pub mod authentication_and_authorization;
 pub mod beyond_the_guide;
+mod components;
 mod coverage;
 mod credential;
 mod grants;

@@ -7,6 +7,7 @@ mod anonymous_access_granted;
 mod anonymous_api_requests;
 mod anonymous_paths_too_wide;
 mod authenticated_access_granted;
+mod authenticators_overlap;
 mod authorization_always_allowed;
 mod binding_to_missing_account;
 mod binding_without_role;
@@ -43,6 +44,7 @@ pub static CONTROLS: &[&Control] = &[
     &anonymous_api_requests::CONTROL,
     &anonymous_paths_too_wide::CONTROL,
     &authenticated_access_granted::CONTROL,
+    &authenticators_overlap::CONTROL,
     &authorization_always_allowed::CONTROL,
     &binding_to_missing_account::CONTROL,
     &binding_without_role::CONTROL,

@@ -3,7 +3,7 @@
 use plimsoll_control::{
     Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
-use plimsoll_guide::{Chapter, PORT_06, SIG_12, SIG_13};
+use plimsoll_guide::{Chapter, PORT_04, PORT_05, PORT_06, SIG_12, SIG_13};
 use plimsoll_snapshot::component::Program;
 
 const CLAUSES: &[Setting] = &[
@@ -58,7 +58,7 @@ pub(super) static CONTROL: Control = Control {
         formerly: &[],
         title: "scheduler or controller manager listens on every address",
         chapter: Chapter::SigSecurity,
-        guide: &[&PORT_06, &SIG_12, &SIG_13],
+        guide: &[&PORT_04, &PORT_05, &PORT_06, &SIG_12, &SIG_13],
         pss: &[],
         severity: Severity::Medium,
         fix: Fix::Edits(&[Remedy::review(

@@ -9,6 +9,7 @@ mod authorizers_too_open;
 mod component_authentication_weakened;
 mod component_listens_everywhere;
 mod controllers_share_one_identity;
+mod login_not_revocable;
 mod node_restriction_missing;
 mod profiling_enabled;
 mod webhook_authorizer_added;
@@ -22,6 +23,7 @@ pub static CONTROLS: &[&Control] = &[
     &component_authentication_weakened::CONTROL,
     &component_listens_everywhere::CONTROL,
     &controllers_share_one_identity::CONTROL,
+    &login_not_revocable::CONTROL,
     &node_restriction_missing::CONTROL,
     &profiling_enabled::CONTROL,
     &webhook_authorizer_added::CONTROL,
