@@ -199,7 +199,9 @@ static GROUPS: [Group; 24] = [
 ];
 
 /// Kinds that are files for a program and never reach an API server.
-static SETTINGS: [Group; 7] = [
+static SETTINGS: [Group; 8] = [
+    // kubeconfigs, by which programs and people find the API server.
+    group("", &["v1"], &["Config"]),
     group(
         "kubeadm.k8s.io",
         &["v1beta4", "v1beta3", "v1beta2", "v1beta1"],
@@ -260,8 +262,9 @@ pub fn is_settings(group: &str, kind: &str) -> bool {
 
 /// Does a text name a group of such files and a kind? Cheap; what does not is none.
 pub fn mentions_settings(text: &str) -> bool {
-    let mut groups = SETTINGS.iter();
+    let mut groups = SETTINGS.iter().filter(|group| !group.name.is_empty());
     text.contains("kind") && groups.any(|group| text.contains(group.name))
+        || text.contains("kind: Config\n")
 }
 
 /// Is this one of Kubernetes' own kinds, in a version that it has been served in?

@@ -94,10 +94,15 @@ pub enum PeerKind<'t> {
 }
 
 /// The addresses at which clouds serve metadata and credentials to whoever asks from a node.
-pub const METADATA: [IpAddr; 2] = [
+/// `metadata.google.internal` is the first of them, and the last.
+pub const METADATA: [IpAddr; 3] = [
     IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)),
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
+    IpAddr::V6(Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)),
 ];
+
+/// The public address at which Azure serves its virtual machines, certificates and settings of extensions included.
+pub const AZURE_PLATFORM: IpAddr = IpAddr::V4(Ipv4Addr::new(168, 63, 129, 16));
 
 /// Is the object a NetworkPolicy of Kubernetes' own API?
 pub fn is_network_policy(object: &Object<'_>) -> bool {

@@ -17,12 +17,14 @@ mod cluster_admin_binding;
 mod cluster_wide_edit;
 mod config_maps_readable;
 mod default_account_mounts_token;
+mod default_account_used;
 mod default_service_account_bound;
 mod impersonation_allowed;
 mod kubelet_anonymous_access;
 mod kubelet_client_ca_missing;
 mod namespace_change_allowed;
 mod namespaced_rights_bound_everywhere;
+mod node_change_allowed;
 mod node_proxy_allowed;
 mod persistent_volume_creation_allowed;
 mod pod_exec_allowed;
@@ -54,12 +56,14 @@ pub static CONTROLS: &[&Control] = &[
     &cluster_wide_edit::CONTROL,
     &config_maps_readable::CONTROL,
     &default_account_mounts_token::CONTROL,
+    &default_account_used::CONTROL,
     &default_service_account_bound::CONTROL,
     &impersonation_allowed::CONTROL,
     &kubelet_anonymous_access::CONTROL,
     &kubelet_client_ca_missing::CONTROL,
     &namespace_change_allowed::CONTROL,
     &namespaced_rights_bound_everywhere::CONTROL,
+    &node_change_allowed::CONTROL,
     &node_proxy_allowed::CONTROL,
     &persistent_volume_creation_allowed::CONTROL,
     &pod_exec_allowed::CONTROL,
