@@ -11,6 +11,7 @@ mod components;
 mod corefile;
 mod coverage;
 mod credential;
+mod default_deny;
 mod grants;
 mod image;
 pub mod manifests;
