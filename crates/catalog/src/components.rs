@@ -41,7 +41,7 @@ pub(crate) fn each<'t>(
     }
 }
 
-impl<'t> Run<'_, '_, 't> {
+impl<'r, 'p, 't> Run<'r, 'p, 't> {
     /// The flag as it counts: the last time that it is given with a value. `None` where it is not.
     pub(crate) fn flag(&self, flag: &str) -> Option<Given<'t>> {
         let given = self.component.given(flag, false);
@@ -49,6 +49,25 @@ impl<'t> Run<'_, '_, 't> {
             .last()
             .copied()
             .filter(|given| !given.value.is_empty())
+    }
+
+    /// The container, if it is one that runs the program.
+    pub(crate) fn container(&self) -> Option<&'r Container<'p, 't>> {
+        self.container
+    }
+
+    /// A finding at any place of the object.
+    pub(crate) fn report_at<'f>(
+        &self,
+        at: At<'_>,
+        predicate: &str,
+        label: &'static str,
+        found: &'f mut Found<'_>,
+    ) -> &'f mut Finding {
+        match self.container {
+            Some(container) => found.on_container(container, at, predicate, label),
+            None => found.on_object(at, predicate, label),
+        }
     }
 
     /// A finding at a flag as given, or where it is missing.

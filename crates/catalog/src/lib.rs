@@ -19,6 +19,8 @@ pub mod network_separation;
 pub mod pod_security;
 pub mod sig_security;
 mod stand_in;
+#[cfg(test)]
+mod tests;
 pub mod upgrading;
 
 use plimsoll_control::Control;

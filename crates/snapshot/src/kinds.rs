@@ -260,6 +260,18 @@ pub fn is_settings(group: &str, kind: &str) -> bool {
         .any(|known| known.name == group && known.kinds.contains(&kind))
 }
 
+/// The program that reads such a file, in a sentence; `None` for what is sent to the API server.
+pub fn reader(group: &str, kind: &str) -> Option<&'static str> {
+    is_settings(group, kind).then_some(match group {
+        "kubeadm.k8s.io" => "kubeadm",
+        "kubelet.config.k8s.io" => "the kubelet",
+        "kubeproxy.config.k8s.io" => "kube-proxy",
+        "kubescheduler.config.k8s.io" => "kube-scheduler",
+        "" => "whoever reads this kubeconfig",
+        _ => "kube-apiserver",
+    })
+}
+
 /// Does a text name a group of such files and a kind? Cheap; what does not is none.
 pub fn mentions_settings(text: &str) -> bool {
     let mut groups = SETTINGS.iter().filter(|group| !group.name.is_empty());

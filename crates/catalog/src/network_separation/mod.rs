@@ -29,6 +29,7 @@ mod kubelet_certificates_not_rotated;
 mod kubelet_not_verified;
 mod limit_range_contradiction;
 mod limit_range_missing;
+mod memory_amount_fractional;
 mod memory_limit_far_above_request;
 mod memory_limit_missing;
 mod metadata_service_reachable;
@@ -79,6 +80,7 @@ pub static CONTROLS: &[&Control] = &[
     &kubelet_not_verified::CONTROL,
     &limit_range_contradiction::CONTROL,
     &limit_range_missing::CONTROL,
+    &memory_amount_fractional::CONTROL,
     &memory_limit_far_above_request::CONTROL,
     &memory_limit_missing::CONTROL,
     &metadata_service_reachable::CONTROL,
