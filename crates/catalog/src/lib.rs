@@ -7,7 +7,6 @@ pub mod audit_logging_and_threat_detection;
 pub mod authentication_and_authorization;
 mod base64;
 pub mod beyond_the_guide;
-mod components;
 mod corefile;
 mod coverage;
 mod credential;

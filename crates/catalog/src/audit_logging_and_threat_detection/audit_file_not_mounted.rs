@@ -1,14 +1,11 @@
 //! The API server runs in a container: a policy file that is not mounted cannot be read, a log that is not mounted is lost with
 //! it. How files are mounted stands in the pod, or in kubeadm's `extraVolumes`.
 
-use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Run, Severity, Words};
 use plimsoll_guide::{AUD_06, AUD_08, Chapter};
 use plimsoll_snapshot::component::Program;
-use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
-
-use crate::components::{Run, each};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -26,11 +23,10 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("audit_file_not_mounted.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Object {
-        kinds: &[],
+    revisions: &[Revision::always(Rule::Program {
+        program: Program::ApiServer,
         check,
         words: FLAGS,
-        enforce: Enforce::Not("the API server's own pod is made from a file of its node"),
     })],
 };
 
@@ -42,32 +38,27 @@ const BY_KUBEADM: &str = "/etc/kubernetes/pki";
 
 const NOT_THERE: &str = "the path is in the container, and nothing of the node is there";
 
-fn check(object: &Object<'_>, flags: Words, found: &mut Found<'_>) {
-    each(object, Program::ApiServer, found, |run, found| {
-        let mounts = mounts(object, run);
-        for (index, flag) in flags.iter().enumerate() {
-            let is_log = index > 0;
-            let Some(given) = run.flag(flag).filter(|given| given.value.starts_with('/')) else {
-                continue;
-            };
-            let mut holding = mounts.iter().filter(|mount| mount.holds(given.value));
-            let nearest = holding.by_ref().max_by_key(|mount| mount.path.len());
-            match nearest {
-                None if run.component.is_kubeadm() && lies_in(given.value, BY_KUBEADM) => {}
-                None => {
-                    let says =
-                        format!("names a file for which nothing is mounted: {}", given.value);
-                    run.report(flag, Some(given), &says, NOT_THERE, found);
-                }
-                Some(mount) if is_log && mount.read_only => {
-                    let says =
-                        format!("writes its audit log to a read-only mount: {}", given.value);
-                    run.report(flag, Some(given), &says, NOT_THERE, found);
-                }
-                Some(mount) => judge(run, mount, (is_log, given.value), found),
+fn check(run: &Run<'_, '_, '_>, flags: Words, found: &mut Found<'_>) {
+    let mounts = mounts(run);
+    for (index, flag) in flags.iter().enumerate() {
+        let is_log = index > 0;
+        let Some(given) = run.flag(flag).filter(|given| given.value.starts_with('/')) else {
+            continue;
+        };
+        let holding = mounts.iter().filter(|mount| mount.holds(given.value));
+        match holding.max_by_key(|mount| mount.path.len()) {
+            None if run.component.is_kubeadm() && lies_in(given.value, BY_KUBEADM) => {}
+            None => {
+                let says = format!("names a file for which nothing is mounted: {}", given.value);
+                run.report(flag, Some(given), &says, NOT_THERE, found);
             }
+            Some(mount) if is_log && mount.read_only => {
+                let says = format!("writes its audit log to a read-only mount: {}", given.value);
+                run.report(flag, Some(given), &says, NOT_THERE, found);
+            }
+            Some(mount) => judge(run, mount, (is_log, given.value), found),
         }
-    });
+    }
 }
 
 /// How a file is mounted that can be reached.
@@ -127,10 +118,11 @@ fn lies_in(file: &str, folder: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-fn mounts<'t>(object: &Object<'t>, run: &Run<'_, '_, 't>) -> Vec<Mount<'t>> {
+fn mounts<'t>(run: &Run<'_, '_, 't>) -> Vec<Mount<'t>> {
     let list = match run.container() {
         Some(container) => container.node.get("volumeMounts"),
-        None => object
+        None => run
+            .object
             .node
             .get("apiServer")
             .and_then(|server| server.get("extraVolumes")),

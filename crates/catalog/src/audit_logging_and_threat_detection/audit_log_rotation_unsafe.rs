@@ -1,12 +1,11 @@
 //! How long the API server keeps its own audit log: long enough to be read, and bounded, so that it does not fill the disk. From
 //! 1.36 on it is bounded by itself.
 
-use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Fix, Found, Header, Revision, Rule, Run, RunCheck, Severity, Words,
+};
 use plimsoll_guide::{AUD_07, Chapter, FT_01};
 use plimsoll_snapshot::component::Program;
-use plimsoll_snapshot::object::Object;
-
-use crate::components::{Run, each};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -28,12 +27,11 @@ pub(super) static CONTROL: Control = Control {
     ],
 };
 
-const fn rule(check: fn(&Object<'_>, Words, &mut Found<'_>)) -> Rule {
-    Rule::Object {
-        kinds: &[],
+const fn rule(check: RunCheck) -> Rule {
+    Rule::Program {
+        program: Program::ApiServer,
         check,
         words: &[],
-        enforce: Enforce::Not("the API server's own pod is made from a file of its node"),
     }
 }
 
@@ -46,16 +44,12 @@ const LEAST: [(&str, i64, &str); 3] = [
 /// Days that no disk of a server is made for.
 const TOO_MANY_DAYS: i64 = 366;
 
-fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
-    each(object, Program::ApiServer, found, |run, found| {
-        judge(run, true, found);
-    });
+fn check(run: &Run<'_, '_, '_>, _: Words, found: &mut Found<'_>) {
+    judge(run, true, found);
 }
 
-fn check_unbounded_by_default(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
-    each(object, Program::ApiServer, found, |run, found| {
-        judge(run, false, found);
-    });
+fn check_unbounded_by_default(run: &Run<'_, '_, '_>, _: Words, found: &mut Found<'_>) {
+    judge(run, false, found);
 }
 
 /// `bounded`: is the log bounded where no flag says so?

@@ -1,13 +1,8 @@
 //! The first authenticator that knows a caller decides who it is: few of them, and names that cannot be taken for another's.
 
-use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Run, Severity, Words};
 use plimsoll_guide::{AUTH_06, Chapter};
 use plimsoll_snapshot::component::Program;
-use plimsoll_snapshot::object::Object;
-use plimsoll_snapshot::value::At;
-use plimsoll_yaml::Node;
-
-use crate::components::{Run, each};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -23,11 +18,10 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("authenticators_overlap.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Object {
-        kinds: &[],
+    revisions: &[Revision::always(Rule::Program {
+        program: Program::ApiServer,
         check,
         words: PEOPLE,
-        enforce: Enforce::Not("the API server's own pod is made from a file of its node"),
     })],
 };
 
@@ -41,14 +35,9 @@ const PEOPLE: Words = &[
 
 const TAKEN: &str = "a provider that hands out such a name hands out somebody else's rights";
 
-fn check(object: &Object<'_>, ways: Words, found: &mut Found<'_>) {
-    if (object.group(), object.kind) == ("apiserver.config.k8s.io", "AuthenticationConfiguration") {
-        return judge_file(object, found);
-    }
-    each(object, Program::ApiServer, found, |run, found| {
-        count(run, ways, found);
-        judge_prefixes(run, found);
-    });
+fn check(run: &Run<'_, '_, '_>, ways: Words, found: &mut Found<'_>) {
+    count(run, ways, found);
+    judge_prefixes(run, found);
 }
 
 fn count(run: &Run<'_, '_, '_>, ways: Words, found: &mut Found<'_>) {
@@ -81,39 +70,4 @@ fn judge_prefixes(run: &Run<'_, '_, '_>, found: &mut Found<'_>) {
         let finding = run.report("oidc-groups-claim", groups, predicate, TAKEN, found);
         finding.weigh(Severity::Medium, "names of groups may be anybody's");
     }
-}
-
-fn judge_file(object: &Object<'_>, found: &mut Found<'_>) {
-    let mut prefixes: Vec<(&str, &str)> = Vec::new();
-    for issuer in object.items(object.node, "jwt") {
-        for name in ["username", "groups"] {
-            let Some(mapping) = issuer.get("claimMappings").and_then(|maps| maps.get(name)) else {
-                continue;
-            };
-            let Some(prefix) = mapping.get("prefix").filter(|prefix| !prefix.is_null()) else {
-                continue;
-            };
-            match prefix.as_str() {
-                Some("") => report_empty(prefix, name, found),
-                Some(text) if prefixes.contains(&(name, text)) => {
-                    let predicate = format!("gives the names of two providers the prefix {text}");
-                    let finding = found.on_object(At::node(prefix), &predicate, TAKEN);
-                    finding.weigh(Severity::Medium, "one provider may name the other's users");
-                }
-                Some(text) => prefixes.push((name, text)),
-                None => object.note_malformed(prefix, "a string"),
-            }
-        }
-    }
-}
-
-fn report_empty<'t>(prefix: Node<'t>, name: &str, found: &mut Found<'_>) {
-    let what = if name == "username" {
-        "user names"
-    } else {
-        "groups"
-    };
-    let predicate = format!("takes {what} from a provider as they are");
-    let finding = found.on_object(At::node(prefix), &predicate, TAKEN);
-    finding.weigh(Severity::Medium, "names without a prefix may be anybody's");
 }

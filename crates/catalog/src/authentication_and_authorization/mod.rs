@@ -22,6 +22,7 @@ mod default_service_account_bound;
 mod impersonation_allowed;
 mod kubelet_anonymous_access;
 mod kubelet_client_ca_missing;
+mod login_names_not_prefixed;
 mod namespace_change_allowed;
 mod namespaced_rights_bound_everywhere;
 mod node_change_allowed;
@@ -61,6 +62,7 @@ pub static CONTROLS: &[&Control] = &[
     &impersonation_allowed::CONTROL,
     &kubelet_anonymous_access::CONTROL,
     &kubelet_client_ca_missing::CONTROL,
+    &login_names_not_prefixed::CONTROL,
     &namespace_change_allowed::CONTROL,
     &namespaced_rights_bound_everywhere::CONTROL,
     &node_change_allowed::CONTROL,

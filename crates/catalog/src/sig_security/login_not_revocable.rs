@@ -1,11 +1,8 @@
 //! Without a provider people hold certificates, which nobody can take back, or tokens that never end.
 
-use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{Control, Fix, Found, Header, Revision, Rule, Run, Severity, Words};
 use plimsoll_guide::{AUTH_01, Chapter, SIG_24};
 use plimsoll_snapshot::component::Program;
-use plimsoll_snapshot::object::Object;
-
-use crate::components::each;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -21,11 +18,10 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("login_not_revocable.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Object {
-        kinds: &[],
+    revisions: &[Revision::always(Rule::Program {
+        program: Program::ApiServer,
         check,
         words: PROVIDERS,
-        enforce: Enforce::Not("the API server's own pod is made from a file of its node"),
     })],
 };
 
@@ -36,22 +32,19 @@ const PROVIDERS: Words = &[
     "authentication-token-webhook-config-file",
 ];
 
-fn check(object: &Object<'_>, providers: Words, found: &mut Found<'_>) {
-    each(object, Program::ApiServer, found, |run, found| {
-        if providers.iter().any(|flag| run.flag(flag).is_some()) {
-            return;
+fn check(run: &Run<'_, '_, '_>, providers: Words, found: &mut Found<'_>) {
+    if providers.iter().any(|flag| run.flag(flag).is_some()) {
+        return;
+    }
+    let predicate = match run.flag("token-auth-file") {
+        Some(_) => {
+            "lets people log in by client certificates, which cannot be revoked before they expire, and by static tokens, \
+             which never expire"
         }
-        let tokens = run.flag("token-auth-file");
-        let predicate = match tokens {
-            Some(_) => {
-                "lets people log in by client certificates, which cannot be revoked before they expire, and by \
-                 static tokens, which never expire"
-            }
-            None => {
-                "lets people log in by client certificates only, which cannot be revoked before they expire"
-            }
-        };
-        let label = "who leaves, or loses a laptop, keeps the access";
-        run.report("authentication-config", None, predicate, label, found);
-    });
+        None => {
+            "lets people log in by client certificates only, which cannot be revoked before they expire"
+        }
+    };
+    let label = "who leaves, or loses a laptop, keeps the access";
+    run.report("authentication-config", None, predicate, label, found);
 }

@@ -1,49 +1,62 @@
 //! Where an object says how a program of Kubernetes is run: its containers, and kubeadm's extra arguments. For rules that
 //! weigh several flags against each other; what one flag must be is a description.
 
-use plimsoll_control::{Finding, Found};
 use plimsoll_snapshot::component::{Component, Given, Program};
 use plimsoll_snapshot::object::Object;
-use plimsoll_snapshot::pod::Container;
+use plimsoll_snapshot::pod::{Container, Pod};
 use plimsoll_snapshot::value::At;
 
+use crate::Words;
+use crate::finding::Finding;
+use crate::found::{Found, Tally};
+
 /// A program that is run, with the container that runs it; kubeadm's configuration has none.
-pub(crate) struct Run<'r, 'p, 't> {
+pub struct Run<'r, 'p, 't> {
     /// Its command line.
-    pub(crate) component: &'r Component<'t>,
+    pub component: &'r Component<'t>,
+    /// The object that says so.
+    pub object: &'r Object<'t>,
     container: Option<&'r Container<'p, 't>>,
 }
 
-/// Judges every run of a program of which an object speaks.
-pub(crate) fn each<'t>(
+/// Looks at one run of a program.
+pub type RunCheck = fn(&Run<'_, '_, '_>, Words, &mut Found<'_>);
+
+/// Judges every run of a program of which an object speaks, each a subject of its own; an object that speaks of none is
+/// no subject.
+pub fn judge_runs<'t>(
     object: &'t Object<'t>,
-    program: Program,
-    found: &mut Found<'_>,
-    judge: impl Fn(&Run<'_, '_, 't>, &mut Found<'_>),
-) {
-    if let Some(component) = Component::of_kubeadm(object, program) {
+    pod: Option<&Pod<'t>>,
+    (program, check, words): (Program, RunCheck, Words),
+    found: &mut Found<'t>,
+) -> Tally {
+    let mut tally = Tally::default();
+    let mut judge = |component: &Component<'t>, container: Option<&Container<'_, 't>>| {
         let run = Run {
-            component: &component,
-            container: None,
+            component,
+            object,
+            container,
         };
-        return judge(&run, found);
+        let before = found.len();
+        object.begin_subject();
+        check(&run, words, found);
+        tally.add(Tally::of(found.len() > before, object.met_malformed()));
+    };
+    if let Some(component) = Component::of_kubeadm(object, program) {
+        judge(&component, None);
     }
-    let Some(pod) = object.pod() else { return };
-    for container in pod.containers() {
+    for container in pod.into_iter().flat_map(|pod| pod.containers()) {
         let component = Component::of_container(&container);
         if let Some(component) = component.filter(|component| component.program == program) {
-            let run = Run {
-                component: &component,
-                container: Some(&container),
-            };
-            judge(&run, found);
+            judge(&component, Some(&container));
         }
     }
+    tally
 }
 
 impl<'r, 'p, 't> Run<'r, 'p, 't> {
     /// The flag as it counts: the last time that it is given with a value. `None` where it is not.
-    pub(crate) fn flag(&self, flag: &str) -> Option<Given<'t>> {
+    pub fn flag(&self, flag: &str) -> Option<Given<'t>> {
         let given = self.component.given(flag, false);
         given
             .last()
@@ -51,13 +64,13 @@ impl<'r, 'p, 't> Run<'r, 'p, 't> {
             .filter(|given| !given.value.is_empty())
     }
 
-    /// The container, if it is one that runs the program.
-    pub(crate) fn container(&self) -> Option<&'r Container<'p, 't>> {
+    /// The container that runs it; `None` in kubeadm's configuration.
+    pub fn container(&self) -> Option<&'r Container<'p, 't>> {
         self.container
     }
 
     /// A finding at any place of the object.
-    pub(crate) fn report_at<'f>(
+    pub fn report_at<'f>(
         &self,
         at: At<'_>,
         predicate: &str,
@@ -71,7 +84,7 @@ impl<'r, 'p, 't> Run<'r, 'p, 't> {
     }
 
     /// A finding at a flag as given, or where it is missing.
-    pub(crate) fn report<'f>(
+    pub fn report<'f>(
         &self,
         flag: &str,
         given: Option<Given<'t>>,
