@@ -32,7 +32,7 @@ impl Level {
 /// Who asks.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Caller {
-    /// Somebody who logged in and is no part of Kubernetes.
+    /// Somebody who logged in, or a program, and no part of Kubernetes.
     Person,
     /// Somebody who did not log in.
     Anonymous,
@@ -102,9 +102,9 @@ fn takes_caller(rule: Node<'_>, caller: Caller) -> Takes {
         Caller::Anonymous => (Some("system:anonymous"), "system:unauthenticated"),
     };
     let (users, groups) = (texts(rule, "users"), texts(rule, "userGroups"));
-    // People have names and groups of their own; those of Kubernetes begin with `system:`.
-    let own = |name: &&str| !name.starts_with("system:") || *name == "system:masters";
-    let some = |names: &[&str]| caller == Caller::Person && names.iter().any(own);
+    let some = |names: &[&str]| {
+        caller == Caller::Person && names.iter().any(|name| !is_of_kubernetes(name))
+    };
     let judge = |names: &[&str], name: Option<&str>| {
         if names.is_empty() || name.is_some_and(|name| names.contains(&name)) {
             Takes::All
@@ -115,6 +115,18 @@ fn takes_caller(rule: Node<'_>, caller: Caller) -> Takes {
         }
     };
     judge(&users, user).min(judge(&groups, Some(group)))
+}
+
+/// Is it a user or group of Kubernetes itself? Those begin with `system:`; administrators' group and the accounts of
+/// programs, but for those in kube-system, only look alike.
+fn is_of_kubernetes(name: &str) -> bool {
+    match name.strip_prefix("system:serviceaccount") {
+        Some(rest) => {
+            let namespace = rest.trim_start_matches('s').trim_start_matches(':');
+            namespace.split(':').next() == Some("kube-system")
+        }
+        None => name.starts_with("system:") && name != "system:masters",
+    }
 }
 
 fn takes_resource(rule: Node<'_>, resource: Resource) -> Takes {

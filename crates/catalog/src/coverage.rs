@@ -3,9 +3,9 @@
 
 use plimsoll_guide::{
     AUD_01, AUD_04, AUD_05, AUD_08, AUD_09, AUTH_01, AUTH_02, AUTH_09, AUTH_10, BEY_01, BEY_02,
-    BEY_11, BEY_16, BEY_27, CP_02, CP_05, CP_08, ETCD_06, FT_01, KCFG_01, LOGI_06, LOGI_08,
-    LOGI_10, NET_09, NET_11, NET_12, POD_03, POD_05, POD_15, POD_18, PORT_04, PORT_05, PORT_06,
-    PORT_07, PORT_08, PORT_09, PSC_07, PSC_08, PSC_09, PSC_13, PSC_14, RBAC_09, RBAC_12,
+    BEY_11, BEY_16, BEY_27, CP_02, CP_05, CP_08, ETCD_06, FT_01, KCFG_01, LOGI_01, LOGI_06,
+    LOGI_08, LOGI_10, NET_09, NET_11, NET_12, POD_03, POD_05, POD_15, POD_18, PORT_04, PORT_05,
+    PORT_06, PORT_07, PORT_08, PORT_09, PSC_07, PSC_08, PSC_09, PSC_13, PSC_14, RBAC_09, RBAC_12,
     Recommendation, SEC_01, SEC_03, SEC_06, SEC_08, SIG_07, SIG_11, SIG_18, SIG_19, SIG_20, SIG_23,
     SIG_29, SIG_32, TLS_02, UPG_01, UPG_02, UPG_08,
 };
@@ -73,6 +73,10 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     (
         &KCFG_01,
         "modes and owners of the files, and keys that stand in them, are not looked at",
+    ),
+    (
+        &LOGI_01,
+        "requests of Kubernetes' own users that a policy drops are not judged",
     ),
     (&LOGI_06, "flow logs are not looked at"),
     (&LOGI_08, "replicas in metrics are not looked at"),

@@ -58,6 +58,7 @@ pub static COLLECTED: &[Collected] = &[
     perhaps(POLICY, "ClusterNetworkPolicy", "clusternetworkpolicies"),
     perhaps("gateway.networking.k8s.io", "Gateway", "gateways"),
     always("storage.k8s.io", "StorageClass", "storageclasses"),
+    always("node.k8s.io", "RuntimeClass", "runtimeclasses"),
     always(
         "certificates.k8s.io",
         "CertificateSigningRequest",
