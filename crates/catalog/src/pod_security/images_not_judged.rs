@@ -26,6 +26,7 @@ pub(super) static CONTROL: Control = Control {
 const SYSTEM: &str = "kube-system";
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
+    let judges = facts.admission.image_judges();
     for namespace in facts.governed_namespaces() {
         let object = &namespace.object;
         if object.name == SYSTEM {

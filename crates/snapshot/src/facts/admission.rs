@@ -1,6 +1,7 @@
 //! Validating admission policies and what binds them: without a binding that denies, a policy refuses nothing. And what may
 //! refuse a new pod for its image, in which namespaces.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use plimsoll_yaml::Node;
@@ -108,20 +109,58 @@ impl AdmissionFacts {
         }
     }
 
-    /// Does anything judge the images of new pods in a namespace with these labels? Asks each webhook and policy.
-    pub fn judges_images(&self, unit: &str, namespace: &Labels) -> bool {
-        let here = |judge: &&Judge| {
-            *judge.unit == *unit && judge.namespaces.matches(namespace) != Some(false)
-        };
-        let bound = |policy: &str| {
-            let mut judges = self.judges.iter().filter(here);
-            judges.any(|judge| judge.how == JudgeKind::Binding(policy.to_owned()))
-        };
-        let mut judges = self.judges.iter().filter(here);
-        judges.any(|judge| match &judge.how {
-            JudgeKind::Asked => true,
-            JudgeKind::Policy(name) => bound(name),
-            JudgeKind::Binding(_) => false,
+    /// What judges images in which namespaces, found by labels that selectors ask for.
+    pub fn image_judges(&self) -> ImageJudges<'_> {
+        let mut policies: HashMap<(&str, &str), Vec<&Judge>> = HashMap::new();
+        for judge in &self.judges {
+            if let JudgeKind::Policy(name) = &judge.how {
+                policies.entry((&judge.unit, name)).or_default().push(judge);
+            }
+        }
+        let mut index = ImageJudges::default();
+        for judge in &self.judges {
+            match &judge.how {
+                JudgeKind::Asked => index.add(judge, judge),
+                JudgeKind::Binding(name) => {
+                    let bound = policies.get(&(&*judge.unit, name.as_str()));
+                    for policy in bound.into_iter().flatten() {
+                        index.add(judge, policy);
+                    }
+                }
+                JudgeKind::Policy(_) => {}
+            }
+        }
+        index
+    }
+}
+
+/// A unit, and a label that the namespaces have; none where a judge asks for none.
+type Handle<'f> = (&'f str, Option<(&'f str, &'f str)>);
+
+/// Pairs of a judge and what it puts into force, each with its own selector.
+#[derive(Default, Debug)]
+pub struct ImageJudges<'f>(HashMap<Handle<'f>, Vec<[&'f Selector; 2]>>);
+
+impl<'f> ImageJudges<'f> {
+    fn add(&mut self, judge: &'f Judge, policy: &'f Judge) {
+        let selectors = [&judge.namespaces, &policy.namespaces];
+        let handle = selectors.iter().find_map(|selector| selector.handle());
+        let key = (&*judge.unit, handle);
+        self.0.entry(key).or_default().push(selectors);
+    }
+
+    /// Does anything judge the images of new pods in a namespace with these labels? A selector that the API server would
+    /// refuse may select it.
+    pub fn judge(&self, unit: &str, namespace: &Labels) -> bool {
+        let labels = namespace.iter();
+        let labels = labels.map(|(key, value)| Some((key.as_str(), value.as_str())));
+        let mut handles = labels.chain([None]);
+        handles.any(|handle| {
+            let mut pairs = self.0.get(&(unit, handle)).into_iter().flatten();
+            pairs.any(|pair| {
+                let mut selectors = pair.iter();
+                selectors.all(|selector| selector.matches(namespace) != Some(false))
+            })
         })
     }
 }
