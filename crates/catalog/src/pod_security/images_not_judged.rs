@@ -32,10 +32,7 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
         if object.name == SYSTEM {
             continue;
         }
-        if facts
-            .admission
-            .judges_images(&object.unit, &namespace.labels)
-        {
+        if judges.judge(&object.unit, &namespace.labels) {
             found.pass();
         } else if !facts.complete {
             found.not_assessed(FactKind::Everything);
