@@ -286,3 +286,21 @@ pub fn is_known(api_version: &str, kind: &str) -> bool {
         group.name == name && group.versions.contains(&version) && group.kinds.contains(&kind)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{is_settings, mentions_settings, reader};
+
+    #[test]
+    fn a_kubeconfig_is_a_file_and_noticed_in_a_text() {
+        assert!(is_settings("", "Config"));
+        assert!(mentions_settings(
+            "apiVersion: v1\nkind: Config\nclusters: []\n"
+        ));
+        assert!(!mentions_settings(
+            "apiVersion: v1\nkind: ConfigMap\ndata: {}\n"
+        ));
+        assert_eq!(reader("", "Config"), Some("whoever reads this kubeconfig"));
+        assert_eq!(reader("", "ConfigMap"), None);
+    }
+}

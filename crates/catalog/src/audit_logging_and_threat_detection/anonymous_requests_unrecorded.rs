@@ -1,10 +1,12 @@
 //! What callers who did not log in ask for must be recorded, health checks apart, even where anonymous requests are off.
 
+use std::collections::BTreeMap;
+
 use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{Chapter, LOG_05};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
-use plimsoll_yaml::Node;
+use plimsoll_yaml::{Node, NodeId};
 
 use super::audit_requests_unrecorded::drops;
 use crate::audit::{Asked, Caller, Level, deciders};
@@ -44,18 +46,14 @@ const ASKED: &[(&str, Asked)] = &[
 ];
 
 fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
-    let mut silent: Vec<Node<'_>> = Vec::new();
+    let mut silent: BTreeMap<NodeId, Node<'_>> = BTreeMap::new();
     for (verb, asked) in ASKED {
         let rules = deciders(object.node, Caller::Anonymous, verb, *asked).into_iter();
         // What is dropped for everybody is told once.
         let lost = rules.filter(|rule| Level::of(*rule) == Some(Level::None) && !drops(*rule));
-        for rule in lost {
-            if !silent.iter().any(|known| known.id() == rule.id()) {
-                silent.push(rule);
-            }
-        }
+        silent.extend(lost.map(|rule| (rule.id(), rule)));
     }
-    for rule in silent {
+    for rule in silent.into_values() {
         found.on_object(
             At::nearest(rule, &["level"]),
             "does not record what callers ask for who did not log in",

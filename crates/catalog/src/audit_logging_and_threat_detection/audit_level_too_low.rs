@@ -1,6 +1,8 @@
 //! An audit policy should keep the bodies of requests through which somebody takes something over: without them the log says
 //! that a role was changed, and not to what.
 
+use std::collections::BTreeMap;
+
 use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{
     AUD_03, Chapter, LOGI_03, LOGI_06, LOGI_08, LOGI_09, LOGI_10, LOGI_11, LOGI_12, SIG_33,
@@ -136,18 +138,16 @@ const CRITICAL: &[Critical] = &[
 ];
 
 fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
-    let mut poor: Vec<(Node<'_>, Vec<&str>)> = Vec::new();
+    let mut poor: BTreeMap<NodeId, (Node<'_>, Vec<&str>)> = BTreeMap::new();
     for critical in CRITICAL {
         for rule in too_low(object.node, critical) {
-            let id: NodeId = rule.id();
-            match poor.iter_mut().find(|(known, _)| known.id() == id) {
-                Some((_, names)) if names.contains(&critical.what) => {}
-                Some((_, names)) => names.push(critical.what),
-                None => poor.push((rule, vec![critical.what])),
+            let (_, names) = poor.entry(rule.id()).or_insert((rule, Vec::new()));
+            if names.last() != Some(&critical.what) {
+                names.push(critical.what);
             }
         }
     }
-    for (rule, names) in poor {
+    for (rule, names) in poor.into_values() {
         let predicate = format!("does not keep what was sent in {}", names.join(", "));
         found.on_object(
             At::nearest(rule, &["level"]),

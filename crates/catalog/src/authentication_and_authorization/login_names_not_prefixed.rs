@@ -1,6 +1,8 @@
 //! Names that a provider gives to people must not be those of somebody else: a prefix of its own for each, in an
 //! AuthenticationConfiguration.
 
+use std::collections::HashSet;
+
 use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
 use plimsoll_guide::{AUTH_06, Chapter};
 use plimsoll_snapshot::object::Object;
@@ -34,7 +36,7 @@ const NAMES: Words = &["username", "groups"];
 const TAKEN: &str = "a provider that hands out such a name hands out somebody else's rights";
 
 fn check(object: &Object<'_>, names: Words, found: &mut Found<'_>) {
-    let mut prefixes: Vec<(&str, &str)> = Vec::new();
+    let mut prefixes: HashSet<(&str, &str)> = HashSet::new();
     for issuer in object.items(object.node, "jwt") {
         for name in names {
             let mapping = issuer.get("claimMappings").and_then(|maps| maps.get(name));
@@ -47,11 +49,11 @@ fn check(object: &Object<'_>, names: Words, found: &mut Found<'_>) {
                     let predicate = format!("takes each {name} from a provider as it is");
                     found.on_object(At::node(prefix), &predicate, TAKEN);
                 }
-                Some(text) if prefixes.contains(&(name, text)) => {
+                Some(text) if !prefixes.insert((name, text)) => {
                     let predicate = format!("gives the names of two providers the prefix {text}");
                     found.on_object(At::node(prefix), &predicate, TAKEN);
                 }
-                Some(text) => prefixes.push((name, text)),
+                Some(_) => {}
                 None => object.note_malformed(prefix, "a string"),
             }
         }
