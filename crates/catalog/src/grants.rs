@@ -5,6 +5,8 @@ use plimsoll_control::{Finding, JoinedFound, Related, Severity};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::rbac::{Binding, Entry, Grant, Granted, PolicyRule};
 
+use crate::withdraw::EVERYTHING;
+
 /// A right, as rules name it.
 pub(crate) struct Power {
     /// Resources by group, any of which will do.
@@ -136,6 +138,9 @@ fn report(granted: &Granted<'_>, power: &Power, entry: &Entry, found: &mut Joine
     let finding = found.on_object(&granted.role.object, &entry.place, &predicate, power.label);
     weigh(finding, reach(granted), power.cluster, power.namespace);
     finding.related.extend(chain(granted));
+    if &*entry.text == "*" {
+        finding.without_fix(EVERYTHING);
+    }
 }
 
 /// "lets User ann " or "would let its holder ", as far as the furthest binding says.

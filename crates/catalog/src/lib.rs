@@ -2,6 +2,7 @@
 //! checks and nothing about files, terminals, configuration or the other controls.
 
 mod admission_plugins;
+mod amounts;
 pub mod audit_logging_and_threat_detection;
 pub mod authentication_and_authorization;
 pub mod beyond_the_guide;
@@ -15,6 +16,7 @@ pub mod pod_security;
 pub mod sig_security;
 mod stand_in;
 pub mod upgrading;
+mod withdraw;
 
 use plimsoll_control::Control;
 

@@ -12,7 +12,9 @@ mod merge;
 mod outcome;
 mod propose;
 mod prove;
+mod rendered;
 mod trial;
+mod trouble;
 mod validity;
 
 use std::collections::BTreeMap;

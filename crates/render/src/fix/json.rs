@@ -85,6 +85,9 @@ struct OutcomeShown<'f> {
     safety: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     option: Option<&'static str>,
+    /// Only where no change of the object itself does it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    elsewhere: Option<bool>,
     changes: Vec<String>,
 }
 
@@ -127,6 +130,7 @@ impl<'f> OutcomeShown<'f> {
             reason,
             safety: outcome.remedy.map(|remedy| remedy.safety.as_str()),
             option: outcome.remedy.map(|remedy| remedy.extent.as_str()),
+            elsewhere: outcome.is_elsewhere().then_some(true),
             changes: outcome.edits.iter().map(ToString::to_string).collect(),
         }
     }
