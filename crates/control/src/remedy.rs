@@ -126,6 +126,8 @@ pub enum How {
     Rule(EditsFor),
     /// Nothing in the object: its namespace needs another one, in a file of its own.
     Add(Companion),
+    /// The same, and edits of the object so that it uses what is new.
+    AddAnd(Companion, EditsFor),
 }
 
 /// An object that a namespace needs beside the others. Its text is made elsewhere.
@@ -137,6 +139,8 @@ pub enum Companion {
     LimitRange,
     /// Bounds for all pods together.
     ResourceQuota,
+    /// An account with the name of the object that needs it.
+    ServiceAccount,
 }
 
 impl Companion {
@@ -146,6 +150,7 @@ impl Companion {
             Companion::NetworkPolicy => "NetworkPolicy",
             Companion::LimitRange => "LimitRange",
             Companion::ResourceQuota => "ResourceQuota",
+            Companion::ServiceAccount => "ServiceAccount",
         }
     }
 }
@@ -204,7 +209,7 @@ impl Remedy {
                 Some(path) => Ok(vec![Edit::remove(path)]),
                 None => Err("it does not stand in a list"),
             },
-            How::Rule(edits) => edits(object, finding),
+            How::Rule(edits) | How::AddAnd(_, edits) => edits(object, finding),
             How::Add(_) => Ok(Vec::new()),
         }
     }

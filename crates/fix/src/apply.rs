@@ -78,11 +78,10 @@ impl Document<'_> {
     fn with(&self, proposals: &[&Proposal], refused: &mut BTreeMap<usize, String>) -> String {
         let mut out: BTreeSet<usize> = BTreeSet::new();
         loop {
-            let left = || {
-                let proposals = proposals.iter().copied();
-                proposals.filter(|proposal| !out.contains(&proposal.finding))
-            };
-            let merged = merge(left());
+            let left = proposals.iter().copied();
+            let left = left.filter(|proposal| !out.contains(&proposal.finding));
+            let left: Vec<&Proposal> = left.collect();
+            let merged = merge(left.iter().copied());
             let problems = match attempt(self.text, 1, &merged.edits) {
                 Ok(edited) => {
                     refused.extend(merged.contradictions);
@@ -93,12 +92,10 @@ impl Document<'_> {
             let before = out.len();
             for (index, refusal) in &problems {
                 let edit = merged.edits.get(*index);
-                let losers =
-                    left().filter(|proposal| edit.is_some_and(|edit| proposal.wants(edit)));
-                let losers: Vec<usize> = losers.map(|proposal| proposal.finding).collect();
-                for finding in losers {
-                    out.insert(finding);
-                    refused.insert(finding, self.reason(refusal));
+                let wants = |proposal: &&&Proposal| edit.is_some_and(|edit| proposal.wants(edit));
+                for loser in left.iter().filter(wants) {
+                    out.insert(loser.finding);
+                    refused.insert(loser.finding, self.reason(refusal));
                 }
             }
             // Every round leaves one out; without a loser nothing would ever change.

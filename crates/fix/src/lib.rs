@@ -8,6 +8,7 @@
 mod apply;
 mod companion;
 mod compare;
+mod keep;
 mod merge;
 mod outcome;
 mod propose;
@@ -22,8 +23,10 @@ use std::sync::Arc;
 
 use plimsoll_control::{Companion, Extent};
 use plimsoll_scan::Report;
+use plimsoll_snapshot::object::ObjectId;
 use plimsoll_snapshot::target::Target;
 
+pub use companion::listed;
 pub use outcome::{Changed, Count, Fate, Fixes, Outcome, Wanted};
 
 /// Texts by the name of their file.
@@ -46,6 +49,8 @@ pub struct Bench<'b, E> {
 pub struct Needed<'n> {
     /// What.
     pub what: Companion,
+    /// The object for which it is needed.
+    pub object: &'n ObjectId,
     /// The namespace: a name that the API server takes.
     pub namespace: &'n str,
     /// The file beside which it belongs.

@@ -39,7 +39,7 @@ fn site(proposal: &Proposal) -> Site {
 
 /// Finds the proposals that can be made together.
 pub(crate) fn prove<E>(
-    pub(crate) before: &Report,
+    before: &Report,
     texts: &Texts,
     mut proposals: Vec<Proposal>,
     bench: &Bench<'_, E>,
@@ -93,11 +93,11 @@ pub(crate) struct Court<'p, E> {
 }
 
 impl<'p, E> Court<'p, E> {
-    fn new(
-        pub(crate) before: &'p Report,
+    pub(crate) fn new(
+        before: &'p Report,
         texts: &Texts,
         proposals: Vec<Proposal>,
-        pub(crate) bench: &'p Bench<'p, E>,
+        bench: &'p Bench<'p, E>,
     ) -> Court<'p, E> {
         let refused = texts
             .iter()

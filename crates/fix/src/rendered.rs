@@ -60,15 +60,24 @@ mod tests {
 
     #[test]
     fn the_values_that_the_line_takes_are_named() {
-        let template = "a: b\nprivileged: {{ .Values.web.privileged | default (not .Values.safe.) }}\n";
+        let template =
+            "a: b\nprivileged: {{ .Values.web.privileged | default (not .Values.safe.) }}\n";
         let says = advice(Some(&location(2, true)), Some(template));
-        assert!(says.contains("web/templates/a.yaml at line 2 takes web.privileged and safe from the values"), "{says}");
+        assert!(
+            says.contains(
+                "web/templates/a.yaml at line 2 takes web.privileged and safe from the values"
+            ),
+            "{says}"
+        );
     }
 
     #[test]
     fn without_values_the_line_is_named() {
         let says = advice(Some(&location(1, false)), Some("a: b\n"));
-        assert!(says.contains("in web/templates/a.yaml at about line 1, or in the values"), "{says}");
+        assert!(
+            says.contains("in web/templates/a.yaml at about line 1, or in the values"),
+            "{says}"
+        );
         assert_eq!(says, advice(Some(&location(1, false)), None));
     }
 }

@@ -2,7 +2,6 @@
 //! texts that can no longer be judged. Each with the proposals that may be to blame; what follows is for `prove` to decide.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 use plimsoll_control::Finding;
 use plimsoll_scan::Report;
@@ -47,7 +46,7 @@ impl<E> Court<'_, E> {
                 }
             }
         }
-        self.new_gaps(after, &mut troubles);
+        self.new_gaps(edited, after, &mut troubles);
         troubles
     }
 
@@ -72,13 +71,12 @@ impl<E> Court<'_, E> {
         }
     }
 
-    fn new_gaps(&self, after: &Report, troubles: &mut Vec<Trouble>) {
+    fn new_gaps(&self, edited: &Texts, after: &Report, troubles: &mut Vec<Trouble>) {
         let count = |report: &Report, file: &str| {
             let gaps = report.gaps.iter();
             gaps.filter(|gap| &*gap.file == file).count()
         };
-        let files: BTreeSet<&Arc<str>> = self.accepted().map(|it| &it.file).collect();
-        for file in files {
+        for file in edited.keys() {
             if count(after, file) > count(self.before, file) {
                 let suspects = self.accepted().filter(|it| it.file == *file);
                 troubles.push(Trouble {

@@ -90,7 +90,10 @@ fn offer(finding: &Finding) -> Option<String> {
     let usual = finding.fix.remedy(Extent::Recommended);
     let strict = || {
         let remedy = finding.fix.remedy(Extent::Strict)?;
-        Some(format!("{}, with --option strict", available(remedy.safety)))
+        Some(format!(
+            "{}, with --option strict",
+            available(remedy.safety)
+        ))
     };
     usual.map(|remedy| available(remedy.safety)).or_else(strict)
 }
