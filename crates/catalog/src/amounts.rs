@@ -103,11 +103,20 @@ fn refuse_pod_level(object: &Object<'_>, resource: &str) -> Result<(), &'static 
     }
 }
 
-/// So many times an amount, with the suffix that it has.
+/// So many times an amount, with the suffix that it has; a whole number of the next greater binary suffix is written with that.
 fn many(amount: &str, times: u32) -> String {
     let end = amount.find(|c: char| !c.is_ascii_digit() && c != '.' && c != '+');
     let (number, suffix) = amount.split_at(end.unwrap_or(amount.len()));
-    let number = number.parse::<f64>().unwrap_or_default() * f64::from(times);
+    let mut number = number.parse::<f64>().unwrap_or_default() * f64::from(times);
+    let greater = [("Ki", "Mi"), ("Mi", "Gi"), ("Gi", "Ti")];
+    let next = greater.iter().find(|(small, _)| *small == suffix);
+    let suffix = match next {
+        Some((_, great)) if number >= 1024.0 && number % 1024.0 == 0.0 => {
+            number /= 1024.0;
+            great
+        }
+        _ => suffix,
+    };
     // The API keeps no more than three decimals of a unit that matters here.
     let text = format!("{number:.3}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
@@ -127,6 +136,8 @@ mod tests {
             ("1e3", 2, "2e3"),
             ("134217728", 1, "134217728"),
             ("100m", 2, "200m"),
+            ("512Mi", 2, "1Gi"),
+            ("768Mi", 2, "1536Mi"),
         ];
         for (amount, times, wanted) in shown {
             assert_eq!(many(amount, times), wanted);

@@ -12,11 +12,20 @@ use crate::tree::Style;
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum What {
     Replace(Value),
-    Remove,
+    Remove(Company),
     /// Entries that are not there yet.
     Entries(Vec<(String, Value)>),
     /// Items behind the last.
     Items(Vec<Value>),
+}
+
+/// What else happens to the members of a collection from which one goes.
+#[derive(Copy, Clone, PartialEq, Eq, Default, Debug)]
+pub(super) struct Company {
+    /// Something new is written behind them.
+    pub(super) beside_new: bool,
+    /// All that stand behind it go as well.
+    pub(super) rest_goes: bool,
 }
 
 /// A node and what is to be done there.
@@ -59,7 +68,7 @@ impl<'a, 'p> Task<'a, 'p> {
         let what = match (&edit.change, rest) {
             (Change::Set(value), []) => What::Replace(value.clone()),
             (Change::Append(value), []) => What::Items(vec![value.clone()]),
-            (Change::Remove | Change::Withdraw, []) => What::Remove,
+            (Change::Remove | Change::Withdraw, []) => What::Remove(Company::default()),
             (Change::Remove | Change::Withdraw, _) => {
                 return Err(Refusal::Unreachable(path.clone()));
             }
@@ -72,12 +81,17 @@ impl<'a, 'p> Task<'a, 'p> {
     /// Does the text that would change stand behind an anchor? A line with an alias as its value can go.
     pub(super) fn is_shared(&self) -> bool {
         let shared = |node: Node<'_>| node.from_alias() || node.from_merge();
-        let stays = self.what != What::Remove || !self.node.is_alias() || self.node.key().is_none();
+        let goes = self.removes();
+        let stays = !goes || !self.node.is_alias() || self.node.key().is_none();
         let parent = self.node.parent();
         match parent.filter(|parent| !stays && parent.style() != Style::Flow) {
             Some(parent) => shared(parent),
-            None => shared(self.node) || self.what == What::Remove && parent.is_some_and(shared),
+            None => shared(self.node) || goes && parent.is_some_and(shared),
         }
+    }
+
+    pub(super) fn removes(&self) -> bool {
+        matches!(self.what, What::Remove(_))
     }
 
     pub(super) fn shared(&self) -> Refusal {
@@ -96,7 +110,7 @@ impl<'a, 'p> Task<'a, 'p> {
         };
         match &self.what {
             What::Replace(value) => place.replace(value),
-            What::Remove => place.remove(),
+            What::Remove(company) => place.remove(*company),
             What::Entries(members) => place.add_entries(members),
             What::Items(values) => place.add_items(values),
         }

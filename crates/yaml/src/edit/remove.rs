@@ -1,5 +1,6 @@
 //! Takes entries and items away: whole lines where they stand alone on them, with their comma in flow collections.
 
+use super::plan::Company;
 use super::splice::Place;
 use crate::edit::{Refusal, Splice};
 use crate::node::{Kind, Node};
@@ -8,7 +9,7 @@ use crate::tree::Style;
 
 impl<'a> Place<'a, '_> {
     /// Takes the node away with its key or dash.
-    pub(super) fn remove(&self) -> Result<Splice, Refusal> {
+    pub(super) fn remove(&self, company: Company) -> Result<Splice, Refusal> {
         let Some(parent) = self.node.parent() else {
             return self.refuse("it is the whole document");
         };
@@ -25,12 +26,18 @@ impl<'a> Place<'a, '_> {
             None => (self.node.span().end as usize).max(start + 1),
         };
         match parent.style() {
-            Style::Flow => self.remove_flow(parent, start, end),
-            _ => self.remove_block(parent, start, end),
+            Style::Flow => self.remove_flow(parent, start, end, company.rest_goes),
+            _ => self.remove_block(parent, start, end, company.beside_new),
         }
     }
 
-    fn remove_block(&self, parent: Node<'a>, start: usize, end: usize) -> Result<Splice, Refusal> {
+    fn remove_block(
+        &self,
+        parent: Node<'a>,
+        start: usize,
+        end: usize,
+        beside_new: bool,
+    ) -> Result<Splice, Refusal> {
         let next = self.next_start(parent, start);
         let line = self.around.line_start(start);
         let alone = self
@@ -39,7 +46,7 @@ impl<'a> Place<'a, '_> {
             .trim_start_matches('\u{feff}')
             .trim()
             .is_empty();
-        if alone && parent.len() > 1 {
+        if alone && (parent.len() > 1 || beside_new) {
             let to = self.around.next_line(end);
             // The last line of a text without a final line end leaves none behind either.
             let from = if to == self.around.text.len() && !self.around.text.ends_with('\n') {
@@ -86,8 +93,15 @@ impl<'a> Place<'a, '_> {
         !self.around.has_comment(self.around.next_line(end), next)
     }
 
-    fn remove_flow(&self, parent: Node<'a>, start: usize, end: usize) -> Result<Splice, Refusal> {
-        let (from, to) = match self.next_start(parent, start) {
+    fn remove_flow(
+        &self,
+        parent: Node<'a>,
+        start: usize,
+        end: usize,
+        rest_goes: bool,
+    ) -> Result<Splice, Refusal> {
+        let next = self.next_start(parent, start).filter(|_| !rest_goes);
+        let (from, to) = match next {
             Some(next) => (start, next),
             None => match self.previous_end(parent, start) {
                 Some(previous) => (previous, end),

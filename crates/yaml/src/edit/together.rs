@@ -15,6 +15,7 @@ use crate::node::{Kind, Node};
 use crate::parse::parse;
 use crate::path::{Path, Segment};
 use crate::split::split;
+use crate::tree::Style;
 
 /// What came of making edits together.
 pub(super) enum Made {
@@ -255,10 +256,36 @@ fn tasks<'a, 'p>(
     let Some(tasks) = grouped(tasks) else {
         return Ok(None);
     };
-    let tasks = at_anchors(tasks, way.root, &mut refused);
+    let mut tasks = at_anchors(tasks, way.root, &mut refused);
+    say_what_stays(&mut tasks);
     match refused.is_empty() {
         true => Ok(Some(tasks)),
         false => Err(refused),
+    }
+}
+
+/// Tells removals what else happens to the members of the same collection.
+fn say_what_stays(tasks: &mut [Task<'_, '_>]) {
+    let adds = |task: &&Task<'_, '_>| matches!(task.what, What::Entries(_) | What::Items(_));
+    let filled: HashSet<u32> = tasks
+        .iter()
+        .filter(adds)
+        .map(|task| task.node.id().0)
+        .collect();
+    let gone = tasks.iter().filter(|task| task.removes());
+    let gone: HashSet<u32> = gone.map(|task| task.node.id().0).collect();
+    for task in tasks.iter_mut() {
+        let (node, parent) = (task.node, task.node.parent());
+        if let (What::Remove(company), Some(parent)) = (&mut task.what, parent) {
+            company.beside_new = filled.contains(&parent.id().0);
+            let members = parent
+                .entries()
+                .map(|(_, value)| value)
+                .chain(parent.items());
+            let mut behind = members.skip_while(|member| *member != node);
+            company.rest_goes =
+                parent.style() == Style::Flow && behind.all(|member| gone.contains(&member.id().0));
+        }
     }
 }
 

@@ -93,6 +93,15 @@ fn something_new_stands_where_the_last_entry_went() {
 }
 
 #[test]
+fn something_new_stands_where_the_only_entry_went() {
+    check(
+        "c:\n- s:\n    p: true # why\n  i: 2\n",
+        &[set("c[0].s.z", 1), remove("c[0].s.p")],
+        "c:\n- s:\n    z: 1\n  i: 2\n",
+    );
+}
+
+#[test]
 fn what_is_emptied_goes_with_its_last_member() {
     check(
         "a: 1\ns:\n  c:\n    x: 1\n    z: 2\n",
@@ -141,6 +150,28 @@ fn an_item_is_quoted_as_the_one_before_it() {
         ],
         "a: ['x', 'k', 'l']\nb:\n  - \"y\"\n  - \"k\"\nc: [z, k]\n",
     );
+}
+
+#[test]
+fn neighbours_go_from_a_line() {
+    let line = "a: [p, q, r, s]\n";
+    let gone = |items: &[u32]| -> Vec<Edit> {
+        items
+            .iter()
+            .map(|item| remove(&format!("a[{item}]")))
+            .collect()
+    };
+    check(line, &gone(&[3, 2]), "a: [p, q]\n");
+    check(line, &gone(&[3, 1]), "a: [p, r]\n");
+    check(line, &gone(&[2, 1, 0]), "a: [s]\n");
+    let shared = "a: &a [p, q, r]\nb: *a\n";
+    let edits = [
+        remove("b[2]"),
+        remove("b[1]"),
+        remove("a[2]"),
+        remove("a[1]"),
+    ];
+    check(shared, &edits, "a: &a [p]\nb: *a\n");
 }
 
 /// Two containers that share one security context, and one of their own.
