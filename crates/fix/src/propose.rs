@@ -15,7 +15,7 @@ use plimsoll_yaml::edit::{Change, Edit};
 use plimsoll_yaml::{Path, Segment, parse, split};
 
 use crate::outcome::{Fate, Wanted};
-use crate::rendered::advice;
+use crate::rendered::{advice, template};
 use crate::{NewFile, Texts};
 
 /// The edits for one finding.
@@ -80,15 +80,20 @@ pub(crate) fn texts(
     read: &dyn Fn(&Arc<str>) -> Result<String, String>,
 ) -> (Texts, BTreeMap<usize, Fate>) {
     let (mut texts, mut failed) = (Texts::new(), BTreeMap::new());
-    let mut fates = BTreeMap::new();
+    let (mut templates, mut fates) = (BTreeMap::new(), BTreeMap::new());
     for (index, finding) in asked(report, wanted) {
-        let Some(location) = &finding.place.location else {
+        let (Some(location), Ok(remedy)) = (&finding.place.location, wanted.remedy(finding)) else {
             continue;
         };
-        if wanted.remedy(finding).is_err() {
+        let name = &location.file;
+        let template = templates
+            .entry(name)
+            .or_insert_with(|| template(name, read));
+        if let Some(text) = template {
+            let advice = advice(finding, remedy, Some(text.as_str()));
+            fates.insert(index, Fate::Refused(advice));
             continue;
         }
-        let name = &location.file;
         if !texts.contains_key(name) && !failed.contains_key(name) {
             match read(name) {
                 Ok(text) => drop(texts.insert(name.clone(), text)),
@@ -119,9 +124,9 @@ pub(crate) fn propose(
                 let asked = documents.entry(at.document).or_default();
                 asked.push((index, finding));
             }
-            (Ok(_), at) => {
-                let template = at.as_ref().and_then(|at| texts.get(&at.file));
-                proposed.refuse(index, advice(at.as_ref(), template.map(String::as_str)));
+            (Ok(remedy), at) => {
+                let written = at.as_ref().and_then(|at| texts.get(&at.file));
+                proposed.refuse(index, advice(finding, remedy, written.map(String::as_str)));
             }
         }
     }
@@ -134,8 +139,9 @@ pub(crate) fn propose(
             };
             let Ok(tree) = parse(text, &chunk) else {
                 for (index, finding) in findings {
-                    let at = finding.place.location.as_ref();
-                    proposed.refuse(*index, advice(at, Some(text)));
+                    if let Ok(remedy) = wanted.remedy(finding) {
+                        proposed.refuse(*index, advice(finding, remedy, Some(text)));
+                    }
                 }
                 continue;
             };

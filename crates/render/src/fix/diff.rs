@@ -6,7 +6,7 @@ use std::io;
 use anstyle::Style;
 use plimsoll_fix::Changed;
 use similar::udiff::UnifiedDiffHunk;
-use similar::{ChangeTag, DiffOp, TextDiff};
+use similar::{Algorithm, ChangeTag, DiffOp, TextDiff};
 
 use crate::pen::Pen;
 use crate::style::{ADDED, FAINT, PLAIN, REMOVED, STRONG};
@@ -25,7 +25,7 @@ pub struct Difference<'c> {
 impl<'c> Difference<'c> {
     /// Finds it.
     pub fn new(name: &'c str, changed: &'c Changed) -> Difference<'c> {
-        let diff = TextDiff::from_lines(changed.old.as_str(), changed.new.as_str());
+        let diff = by_lines(&changed.old, &changed.new);
         let hunks = diff.grouped_ops(CONTEXT);
         Difference {
             name,
@@ -95,6 +95,13 @@ impl<'c> Difference<'c> {
         }
         Ok(())
     }
+}
+
+/// The difference by lines. Lines that stand in a text once, such as names, are matched first: in a long list others would be compared
+/// with all others.
+pub(super) fn by_lines<'t>(old: &'t str, new: &'t str) -> TextDiff<'t, 't, 't, str> {
+    let mut diff = TextDiff::configure();
+    diff.algorithm(Algorithm::Patience).diff_lines(old, new)
 }
 
 /// Writes the difference between two texts of a file; nothing when they are equal.

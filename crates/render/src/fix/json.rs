@@ -7,10 +7,12 @@ use std::io::{self, Write};
 use plimsoll_fix::{Changed, Count, Fate, Fixes, Outcome};
 use plimsoll_scan::Report;
 use serde::Serialize;
-use similar::{DiffOp, TextDiff};
+use similar::DiffOp;
 
 use crate::json::pretty;
 use crate::record::Finding;
+
+use super::diff::by_lines;
 
 const SCHEMA: &str = "plimsoll.fix/v1";
 
@@ -138,7 +140,7 @@ impl<'f> OutcomeShown<'f> {
 
 /// The stretches that differ.
 fn edits(changed: &Changed) -> Vec<EditShown<'_>> {
-    let diff = TextDiff::from_lines(&*changed.old, &*changed.new);
+    let diff = by_lines(&changed.old, &changed.new);
     let starts = |text: &str| -> Vec<usize> {
         let ends = text.split_inclusive('\n').scan(0, |at, line| {
             *at += line.len();
