@@ -62,7 +62,10 @@ fn wish(finding: &Finding, remedy: &Remedy) -> Option<String> {
     match (remedy.how, finding.clause.map(|clause| clause.must)) {
         (How::Set(value), _) => Some(be(&value)),
         (How::Remove | How::RemoveItem, _) => Some(format!("{path} is gone")),
-        (How::AsDescribed, Some(Must::Be(good) | Must::BeOrAbsent(good))) => good.first().map(be),
+        (How::AsDescribed, Some(Must::Be(good))) => good.first().map(be),
+        (How::AsDescribed, Some(Must::NotBe(_) | Must::BeOrAbsent(_))) => {
+            Some(format!("{path} is gone"))
+        }
         (How::AsDescribed, Some(Must::Hold(Lit::Str(wanted)))) => {
             Some(format!("{path} holds {wanted}"))
         }

@@ -21,12 +21,12 @@ const LEAST: u64 = 300_000;
 pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
     let program = bench::build(project)?;
     let folder = project.join("target").join("linear");
-    let idle = bench::instructions(&program, &write(&folder, &shapes::NOTHING, 1)?)?;
+    let idle = bench::instructions(&program, bench::SCAN, &write(&folder, &shapes::NOTHING, 1)?)?;
     let asked = |shape: &&Shape| arguments.is_empty() || arguments.iter().any(|a| a == shape.name);
     let mut bad = Vec::new();
     for shape in SHAPES.iter().filter(asked) {
         let count = |n| -> Result<u64, Box<dyn std::error::Error>> {
-            let count = bench::instructions(&program, &write(&folder, shape, n)?)?;
+            let count = bench::instructions(&program, shape.arguments, &write(&folder, shape, n)?)?;
             Ok(count.saturating_sub(idle))
         };
         let (once, twice) = (count(shape.n)?, count(2 * shape.n)?);

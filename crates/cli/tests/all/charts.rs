@@ -476,11 +476,11 @@ fn a_fix_names_the_values_and_leaves_templates_alone() {
     let told = err.split_whitespace().collect::<Vec<_>>().join(" ");
     assert_eq!(ran.status.code(), Some(1), "{told}");
     assert!(
-        told.contains("change host in the values of its chart, which web/templates/deployment.yaml takes at line 17, so that"),
+        told.contains("change host in the values of its chart, which web/templates/deployment.yaml takes at line 17, so that spec.template.spec.hostPID is gone"),
         "{told}"
     );
     assert!(
-        told.contains("change web/charts/db/templates/pod.yaml at line 5, or the values or patches that end up there, so that spec.hostIPC"),
+        told.contains("change web/charts/db/templates/pod.yaml at line 5, or the values or patches that end up there, so that spec.hostIPC is gone"),
         "{told}"
     );
     let kept = std::fs::read_to_string(folder.path("web/charts/db/templates/pod.yaml")).unwrap();

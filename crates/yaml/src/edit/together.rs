@@ -256,12 +256,45 @@ fn tasks<'a, 'p>(
     let Some(tasks) = grouped(tasks) else {
         return Ok(None);
     };
-    let mut tasks = at_anchors(tasks, way.root, &mut refused);
+    let mut tasks = rewritten(at_anchors(tasks, way.root, &mut refused));
     say_what_stays(&mut tasks);
     match refused.is_empty() {
         true => Ok(Some(tasks)),
         false => Err(refused),
     }
+}
+
+/// A flow mapping of which nothing stays is written anew: there is no comma left to hold on to.
+fn rewritten<'a, 'p>(tasks: Vec<Task<'a, 'p>>) -> Vec<Task<'a, 'p>> {
+    let mut gone: HashMap<u32, usize> = HashMap::new();
+    for parent in tasks
+        .iter()
+        .filter(|task| task.removes())
+        .filter_map(|task| task.node.parent())
+    {
+        *gone.entry(parent.id().0).or_default() += 1;
+    }
+    let is_new = |task: &Task<'_, '_>| {
+        let (node, adds) = (task.node, matches!(task.what, What::Entries(_)));
+        adds && node.style() == Style::Flow && gone.get(&node.id().0) == Some(&node.len())
+    };
+    let new: HashSet<u32> = tasks
+        .iter()
+        .filter(|task| is_new(task))
+        .map(|task| task.node.id().0)
+        .collect();
+    let stays = |task: &Task<'_, '_>| {
+        let parent = task.node.parent().map(|parent| parent.id().0);
+        !task.removes() || parent.is_none_or(|parent| !new.contains(&parent))
+    };
+    let tasks = tasks.into_iter().filter(|task| stays(task));
+    let anew = tasks.map(|mut task| {
+        if let (What::Entries(members), true) = (&mut task.what, new.contains(&task.node.id().0)) {
+            task.what = What::Replace(Value::Map(std::mem::take(members)));
+        }
+        task
+    });
+    anew.collect()
 }
 
 /// Tells removals what else happens to the members of the same collection.

@@ -102,6 +102,24 @@ fn something_new_stands_where_the_only_entry_went() {
 }
 
 #[test]
+fn a_flow_mapping_of_which_nothing_stays_is_written_anew() {
+    check(
+        "c: [{s: {p: true}, i: 1}]\n",
+        &[
+            set("c[0].s.z", 1),
+            set("c[0].s.k.l", "m"),
+            remove("c[0].s.p"),
+        ],
+        "c: [{s: {z: 1, k: {l: m}}, i: 1}]\n",
+    );
+    check(
+        "{\"s\":{\"p\":true,\"q\":0},\"i\":1}",
+        &[set("s.z", 1), remove("s.q"), remove("s.p")],
+        "{\"s\":{\"z\":1},\"i\":1}",
+    );
+}
+
+#[test]
 fn what_is_emptied_goes_with_its_last_member() {
     check(
         "a: 1\ns:\n  c:\n    x: 1\n    z: 2\n",
