@@ -1,6 +1,7 @@
 //! `plimsoll fix`: scans, plans edits that are proved by scanning again, and shows or writes them. What an edit is and
 //! whether it helps is decided in the engines; here are the files, the questions and the exit code.
 
+mod alone;
 mod companion;
 mod interactive;
 
@@ -16,12 +17,14 @@ use plimsoll_gather::{Found, InputFile, RevisionError, find, read, write_back};
 use plimsoll_scan::Report;
 use plimsoll_yaml::decode;
 
-use crate::arguments::{FixOptions, ListFormat};
+use crate::arguments::{FixFormat, FixOptions};
 use crate::explain;
 use crate::generate::target::write_new;
 use crate::output::{Output, complain};
 use crate::scan::{Settings, report};
 use crate::{Exit, Outcome};
+
+pub(crate) use alone::edits;
 
 /// Runs the command.
 pub(crate) fn run(options: &FixOptions, output: &mut Output) -> Outcome {
@@ -39,11 +42,17 @@ pub(crate) fn run(options: &FixOptions, output: &mut Output) -> Outcome {
     let mut fixes = shop.fix(options, &before, &asks)?;
     if options.interactive {
         let chosen = interactive::choose(&fixes, output)?;
-        let troubles = shop.with_bench(|bench| fixes.keep(chosen, &before, bench))?;
+        let troubles = shop.on_bench(&|name| shop.text(name), |bench| {
+            fixes.keep(chosen, &before, bench)
+        })?;
         if !troubles.is_empty() {
             interactive::tell(&troubles);
             return Ok(Exit::Findings);
         }
+    }
+    if options.format == FixFormat::Sarif {
+        let log = shop.sarif(options, &before, &asks)?;
+        output.write(|out| out.write_all(&log))?;
     }
     let refused = show(options, &shop, &before, &fixes, output)?;
     notes(options, &before, &fixes, output)?;
@@ -138,14 +147,18 @@ impl<'s> Shop<'s> {
             extent: options.option.extent(),
             asks,
         };
-        self.with_bench(|bench| fix(before, &wanted, bench))
+        self.on_bench(&|name| self.text(name), |bench| fix(before, &wanted, bench))
     }
 
-    /// Does something with what the engine asks of the files.
-    fn with_bench<T>(&self, work: impl FnOnce(&Bench<'_, RevisionError>) -> T) -> T {
+    /// Works with the texts of the files, as `read` gives them, and scans of all.
+    fn on_bench<T>(
+        &self,
+        read: &dyn Fn(&Arc<str>) -> Result<String, String>,
+        work: impl FnOnce(&Bench<'_, RevisionError>) -> T,
+    ) -> T {
         let scan = self.settings.scan();
         work(&Bench {
-            read: &|name| self.text(name),
+            read,
             rescan: &|texts| self.scan(texts),
             target: scan.target(),
             companion: &|needed| companion::file(self, needed),
@@ -199,13 +212,14 @@ fn show(
     let refused = writes && shop.write(fixes);
     let color = output.color;
     match options.format {
-        ListFormat::Json => {
+        FixFormat::Json => {
             output.write(|out| plimsoll_render::fix_json(before, fixes, out))?;
         }
-        ListFormat::Text if !writes => {
+        FixFormat::Sarif => {}
+        FixFormat::Text if !writes => {
             output.write(|out| plimsoll_render::fix_diff(fixes, color, out))?;
         }
-        ListFormat::Text => {
+        FixFormat::Text => {
             for file in shop.files.values().filter(|file| file.is_stream()) {
                 let text = match fixes.files.get(&file.name) {
                     Some(changed) => changed.new.clone(),

@@ -5,6 +5,7 @@
 //! Invariant: no edit is given out that leaves its finding, causes another one, or makes what the API server refuses.
 //! The result depends neither on the order of the findings nor on threads.
 
+mod alone;
 mod apply;
 mod companion;
 mod compare;
@@ -14,6 +15,7 @@ mod outcome;
 mod propose;
 mod prove;
 mod rendered;
+mod stretch;
 mod trial;
 mod trouble;
 mod validity;
@@ -26,6 +28,7 @@ use plimsoll_scan::Report;
 use plimsoll_snapshot::object::ObjectId;
 use plimsoll_snapshot::target::Target;
 
+pub use alone::{Alone, Replaced, alone};
 pub use companion::listed;
 pub use outcome::{Changed, Count, Fate, Fixes, Outcome, Wanted};
 
