@@ -25,13 +25,17 @@ impl Count {
     }
 
     fn add(&mut self, outcome: &Value) {
+        let text = |key| outcome.get(key).and_then(Value::as_str).unwrap_or_default();
         self.findings += 1;
-        if outcome["elsewhere"] == true {
+        if outcome
+            .get("elsewhere")
+            .is_some_and(|elsewhere| elsewhere == true)
+        {
             self.elsewhere += 1;
-        } else if outcome["outcome"] == "fixed" {
+        } else if text("outcome") == "fixed" {
             self.fixed += 1;
         } else {
-            let reason = outcome["reason"].as_str().unwrap_or_default();
+            let reason = text("reason");
             *self.reasons.entry(reason.to_owned()).or_default() += 1;
         }
     }
@@ -48,8 +52,16 @@ pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
         let (mut all, mut controls) = (Count::default(), BTreeMap::<String, Count>::new());
         for folder in arguments {
             let report = fix(project, &std::fs::canonicalize(folder)?, option)?;
-            for outcome in report["findings"].as_array().into_iter().flatten() {
-                let id = outcome["finding"]["control"].as_str().unwrap_or_default();
+            for outcome in report
+                .get("findings")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+            {
+                let id = outcome
+                    .pointer("/finding/control")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default();
                 controls.entry(id.to_owned()).or_default().add(outcome);
                 all.add(outcome);
             }

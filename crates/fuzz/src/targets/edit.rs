@@ -79,7 +79,7 @@ fn done(value: &mut Model, path: &[Segment], change: &Change) -> bool {
             Model::Null => *value = Model::List(vec![wanted.into()]),
             _ => return false,
         },
-        ([], Change::Remove) => return false,
+        ([], Change::Remove | Change::Withdraw) => return false,
         ([step, rest @ ..], change) => return member(value, step, rest, change),
     }
     true
