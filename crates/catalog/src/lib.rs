@@ -2,6 +2,7 @@
 //! checks and nothing about files, terminals, configuration or the other controls.
 
 mod admission_plugins;
+mod amounts;
 mod audit;
 pub mod audit_logging_and_threat_detection;
 pub mod authentication_and_authorization;
@@ -21,6 +22,7 @@ mod stand_in;
 #[cfg(test)]
 mod tests;
 pub mod upgrading;
+mod withdraw;
 
 use plimsoll_control::Control;
 

@@ -38,7 +38,7 @@ pub struct RuntimeClass {
 }
 
 /// What is known about isolation.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct IsolationFacts {
     /// Pods that say what they need.
     pub pods: Vec<IsolatedPod>,
