@@ -5,6 +5,7 @@ mod describe;
 mod enforce;
 mod finding;
 mod found;
+mod judge;
 pub mod remedy;
 mod settings;
 
@@ -12,6 +13,7 @@ pub use describe::{Clause, Describe, Guard, Must, Says, Weight, When};
 pub use enforce::Enforce;
 pub use finding::{Finding, Related, Subject};
 pub use found::{Found, JoinedFound, Tally};
+pub use judge::Judge;
 pub use remedy::{Companion, EditsFor, Extent, Fix, How, Remedy, Safety};
 pub use settings::{Setting, Settings, Want};
 
@@ -217,6 +219,8 @@ pub enum Rule {
         /// What the API server can do about it.
         enforce: Enforce,
     },
+    /// Each object, by what was read when the program ran.
+    Policy(&'static dyn Judge),
     /// Across objects, when all have been seen.
     Joined {
         /// Looks at the facts of all objects.

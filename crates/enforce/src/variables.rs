@@ -45,6 +45,7 @@ impl Said {
                 ..
             } => (Some(*kinds), enforce, words),
             Rule::Settings(_) => return Err(NotEnforced::Settings),
+            Rule::Policy(_) => return Err(NotEnforced::Policy),
             Rule::Joined { .. } => return Err(NotEnforced::Joined),
             Rule::Audit { .. } => return Err(NotEnforced::Audit),
         };

@@ -1,0 +1,1 @@
+//! Policies in files, held against what an API server says.
