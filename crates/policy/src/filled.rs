@@ -31,7 +31,7 @@ pub(crate) struct Spot<'t> {
 
 /// The object whose `metadata` and `spec` stand in `node`.
 pub(crate) fn seen<'t>(sent: &Sent<'t>, node: Node<'t>) -> Seen<'t> {
-    let mut value = written(node);
+    let mut value = written(node, sent.is_known());
     put(&mut value, &["apiVersion"], || {
         Value::text(sent.api_version())
     });
@@ -58,16 +58,23 @@ impl<'t> Seen<'t> {
     }
 }
 
-/// The value as it is written. Depth is bounded by the reader of the document.
-fn written(node: Node<'_>) -> Value<'_> {
+/// The value as it is written, with the members that are null where they are asked for. Depth is bounded by the reader of
+/// the document.
+fn written(node: Node<'_>, nulls: bool) -> Value<'_> {
     match node.kind() {
         Kind::Mapping => {
-            let entries = node.entries().filter(|(_, value)| !value.is_null());
-            let members = entries
-                .filter_map(|(key, value)| Some((Value::text(key.key_text()?), written(value))));
+            let entries = node
+                .entries()
+                .filter(|(_, value)| nulls || !value.is_null());
+            let members = entries.filter_map(|(key, value)| {
+                Some((Value::text(key.key_text()?), written(value, nulls)))
+            });
             Value::Map(Rc::new(members.collect()))
         }
-        Kind::Sequence => Value::List(Rc::new(node.items().map(written).collect())),
+        Kind::Sequence => {
+            let items = node.items().map(|item| written(item, nulls));
+            Value::List(Rc::new(items.collect()))
+        }
         Kind::Scalar => Value::of(node),
     }
 }

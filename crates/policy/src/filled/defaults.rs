@@ -156,6 +156,11 @@ const KINDS: &[(&str, &[Row])] = &[
     (
         "DaemonSet",
         &[
+            ("metadata.annotations", Map),
+            (
+                "metadata.annotations.deprecated~daemonset~template~generation",
+                Text("1"),
+            ),
             ("spec.revisionHistoryLimit", Int(10)),
             ("spec.updateStrategy", Map),
             ("spec.updateStrategy.type", Text("RollingUpdate")),
@@ -165,6 +170,7 @@ const KINDS: &[(&str, &[Row])] = &[
     (
         "Job",
         &[
+            ("metadata.labels", Open),
             ("spec.backoffLimit", Int(6)),
             ("spec.completionMode", Text("NonIndexed")),
             ("spec.completions", Open),
@@ -190,6 +196,7 @@ const KINDS: &[(&str, &[Row])] = &[
     (
         "ReplicationController",
         &[
+            ("metadata.labels", Open),
             ("spec.replicas", Int(1)),
             ("spec.selector", Open),
             ("status", Open),
@@ -218,6 +225,7 @@ const KINDS: &[(&str, &[Row])] = &[
     (
         "PersistentVolume",
         &[
+            ("metadata.finalizers", Open),
             ("spec.persistentVolumeReclaimPolicy", Text("Retain")),
             ("spec.volumeMode", Text("Filesystem")),
             ("spec.hostPath.type", Text("")),
@@ -227,6 +235,7 @@ const KINDS: &[(&str, &[Row])] = &[
     (
         "PersistentVolumeClaim",
         &[
+            ("metadata.finalizers", Open),
             ("spec.resources", Map),
             ("spec.storageClassName", Open),
             ("spec.volumeMode", Text("Filesystem")),
@@ -308,7 +317,11 @@ pub(super) fn fill<'t>(sent: &Sent<'t>, value: &mut Value<'t>) {
             "updateStrategy",
             &[("maxSurge", Int(0)), ("maxUnavailable", Int(1))],
         ),
-        "StatefulSet" => rolling(value, "updateStrategy", &[("partition", Int(0))]),
+        "StatefulSet" => rolling(
+            value,
+            "updateStrategy",
+            &[("partition", Int(0)), ("maxUnavailable", Open)],
+        ),
         "Service" => service(value),
         "Secret" => secret(value),
         "NetworkPolicy" => policy_types(value),
@@ -324,7 +337,39 @@ pub(super) fn fill<'t>(sent: &Sent<'t>, value: &mut Value<'t>) {
         if let Some(spec) = below {
             pod(spec, kind == "Pod");
         }
+        app_armor(kind, value);
         templates(kind, value);
+    }
+}
+
+/// An annotation about AppArmor becomes a field, and the other way round.
+fn app_armor(kind: &str, value: &mut Value<'_>) {
+    const PREFIX: &str = "container.apparmor.security.beta.kubernetes.io/";
+    let mut below = Some(&mut *value);
+    let keys = pod_spec(kind).unwrap_or_default();
+    for key in keys.split_last().map_or(keys, |(_, above)| above) {
+        below = below.and_then(|value| member_mut(value, key));
+    }
+    let Some(pod) = below else {
+        return;
+    };
+    let annotations = member(pod, "metadata").and_then(|metadata| member(metadata, "annotations"));
+    let is_meant =
+        |(key, _): &(Value<'_>, Value<'_>)| key.as_str().is_some_and(|key| key.starts_with(PREFIX));
+    let members = annotations.and_then(Value::members);
+    if !members.is_some_and(|members| members.iter().any(is_meant)) {
+        return;
+    }
+    for key in ["containers", "initContainers"] {
+        let containers = member_mut(pod, "spec").and_then(|spec| member_mut(spec, key));
+        for container in containers.into_iter().flat_map(items) {
+            put(container, &["securityContext", "appArmorProfile"], || {
+                unknown("AppArmor's profile")
+            });
+            put(container, &["securityContext"], || {
+                unknown("AppArmor's profile")
+            });
+        }
     }
 }
 
@@ -340,16 +385,22 @@ fn templates(kind: &str, value: &mut Value<'_>) {
     let mut path = keys.to_vec();
     path.push("metadata");
     put(value, &path, || Value::map([]));
-    // The controller's own labels and selector are given to the template before admission.
+    // A Job's own labels are given to the template before admission.
     if kind == "Job" {
         path.push("labels");
-        put(value, &path, || unknown("the labels of a Job's pods"));
+        put(value, &path, || Value::map([]));
+        for label in super::metadata::OF_JOBS {
+            let path: Vec<&str> = path.iter().copied().chain([*label]).collect();
+            put(value, &path, || unknown("a label of a Job's pods"));
+        }
     }
 }
 
 fn put_all<'t>(value: &mut Value<'t>, rows: &[Row]) {
     for (path, fill) in rows {
-        let keys: Vec<&str> = path.split('.').collect();
+        // A point within a key is written as a tilde.
+        let keys: Vec<String> = path.split('.').map(|key| key.replace('~', ".")).collect();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         put(value, &keys, || fill.value());
     }
 }
@@ -381,6 +432,9 @@ fn rolling(value: &mut Value<'_>, strategy: &str, rows: &[Row]) {
 
 fn pod<'t>(spec: &mut Value<'t>, is_pod: bool) {
     put_all(spec, POD);
+    put(spec, &["resources", "requests"], || {
+        unknown("what a pod's containers request")
+    });
     for key in ["containers", "initContainers"] {
         if let Some(containers) = member_mut(spec, key) {
             items(containers).for_each(|container| self::container(container, is_pod));
@@ -541,13 +595,16 @@ fn container(value: &mut Value<'_>, is_pod: bool) {
     }
 }
 
-/// Is the image's tag `latest`, or none? A digest is a version.
+/// Is the image's tag `latest`, or is there neither tag nor digest?
 fn is_latest(image: &str) -> bool {
-    let name = image.rsplit('/').next().unwrap_or(image);
-    match (name.contains('@'), name.rsplit_once(':')) {
-        (true, _) => false,
-        (false, Some((_, tag))) => tag == "latest",
-        (false, None) => true,
+    let (name, digest) = match image.split_once('@') {
+        Some((name, digest)) => (name, Some(digest)),
+        None => (image, None),
+    };
+    let last = name.rsplit('/').next().unwrap_or(name);
+    match last.rsplit_once(':') {
+        Some((_, tag)) => tag == "latest",
+        None => digest.is_none(),
     }
 }
 
@@ -661,13 +718,8 @@ fn subjects(value: &mut Value<'_>) {
 fn limit_range(value: &mut Value<'_>) {
     let limits = member_mut(value, "spec").and_then(|spec| member_mut(spec, "limits"));
     for limit in limits.into_iter().flat_map(items) {
-        let of_container = member(limit, "type").and_then(Value::as_str) == Some("Container");
         for key in ["default", "defaultRequest"] {
-            if of_container {
-                put(limit, &[key], || {
-                    unknown("a default that follows from another")
-                });
-            }
+            set(limit, key, unknown("a default that follows from another"));
         }
     }
 }

@@ -113,7 +113,7 @@ const MAPS: &[&str] = &[
     "stringData",
 ];
 
-/// Lists that are written although they are empty.
+/// Lists that are written although they are empty, some as null.
 const LISTS: &[&str] = &["containers", "rules", "accessModes"];
 
 /// Maps whose members are data and kept as they are.
@@ -122,8 +122,10 @@ const DATA: &[&str] = &[
     "binaryData",
     "data",
     "labels",
+    "limits",
     "matchLabels",
     "nodeSelector",
+    "requests",
     "stringData",
 ];
 
@@ -136,9 +138,12 @@ pub(super) fn drop(value: &mut Value<'_>) {
             members.retain(|(key, value)| !is_dropped(key.as_str().unwrap_or_default(), value));
             for (key, value) in members {
                 let key = key.as_str().unwrap_or_default();
-                if is_empty(value) && !KEPT.contains(&key) {
+                let is_list = matches!(value, Value::List(items) if items.is_empty());
+                if is_list || is_empty(value) && !KEPT.contains(&key) {
                     *value = unknown("whether the API server keeps what is empty here");
-                } else if !DATA.contains(&key) {
+                } else if DATA.contains(&key) {
+                    nulls(value);
+                } else {
                     drop(value);
                 }
             }
@@ -147,8 +152,18 @@ pub(super) fn drop(value: &mut Value<'_>) {
     }
 }
 
+/// In a map that is data, null becomes what is empty.
+fn nulls(value: &mut Value<'_>) {
+    for (_, value) in super::members(value).into_iter().flatten() {
+        if matches!(value, Value::Null) {
+            *value = unknown("what the API server makes of null here");
+        }
+    }
+}
+
 fn is_dropped(key: &str, value: &Value<'_>) -> bool {
     match value {
+        Value::Null => true,
         Value::List(items) => items.is_empty() && !LISTS.contains(&key),
         Value::Map(members) => members.is_empty() && MAPS.contains(&key),
         value => is_empty(value) && DROPPED.contains(&key),

@@ -24,7 +24,7 @@ const OF_MAKERS: &[(&str, &[&str])] = &[
     ("Job", OF_JOBS),
     ("CronJob", OF_JOBS),
 ];
-const OF_JOBS: &[&str] = &[
+pub(super) const OF_JOBS: &[&str] = &[
     "batch.kubernetes.io/controller-uid",
     "batch.kubernetes.io/job-name",
     "controller-uid",
