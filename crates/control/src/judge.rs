@@ -6,6 +6,9 @@ use plimsoll_snapshot::object::Object;
 
 use crate::found::Found;
 
+/// What the id of a control begins with that was read from a user's policy; the policy's name follows.
+pub const POLICY_PREFIX: &str = "policy/";
+
 /// Judges one object by what was read.
 pub trait Judge: fmt::Debug + Send + Sync {
     /// May it have a verdict on such an object? Cheap.

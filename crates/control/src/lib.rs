@@ -13,7 +13,7 @@ pub use describe::{Clause, Describe, Guard, Must, Says, Weight, When};
 pub use enforce::Enforce;
 pub use finding::{Finding, Related, Subject};
 pub use found::{Found, JoinedFound, Tally};
-pub use judge::Judge;
+pub use judge::{Judge, POLICY_PREFIX};
 pub use remedy::{Companion, EditsFor, Extent, Fix, How, Remedy, Safety};
 pub use settings::{Setting, Settings, Want};
 

@@ -17,7 +17,7 @@ mod sent;
 
 use std::sync::Arc;
 
-use plimsoll_control::{Control, Fix, Header, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, POLICY_PREFIX, Revision, Rule, Severity};
 use plimsoll_guide::Chapter;
 use plimsoll_snapshot::object::{Document, File, Object, objects};
 use plimsoll_snapshot::surroundings::Surroundings;
@@ -28,9 +28,6 @@ use plimsoll_yaml::{parse, split};
 use judge::PolicyJudge;
 use policy::{Binding, Policy};
 pub use problem::{Problem, ProblemKind};
-
-/// What the id of a policy's control begins with.
-pub const PREFIX: &str = "policy/";
 
 /// The API group of policies and bindings.
 const GROUP: &str = "admissionregistration.k8s.io";
@@ -59,7 +56,7 @@ pub struct Policies {
 
 /// The id of the control of a policy.
 pub(crate) fn id(policy: &str) -> String {
-    format!("{PREFIX}{policy}")
+    format!("{POLICY_PREFIX}{policy}")
 }
 
 impl Policies {

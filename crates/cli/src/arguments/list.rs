@@ -9,13 +9,17 @@ use super::value::ListFormat;
 pub(crate) const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   plimsoll explain privileged-container     a control
-  plimsoll explain psc-01                   a recommendation of the guide";
+  plimsoll explain psc-01                   a recommendation of the guide
+  plimsoll explain --policies policies/ policy/no-latest   one of your own policies";
 
 #[derive(Args, Debug)]
 pub(crate) struct ExplainOptions {
     /// Controls or recommendations
     #[arg(value_name = "ID", required = true)]
     pub(crate) ids: Vec<String>,
+    /// A file or folder with the ValidatingAdmissionPolicies among them, as for scan; may be given several times
+    #[arg(long, value_name = "DIR")]
+    pub(crate) policies: Vec<PathBuf>,
 }
 
 pub(super) const CONTROLS_EXAMPLES: &str = "\
