@@ -50,7 +50,6 @@ const CONTAINER: &[Row] = &[
     ("ports.[].protocol", Text("TCP")),
     ("env.[].valueFrom.fieldRef.apiVersion", Text("v1")),
     ("env.[].valueFrom.resourceFieldRef.divisor", Text("0")),
-    ("securityContext.procMount", Open),
 ];
 
 const PROBE: &[Row] = &[

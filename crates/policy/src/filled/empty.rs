@@ -25,6 +25,7 @@ const KEPT: &[&str] = &[
     "expirationSeconds",
     "failedJobsHistoryLimit",
     "fsGroup",
+    "hostProcess",
     "hostUsers",
     "immutable",
     "ingressClassName",
@@ -51,6 +52,7 @@ const KEPT: &[&str] = &[
     "runtimeClassName",
     "setHostnameAsFQDN",
     "shareProcessNamespace",
+    "sizeLimit",
     "startingDeadlineSeconds",
     "storageClassName",
     "successfulJobsHistoryLimit",
@@ -70,6 +72,7 @@ const DROPPED: &[&str] = &[
     "effect",
     "externalName",
     "generateName",
+    "host",
     "hostIP",
     "hostIPC",
     "hostNetwork",
@@ -80,6 +83,7 @@ const DROPPED: &[&str] = &[
     "imagePullPolicy",
     "initialDelaySeconds",
     "loadBalancerIP",
+    "medium",
     "minReadySeconds",
     "namespace",
     "nodeName",
@@ -142,7 +146,9 @@ pub(super) fn drop(value: &mut Value<'_>) {
                 if is_list || is_empty(value) && !KEPT.contains(&key) {
                     *value = unknown("whether the API server keeps what is empty here");
                 } else if DATA.contains(&key) {
-                    nulls(value);
+                    nulls(key, value);
+                } else if key == "seLinuxOptions" {
+                    texts(value);
                 } else {
                     drop(value);
                 }
@@ -152,11 +158,22 @@ pub(super) fn drop(value: &mut Value<'_>) {
     }
 }
 
+/// Drops every member that is empty.
+fn texts(value: &mut Value<'_>) {
+    if let Some(members) = super::members(value) {
+        members.retain(|(_, value)| !is_empty(value) && !matches!(value, Value::Null));
+    }
+}
+
 /// In a map that is data, null becomes what is empty.
-fn nulls(value: &mut Value<'_>) {
+fn nulls(key: &str, value: &mut Value<'_>) {
+    let empty = match key {
+        "limits" | "requests" => "0",
+        _ => "",
+    };
     for (_, value) in super::members(value).into_iter().flatten() {
         if matches!(value, Value::Null) {
-            *value = unknown("what the API server makes of null here");
+            *value = Value::text(empty);
         }
     }
 }
