@@ -36,7 +36,7 @@ type changed struct {
 	Old map[string]any `json:"old"`
 }
 
-// costAnswer is one line of output: for each object its cost, or why there is none.
+// costAnswer is one line of output: for each object its cost, or why the policy has none.
 type costAnswer struct {
 	ID    json.RawMessage `json:"id"`
 	Costs []cost          `json:"costs,omitempty"`
@@ -51,6 +51,8 @@ type cost struct {
 	Annotations int64 `json:"annotations"`
 	// Failed is whether some validation was not true, so that the costly side was measured.
 	Failed bool `json:"failed"`
+	// Error is why the rest was not measured: an expression that fails may have cost nothing.
+	Error string `json:"error,omitempty"`
 }
 
 // costAll answers every line of input.
@@ -89,7 +91,7 @@ func answerCost(line []byte) costAnswer {
 	for _, object := range asked.Objects {
 		spent, err := compiled.costOf(object)
 		if err != nil {
-			return costAnswer{ID: asked.ID, Error: err.Error()}
+			spent = cost{Error: err.Error()}
 		}
 		answer.Costs = append(answer.Costs, spent)
 	}
@@ -144,7 +146,7 @@ func compile(spec *admissionregistrationv1.ValidatingAdmissionPolicySpec) (*comp
 	return &compiledPolicy{part(conditions), part(validations), part(messages), part(annotations)}, nil
 }
 
-// costOf evaluates every part with a budget of its own; an expression that fails is an error, for it may have cost nothing.
+// costOf evaluates every part with a budget of its own.
 func (policy *compiledPolicy) costOf(object changed) (spent cost, err error) {
 	attributes := attributesOf(object)
 	request := cel.CreateAdmissionRequest(attributes.Attributes,

@@ -204,6 +204,7 @@ const KINDS: &[(&str, &[Row])] = &[
     (
         "Service",
         &[
+            ("spec", Map),
             ("spec.allocateLoadBalancerNodePorts", Open),
             ("spec.clusterIP", Open),
             ("spec.clusterIPs", Open),
