@@ -32,6 +32,7 @@ mod manual;
 mod objects;
 mod overlays;
 mod packaging;
+mod policies;
 mod programs;
 mod recovered;
 mod revision;
