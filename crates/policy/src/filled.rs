@@ -6,7 +6,9 @@
 mod defaults;
 mod empty;
 mod metadata;
+mod pod;
 mod quantity;
+mod table;
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -64,8 +64,8 @@ const NEVER_JUDGED: &[&str] = &[
 
 /// Does an API server show such objects to admission policies?
 pub(crate) fn is_judged(api_version: &str, kind: &str) -> bool {
-    !is_settings(group_of(api_version), kind)
-        && !(NEVER_JUDGED.contains(&kind) && is_known(api_version, kind))
+    let is_never = NEVER_JUDGED.contains(&kind) && is_known(api_version, kind);
+    !is_never && !is_settings(group_of(api_version), kind)
 }
 
 /// Where objects of the kind live; one that says its namespace lives in it.

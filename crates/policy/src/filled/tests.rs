@@ -24,6 +24,9 @@ const CONNECTIONS: usize = 8;
 /// Objects beside those of the pages: fields that they do not have.
 const MORE: &str = include_str!("tests.yaml");
 
+/// The ways in which we see an object otherwise, or why the server refuses it.
+type Compared = Result<Vec<String>, String>;
+
 fn of_node(node: Node<'_>) -> Json {
     match node.kind() {
         Kind::Mapping => {
@@ -147,7 +150,7 @@ fn differences(ours: &Value<'_>, theirs: &Json, path: &str, found: &mut Vec<Stri
 }
 
 /// How we see an object otherwise; an error when the server refuses it, `None` for what is not sent.
-fn compare(api: &Api, text: &str, index: usize) -> Option<Result<Vec<String>, String>> {
+fn compare(api: &Api, text: &str, index: usize) -> Option<Compared> {
     let (path, object) = prepared(text, index)?;
     let answer = api
         .post(&format!("{path}?dryRun=All"), &object)
@@ -199,7 +202,7 @@ fn objects_are_seen_as_the_server_makes_them() {
             said.push((index, compare(plane.api(), text, index)));
         }
     };
-    let said: Vec<(usize, Option<Result<Vec<String>, String>>)> = thread::scope(|scope| {
+    let said: Vec<(usize, Option<Compared>)> = thread::scope(|scope| {
         let threads: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(work)).collect();
         let said = threads
             .into_iter()
