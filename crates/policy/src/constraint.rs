@@ -3,7 +3,7 @@
 
 use plimsoll_snapshot::kinds::is_known;
 use plimsoll_snapshot::object::Object;
-use plimsoll_snapshot::selector::Selector;
+use plimsoll_snapshot::selector::{Labels, Requirement, Selector};
 use plimsoll_snapshot::served::{Served, served};
 use plimsoll_yaml::Node;
 
@@ -73,11 +73,7 @@ impl Constraint {
     /// Is the request meant? In the order of the API server, so that what surely is not meant never is unknown.
     pub(crate) fn means(&self, sent: &Sent<'_>) -> Meant {
         let of_namespace = self.namespace(sent);
-        let of_object = match self.objects.matches(&sent.labels) {
-            Some(true) => Meant::Yes,
-            Some(false) => Meant::No,
-            None => Meant::Unknown("its objectSelector is none that the API takes".to_owned()),
-        };
+        let of_object = selects(&self.objects, &sent.labels, None);
         let all = [of_namespace, of_object, self.resource(sent)];
         if all.contains(&Meant::No) {
             return Meant::No;
@@ -91,15 +87,10 @@ impl Constraint {
         if selector.is_empty() {
             return Meant::Yes;
         }
-        let labels = match sent.namespace_labels() {
-            Labeled::Not => return Meant::Yes,
-            Labeled::With(labels) => labels,
-            Labeled::Unknown(why) => return Meant::Unknown(why),
-        };
-        match selector.matches(&labels) {
-            Some(true) => Meant::Yes,
-            Some(false) => Meant::No,
-            None => Meant::Unknown("its namespaceSelector is none that the API takes".to_owned()),
+        match sent.namespace_labels() {
+            Labeled::Not => Meant::Yes,
+            Labeled::With(labels) => selects(selector, &labels, None),
+            Labeled::Partly(labels, why) => selects(selector, &labels, Some(why)),
         }
     }
 
@@ -127,6 +118,30 @@ impl Constraint {
         }
         unknown.map_or(Meant::No, Meant::Unknown)
     }
+}
+
+/// Are these labels selected? With `unknown`, there may be others; why, is said there.
+fn selects(selector: &Selector, labels: &Labels, unknown: Option<String>) -> Meant {
+    if selector.malformed {
+        return Meant::Unknown("a selector of it is none that the API takes".to_owned());
+    }
+    let mut open = None;
+    for requirement in &selector.requirements {
+        let (Requirement::In(key, _)
+        | Requirement::NotIn(key, _)
+        | Requirement::Exists(key)
+        | Requirement::DoesNotExist(key)) = requirement;
+        let one = Selector {
+            requirements: vec![requirement.clone()],
+            malformed: false,
+        };
+        match &unknown {
+            Some(why) if !labels.iter().any(|(label, _)| label == key) => open = Some(why.clone()),
+            _ if one.matches(labels) == Some(false) => return Meant::No,
+            _ => {}
+        }
+    }
+    open.map_or(Meant::Yes, Meant::Unknown)
 }
 
 fn holds(list: &[String], wanted: &str) -> bool {

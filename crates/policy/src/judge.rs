@@ -35,6 +35,18 @@ enum Outcome<'t> {
     Undecided(Option<String>),
 }
 
+impl Outcome<'_> {
+    /// What it comes to where it is not known whether the object is meant; why, if so.
+    fn if_meant(self, unknown: Option<&str>) -> Self {
+        match (self, unknown) {
+            (Outcome::Fails { message, .. }, Some(why)) => Outcome::Undecided(Some(format!(
+                "it fails ({message}), but may not be meant, for {why}"
+            ))),
+            (outcome, _) => outcome,
+        }
+    }
+}
+
 impl Judge for PolicyJudge {
     fn concerns(&self, object: &Object<'_>) -> bool {
         let constraint = &self.policy.constraint;
@@ -50,16 +62,16 @@ impl Judge for PolicyJudge {
         for sent in sent(object, self.known) {
             let seen = std::cell::OnceCell::new();
             for binding in self.bindings() {
-                let outcomes = match self.means(&sent, binding) {
+                let unknown = match self.means(&sent, binding) {
                     Meant::No => continue,
-                    Meant::Unknown(why) => vec![Outcome::Undecided(Some(why))],
-                    Meant::Yes => {
-                        let seen = seen.get_or_init(|| sent.seen());
-                        self.with_params((object, &sent, seen), binding)
-                    }
+                    Meant::Unknown(why) => Some(why),
+                    Meant::Yes => None,
                 };
                 is_meant = true;
-                for outcome in outcomes {
+                let seen = seen.get_or_init(|| sent.seen());
+                for outcome in self.with_params((object, &sent, seen), binding) {
+                    // Who is fine is fine whether or not he is meant.
+                    let outcome = outcome.if_meant(unknown.as_deref());
                     self.tell((object, &sent), binding, outcome, &mut told, found);
                 }
             }

@@ -43,7 +43,8 @@ pub(crate) enum Labeled {
     /// It is in no namespace.
     Not,
     With(Labels),
-    Unknown(String),
+    /// There may be others; why they are not known.
+    Partly(Labels, String),
 }
 
 /// What is sent because of an object: itself, and a pod where it makes pods. Nothing for what admission never sees.
@@ -141,29 +142,29 @@ impl<'t> Sent<'t> {
 
     /// The labels of its namespace.
     pub(crate) fn namespace_labels(&self) -> Labeled {
-        if self.is_namespace() {
-            return match self.name {
-                Some(name) => Labeled::With(with_name(self.labels.clone(), name)),
-                None => Labeled::Unknown("the Namespace has no name yet".to_owned()),
-            };
-        }
-        let Some(namespace) = self.namespace else {
-            return match self.scope {
-                Scope::Cluster => Labeled::Not,
-                Scope::Unknown => Labeled::Unknown(format!(
-                    "nobody says whether a {} lives in a namespace",
-                    self.kind
-                )),
-                Scope::Namespaced => {
-                    Labeled::Unknown("the object does not say its namespace".to_owned())
-                }
-            };
-        };
-        match self.namespace_object(namespace) {
-            Some(known) => Labeled::With(with_name(known.labels.clone(), namespace)),
-            None => Labeled::Unknown(format!(
-                "the labels of the namespace {namespace} are not known: scan its Namespace as well"
-            )),
+        let own = |name| with_name(self.labels.clone(), name);
+        let unsaid = "the object does not say its namespace".to_owned();
+        match (self.is_namespace(), self.namespace, self.scope) {
+            (true, ..) => match self.name {
+                Some(name) => Labeled::With(own(name)),
+                None => Labeled::Partly(self.labels.clone(), unsaid),
+            },
+            (_, None, Scope::Cluster) => Labeled::Not,
+            (_, None, Scope::Namespaced) => Labeled::Partly(Vec::new(), unsaid),
+            (_, None, Scope::Unknown) => {
+                let kind = self.kind;
+                let why = format!("nobody says whether a {kind} lives in a namespace");
+                Labeled::Partly(Vec::new(), why)
+            }
+            (_, Some(name), _) => match self.namespace_object(name) {
+                Some(known) => Labeled::With(with_name(known.labels.clone(), name)),
+                None => Labeled::Partly(
+                    with_name(Vec::new(), name),
+                    format!(
+                        "the labels of the namespace {name} are not known: scan its Namespace as well"
+                    ),
+                ),
+            },
         }
     }
 

@@ -402,3 +402,32 @@ fn namespaces_are_known_from_what_is_scanned() {
         "unknown labels"
     );
 }
+
+#[test]
+fn whether_an_object_is_meant_matters_only_when_it_fails() {
+    let without = POD.replace(", namespace: shop", "");
+    let selecting = |demand: &str, selector: &str| {
+        let parts = format!("  validations: [{{expression: \"{demand}\", message: so it is}}]");
+        let bound = format!("policyName: rule, matchResources: {{namespaceSelector: {selector}}},");
+        policy(&parts, "Deny").replace("policyName: rule,", &bound)
+    };
+    let count = |policy: &str, text: &str| {
+        let report = report(&policies(policy), text);
+        (report.findings.len(), report.gaps.len())
+    };
+    let labeled = "{matchLabels: {tier: prod}}";
+    assert_eq!(count(&selecting("true", labeled), &without), (0, 0));
+    assert_eq!(count(&selecting("false", labeled), &without), (0, 1));
+    // The name is a label that every namespace has.
+    let named = |operator: &str| {
+        format!(
+            "{{matchExpressions: [{{key: kubernetes.io/metadata.name, operator: {operator}, values: [kube-system]}}]}}"
+        )
+    };
+    assert_eq!(count(&selecting("false", &named("NotIn")), POD), (1, 0));
+    assert_eq!(count(&selecting("false", &named("In")), POD), (0, 0));
+    assert_eq!(
+        count(&selecting("false", &named("NotIn")), &without),
+        (0, 1)
+    );
+}
