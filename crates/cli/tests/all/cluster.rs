@@ -216,6 +216,9 @@ fn every_format_says_the_same(scene: &Scene) {
         let expected = matrix::expected(&json, format);
         assert_eq!(recover(format, &scan(format)), expected, "{format}");
     }
+    let findings = recover("json", &json).findings.len();
+    let title = format!("### Plimsoll: {findings} findings");
+    assert!(scan("markdown").contains(&title));
 }
 
 fn written_and_saved_agree(scene: &Scene) {
