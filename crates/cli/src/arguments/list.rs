@@ -9,8 +9,7 @@ use super::value::ListFormat;
 pub(crate) const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   plimsoll explain privileged-container     a control
-  plimsoll explain psc-01                   a recommendation of the guide
-  plimsoll explain --policies policies/ policy/no-latest   one of your own policies";
+  plimsoll explain psc-01                   a recommendation of the guide";
 
 #[derive(Args, Debug)]
 pub(crate) struct ExplainOptions {
