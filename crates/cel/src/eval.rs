@@ -155,7 +155,7 @@ impl<'w, 'a> Walk<'w, 'a> {
                     return Err(Fault::overload());
                 }
                 let holds = of.members().is_some() && {
-                    self.reads(&of, &key);
+                    self.reads(&of, &key)?;
                     of.member(&key)?.is_some()
                 };
                 Value::Bool(holds)
@@ -163,7 +163,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             Form::Index { of, key, optional } => {
                 let of = self.value(of)?;
                 let key = self.value(key)?;
-                self.reads(&of, &key);
+                self.reads(&of, &key)?;
                 index(of, &key, *optional)?
             }
             Form::List(items) => Value::list(self.values(items)?),
@@ -259,11 +259,15 @@ impl<'w, 'a> Walk<'w, 'a> {
         }
         let of = self.value(of)?;
         let key = Value::text(field.to_owned());
-        self.reads(&of, &key);
+        self.reads(&of, &key)?;
         index_member(of, &key, optional)
     }
 
-    fn reads(&mut self, of: &Value<'a>, key: &Value<'a>) {
+    /// Notes what is read, and pays for finding it.
+    fn reads(&mut self, of: &Value<'a>, key: &Value<'a>) -> Done<()> {
+        if let Value::Map(members) = of {
+            self.budget.make(members.len())?;
+        }
         let of = match of {
             Value::Optional(Some(of)) => (**of).clone(),
             of => of.clone(),
@@ -272,6 +276,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             let key = key.clone();
             self.last = Some(Read { of, key });
         }
+        Ok(())
     }
 
     /// `||` and `&&`: one side that decides is enough, whatever becomes of the other.

@@ -4,12 +4,10 @@
 use std::collections::BTreeSet;
 
 use plimsoll_cel::{Fault, Read, Value};
-use plimsoll_control::{Found, Judge, Severity};
+use plimsoll_control::{Found, Judge};
 use plimsoll_snapshot::object::Object;
-use plimsoll_snapshot::place::Place;
 use plimsoll_snapshot::surroundings::{Kept, Surroundings};
-use plimsoll_snapshot::value::At;
-use plimsoll_yaml::{Node, parse, split};
+use plimsoll_yaml::{parse, split};
 
 use crate::constraint::Meant;
 use crate::filled::{Seen, Spot};
@@ -26,7 +24,7 @@ pub(crate) struct PolicyJudge {
 }
 
 /// Something that one evaluation came to.
-enum Outcome<'t> {
+pub(crate) enum Outcome<'t> {
     Fails {
         message: String,
         at: Option<Spot<'t>>,
@@ -216,81 +214,6 @@ impl PolicyJudge {
         let at = read.and_then(|read| spot(seen, &read));
         Some(Outcome::Fails { message, at })
     }
-
-    /// Makes a finding or a gap of an outcome, each once.
-    fn tell<'t>(
-        &self,
-        (object, sent): (&'t Object<'t>, &Sent<'t>),
-        binding: &Binding,
-        outcome: Outcome<'t>,
-        told: &mut BTreeSet<String>,
-        found: &mut Found<'t>,
-    ) {
-        let name = &self.policy.name;
-        match outcome {
-            Outcome::Undecided(None) => found.undecided(None),
-            Outcome::Undecided(Some(why)) => {
-                let message = format!(
-                    "policy {name} could not judge {}: {why}",
-                    whom(sent, object)
-                );
-                if told.insert(message.clone()) {
-                    let place = self.place(object, None);
-                    found.undecided(Some((place, message)));
-                }
-            }
-            Outcome::Fails { message, at } => {
-                let place = self.place(object, at.as_ref());
-                if told.insert(format!("{}\n{message}", place.path)) {
-                    let node = at.map(|at| at.node);
-                    self.finding((node, place), (sent, binding.action()), &message, found);
-                }
-            }
-        }
-    }
-
-    fn finding<'t>(
-        &self,
-        (node, place): (Option<Node<'t>>, Place),
-        (sent, action): (&Sent<'t>, Action),
-        message: &str,
-        found: &mut Found<'t>,
-    ) {
-        let makes = if sent.is_made { "makes pods that " } else { "" };
-        let verb = match action {
-            Action::Deny => "would be denied by",
-            Action::Warn => "would be warned of by",
-            Action::Audit => "would be noted by",
-        };
-        let predicate = format!("{makes}{verb} policy {}: {message}", self.policy.name);
-        let finding = found.on_place(place, &predicate, message.to_owned());
-        finding.subject.container = node.and_then(container);
-        match action {
-            Action::Deny => {}
-            Action::Warn => {
-                finding.weigh(
-                    finding.severity.min(Severity::Medium),
-                    "its binding only warns",
-                );
-            }
-            Action::Audit => {
-                finding.weigh(Severity::Low, "its binding only notes it in the audit log");
-            }
-        }
-    }
-
-    fn place<'t>(&self, object: &'t Object<'t>, at: Option<&Spot<'t>>) -> Place {
-        match at {
-            Some(spot) => {
-                let missing: Vec<&str> = spot.missing.iter().map(String::as_str).collect();
-                object.source().place_below(spot.node, &missing)
-            }
-            None => {
-                let name = At::nearest(object.node, &["metadata", "name"]);
-                object.source().place(name)
-            }
-        }
-    }
 }
 
 /// The message of a failed validation, chosen as the API server does; one that cannot be evaluated here gives way to the next.
@@ -320,14 +243,6 @@ fn because(why: &str, place: &str) -> Option<String> {
     (why != TOLD).then(|| format!("the expression at {place} needs {why}"))
 }
 
-fn whom(sent: &Sent<'_>, object: &Object<'_>) -> String {
-    let name = object.name().unwrap_or("without a name");
-    match sent.is_made {
-        true => format!("the pods of {} {name}", object.kind),
-        false => format!("{} {name}", object.kind),
-    }
-}
-
 /// The place of what was read last.
 fn spot<'t>(seen: &Seen<'t>, read: &Read<'_>) -> Option<Spot<'t>> {
     let of = seen.spot(&read.of)?;
@@ -345,15 +260,4 @@ fn spot<'t>(seen: &Seen<'t>, read: &Read<'_>) -> Option<Spot<'t>> {
         }
         _ => Some(of.clone()),
     }
-}
-
-/// The name of the container in which a node stands.
-fn container(node: Node<'_>) -> Option<String> {
-    const LISTS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
-    let mut above = std::iter::successors(Some(node), |node| node.parent());
-    let item = above.find(|node| {
-        let list = node.parent().and_then(Node::key).and_then(Node::key_text);
-        node.key().is_none() && list.is_some_and(|list| LISTS.contains(&list))
-    })?;
-    Some(item.get("name")?.as_str()?.to_owned())
 }

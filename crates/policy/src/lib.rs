@@ -14,6 +14,7 @@ mod problem;
 mod request;
 mod resource;
 mod sent;
+mod tell;
 
 use std::sync::Arc;
 

@@ -3,8 +3,9 @@
 use plimsoll_control::Severity;
 use plimsoll_policy::{Policies, ProblemKind};
 use plimsoll_scan::{GapReason, Report};
+use plimsoll_snapshot::target::Target;
 
-use crate::{policies, report};
+use crate::{VERSION, policies, report, report_on};
 
 /// A policy on pods and Deployments with these parts, and its binding.
 fn policy(parts: &str, actions: &str) -> String {
@@ -354,6 +355,19 @@ fn parameters_come_from_both_sides() {
         (report.findings.len(), report.gaps.len())
     };
     assert_eq!(count(&named, POD), (0, 1), "it is not there");
+    let complete = |policy: &str| {
+        let target = Target {
+            complete: true,
+            ..Target::new(VERSION)
+        };
+        let report = report_on(&policies(policy), POD, target);
+        (report.findings.len(), report.gaps.len())
+    };
+    assert_eq!(complete(&named), (1, 0), "an error is a denial");
+    assert_eq!(
+        complete(&named.replace("Action: Deny", "Action: Allow")),
+        (0, 0)
+    );
     let there = format!("{named}{}", config("one", "shop", "registry"));
     assert_eq!(count(&there, POD), (1, 0));
     let beside = format!("{POD}{}", config("one", "shop", "''"));

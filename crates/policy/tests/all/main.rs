@@ -46,7 +46,10 @@ fn policies(text: &str) -> Policies {
 
 /// The report of the policies alone on one text.
 fn report(policies: &Policies, text: &str) -> Report {
-    let target = Target::new(VERSION);
+    report_on(policies, text, Target::new(VERSION))
+}
+
+fn report_on(policies: &Policies, text: &str, target: Target) -> Report {
     let mut known = Surroundings::wanting(policies.wanted.iter().cloned());
     known.note(&File::new("a.yaml".into(), "".into(), text), &target);
     let scan = Scan::new(policies.controls.iter().copied(), target).with_surroundings(known);
