@@ -47,6 +47,13 @@ impl Program {
         &self.result
     }
 
+    /// The fields that are selected from a name itself: of `request`, `kind` in `request.kind.group`.
+    pub fn selected(&self, name: &str) -> Vec<&str> {
+        let mut fields = Vec::new();
+        self.expr.selected(name, &mut fields);
+        fields
+    }
+
     /// The value over `names`; what is done is taken from the budget.
     ///
     /// # Errors

@@ -61,7 +61,7 @@ pub(crate) fn id(policy: &str) -> String {
 }
 
 impl Policies {
-    /// Reads policies. Like those of the catalogue, the controls live as long as the program: read them once.
+    /// Reads policies. Like those of the catalogue, their controls live as long as the program.
     pub fn read(texts: &[PolicyText]) -> Policies {
         let mut gathered = Gathered::default();
         for text in texts {
@@ -116,7 +116,7 @@ impl Gathered {
                     None => self.problems.push(Problem::at(
                         object,
                         object.node,
-                        (ProblemKind::Invalid, "a policy has no name".to_owned()),
+                        (ProblemKind::Invalid, "a policy has no name that the API takes: small letters, digits, - and .".to_owned()),
                         "",
                     )),
                 }

@@ -19,7 +19,8 @@ pub(crate) fn page(policy: &Policy) -> String {
             let _ = writeln!(page, "{}\n", plain(message));
         }
         for line in validation.expression.text.trim().lines() {
-            let _ = writeln!(page, "    {line}");
+            let visible = line.chars().filter(|char| !char.is_control());
+            let _ = writeln!(page, "    {}", visible.collect::<String>());
         }
         page.push('\n');
     }
@@ -49,8 +50,10 @@ fn bound(policy: &Policy) -> String {
     }
 }
 
-/// One line without marks.
-fn plain(text: &str) -> String {
+/// One line without marks: titles and pages are written by people who are trusted elsewhere, so that nobody escapes them.
+pub(crate) fn plain(text: &str) -> String {
+    const MARKS: [char; 10] = ['#', '`', '*', '_', '[', ']', '<', '>', '|', '&'];
     let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").replace(['#', '`', '*', '_', '['], "")
+    let is_plain = |char: &char| !char.is_control() && !MARKS.contains(char);
+    words.join(" ").chars().filter(is_plain).collect()
 }

@@ -9,6 +9,7 @@ use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
 
 use crate::constraint::Constraint;
+use crate::page::plain;
 use crate::params::{ParamKind, ParamRef};
 use crate::problem::{Problem, ProblemKind};
 
@@ -94,9 +95,10 @@ impl Binding {
 }
 
 impl Policy {
-    /// Reads a ValidatingAdmissionPolicy; what is wrong with it goes to `problems`. `None` when it has no name.
+    /// Reads a ValidatingAdmissionPolicy; what is wrong with it goes to `problems`. `None` when it has no name that the API
+    /// takes.
     pub(crate) fn read<'t>(object: &Object<'t>, problems: &mut Vec<Problem>) -> Option<Policy> {
-        let name = object.name()?.to_owned();
+        let name = object.name().filter(|name| is_name(name))?.to_owned();
         let spec = object.node.get("spec").unwrap_or(object.node);
         let mut reader = Reader {
             object,
@@ -131,7 +133,7 @@ impl Policy {
         };
         let severity = annotation("plimsoll.dev/severity");
         Some(Policy {
-            title: annotation("plimsoll.dev/title").map(str::to_owned),
+            title: annotation("plimsoll.dev/title").map(plain),
             severity: Severity::ALL
                 .into_iter()
                 .find(|known| Some(known.as_str()) == severity),
@@ -150,6 +152,47 @@ impl Policy {
             name,
         })
     }
+}
+
+/// The fields of names whose types the API server knows.
+const FIELDS: [(&str, &[&str]); 2] = [
+    (
+        "request",
+        &[
+            "dryRun",
+            "kind",
+            "name",
+            "namespace",
+            "operation",
+            "options",
+            "requestKind",
+            "requestResource",
+            "requestSubResource",
+            "resource",
+            "subResource",
+            "userInfo",
+        ],
+    ),
+    ("namespaceObject", &["metadata", "spec", "status"]),
+];
+
+/// A field that is selected and that the API server knows not to be there.
+fn unknown_field(program: &Program) -> Option<String> {
+    FIELDS.iter().find_map(|(name, fields)| {
+        let selected = program.selected(name);
+        let unknown = selected.iter().find(|field| !fields.contains(field));
+        unknown.map(|field| format!("{name}.{field}"))
+    })
+}
+
+/// Is it a DNS subdomain, as names of policies are?
+fn is_name(name: &str) -> bool {
+    let is_part = |char: char| matches!(char, 'a'..='z' | '0'..='9' | '-' | '.');
+    let is_end = |char: char| char.is_ascii_alphanumeric();
+    name.len() <= 253
+        && name.chars().all(is_part)
+        && name.starts_with(is_end)
+        && name.ends_with(is_end)
 }
 
 struct Reader<'r, 't> {
@@ -249,6 +292,11 @@ impl<'t> Reader<'_, 't> {
             place: place.place(),
         };
         match Program::compile(text, &self.declared) {
+            Ok(program) if unknown_field(&program).is_some() => {
+                let field = unknown_field(&program).unwrap_or_default();
+                let why = format!("the {key} is refused by the API server: there is no {field}");
+                self.refuse(node, &why);
+            }
             Ok(program) if types.is_empty() || types.contains(program.result()) => {
                 expression.program = Some(program);
             }

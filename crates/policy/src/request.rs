@@ -90,7 +90,6 @@ impl<'r, 'a> Request<'r, 'a> {
             ("dryRun", Value::Bool(false)),
             ("userInfo", unknown("who sends the object")),
             ("options", unknown("the options of the request")),
-            ("uid", unknown("the number of the request")),
             (
                 "name",
                 match sent.name {

@@ -67,6 +67,10 @@ fn texts_that_are_no_policies_are_told() {
             "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: a}\nspec: [1]\n",
             2,
         ),
+        (
+            "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: '<b>'}\nspec: {}\n",
+            1,
+        ),
         ("a: b\n", 0),
     ] {
         let policies = policies(text);
@@ -78,4 +82,16 @@ fn texts_that_are_no_policies_are_told() {
         );
         assert!(report(&policies, POD).findings.is_empty());
     }
+}
+
+#[test]
+fn titles_and_pages_hold_no_marks() {
+    let text = policy("'X' == ''").replace('X', "\\e[2J").replace(
+        "{name: rule}",
+        "{name: rule, annotations: {plimsoll.dev/title: \"<script>a\\e[31m</script>\\n# b | c\"}}",
+    );
+    let policies = policies(&text);
+    let head = &policies.controls[0].head;
+    assert_eq!(head.title, "scripta31m/script b c");
+    assert!(!head.page.contains('\u{1b}'), "{}", head.page);
 }

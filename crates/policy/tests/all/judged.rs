@@ -28,7 +28,7 @@ spec: {{policyName: rule, validationActions: [{actions}]}}
 }
 
 /// A policy with this expression.
-fn expression(expression: &str) -> String {
+pub(crate) fn expression(expression: &str) -> String {
     policy(
         &format!("  validations:\n  - expression: {expression:?}\n    message: so it is\n"),
         "Deny",
@@ -274,40 +274,53 @@ fn problems(policies: &Policies) -> Vec<(ProblemKind, u32, &str)> {
     problems.collect()
 }
 
+/// Expressions that cannot be judged: whose fault that is, and what is said.
+pub(crate) const FAULTY: &[(&str, ProblemKind, &str)] = &[
+    (
+        "object.a ==",
+        ProblemKind::Invalid,
+        "refused by the API server",
+    ),
+    (
+        "nothing.a",
+        ProblemKind::Invalid,
+        "nothing is called \"nothing\"",
+    ),
+    (
+        "object.spec.hostNetwork",
+        ProblemKind::Invalid,
+        "has to be of type bool, and is of type dyn",
+    ),
+    (
+        "variables.none",
+        ProblemKind::Invalid,
+        "no variable is called",
+    ),
+    (
+        "params.a == 'b'",
+        ProblemKind::Invalid,
+        "nothing is called \"params\"",
+    ),
+    (
+        "isIP('1.2.3.4')",
+        ProblemKind::Unsupported,
+        "the function isIP()",
+    ),
+    (
+        "request.user.username == 'a'",
+        ProblemKind::Invalid,
+        "there is no request.user",
+    ),
+    (
+        "has(namespaceObject.labels)",
+        ProblemKind::Invalid,
+        "there is no namespaceObject.labels",
+    ),
+];
+
 #[test]
 fn a_faulty_policy_is_told_and_judges_nothing() {
-    for (demand, kind, why) in [
-        (
-            "object.a ==",
-            ProblemKind::Invalid,
-            "refused by the API server",
-        ),
-        (
-            "nothing.a",
-            ProblemKind::Invalid,
-            "nothing is called \"nothing\"",
-        ),
-        (
-            "object.spec.hostNetwork",
-            ProblemKind::Invalid,
-            "has to be of type bool, and is of type dyn",
-        ),
-        (
-            "variables.none",
-            ProblemKind::Invalid,
-            "no variable is called",
-        ),
-        (
-            "params.a == 'b'",
-            ProblemKind::Invalid,
-            "nothing is called \"params\"",
-        ),
-        (
-            "isIP('1.2.3.4')",
-            ProblemKind::Unsupported,
-            "the function isIP()",
-        ),
-    ] {
+    for &(demand, kind, why) in FAULTY {
         let policies = policies(&expression(demand));
         let problems = problems(&policies);
         assert_eq!(problems.len(), 1, "{demand}: {problems:?}");

@@ -6,9 +6,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use plimsoll_control_plane::Api;
+use plimsoll_policy::ProblemKind;
 use plimsoll_yaml::{Kind, Node, Scalar, parse, split};
 use serde_json::{Value, json};
 
+use crate::judged::{FAULTY, expression};
 use crate::{control_plane, policies, report};
 
 const POLICIES: &str = include_str!("policies.yaml");
@@ -225,4 +227,23 @@ fn own_policies_say_what_the_server_says() {
         fired.values().all(|count| *count < objects.len()),
         "{fired:?}"
     );
+}
+
+#[test]
+fn what_we_call_invalid_the_server_refuses() {
+    let Some(plane) = control_plane("what_we_call_invalid_the_server_refuses") else {
+        return;
+    };
+    for (demand, kind, _) in FAULTY {
+        let policy = documents(&expression(demand)).remove(0);
+        let path = format!("{ROOT}/validatingadmissionpolicies?dryRun=All");
+        let answer = plane.api().post(&path, &policy).expect("an answer");
+        let refused = answer.status == 422;
+        assert_eq!(
+            refused,
+            *kind == ProblemKind::Invalid,
+            "{demand}: {}",
+            answer.message()
+        );
+    }
 }
