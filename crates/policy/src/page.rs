@@ -53,7 +53,9 @@ fn bound(policy: &Policy) -> String {
 /// One line without marks: titles and pages are written by people who are trusted elsewhere, so that nobody escapes them.
 pub(crate) fn plain(text: &str) -> String {
     const MARKS: [char; 10] = ['#', '`', '*', '_', '[', ']', '<', '>', '|', '&'];
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let is_plain = |char: &char| !char.is_control() && !MARKS.contains(char);
-    words.join(" ").chars().filter(is_plain).collect()
+    let is_plain =
+        |char: &char| char.is_whitespace() || !char.is_control() && !MARKS.contains(char);
+    let kept: String = text.chars().filter(is_plain).collect();
+    let words: Vec<&str> = kept.split_whitespace().collect();
+    words.join(" ")
 }
