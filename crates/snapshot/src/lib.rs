@@ -14,6 +14,7 @@ pub mod image;
 pub mod kinds;
 pub mod network_policy;
 pub mod object;
+pub mod origin;
 pub mod place;
 pub mod pod;
 pub mod pod_security;

@@ -3,7 +3,7 @@
 //! Invariant: both go the same way from the snapshot on, so that they give the same report.
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use plimsoll_cluster::{Cause, Entry, Saved, SavedError};
@@ -13,6 +13,7 @@ use plimsoll_snapshot::version::Minor;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::failures::quietly;
+use super::origins;
 use super::settings::Settings;
 use crate::arguments::{ClusterOptions, ScanOptions};
 use crate::snapshot;
@@ -25,11 +26,12 @@ const BATCH: usize = 1 << 20;
 const BATCHES: usize = 8;
 
 /// A snapshot to judge.
-pub(super) struct Source {
+pub(crate) struct Source {
     saved: Saved,
     /// As asked for.
     name: String,
     files: usize,
+    provenance: Provenance,
 }
 
 /// The snapshot that the options ask for; `None` when they ask for files.
@@ -49,6 +51,7 @@ pub(super) fn source(
             saved: Saved::verify(taken)?,
             name: CLUSTER.to_owned(),
             files: 0,
+            provenance: origins::provenance(options)?,
         }));
     }
     if options.access != ClusterOptions::default() {
@@ -56,23 +59,35 @@ pub(super) fn source(
         return Err(message.into());
     }
     if !paths.iter().any(|path| Saved::is_one(path)) {
+        if !options.source.is_empty() {
+            let message = "--source names what made the objects of a cluster: add --cluster or name a snapshot";
+            return Err(message.into());
+        }
         return Ok(None);
     }
     let [path] = paths else {
         return Err("a snapshot is judged by itself: name nothing else".into());
     };
-    let name = path.display().to_string();
-    let saved = Saved::open(path).map_err(|error| format!("{name} {error}"))?;
-    Ok(Some(Source {
-        saved,
-        name,
-        files: 1,
-    }))
+    let mut source = Source::open(path)?;
+    source.provenance = origins::provenance(options)?;
+    Ok(Some(source))
 }
 
 impl Source {
+    /// A saved snapshot.
+    pub(crate) fn open(path: &Path) -> Result<Source, Box<dyn Error>> {
+        let name = path.display().to_string();
+        let saved = Saved::open(path).map_err(|error| format!("{name} {error}"))?;
+        Ok(Source {
+            saved,
+            name,
+            files: 1,
+            provenance: Provenance::Live,
+        })
+    }
+
     /// Judges it, by its own version unless another was asked for.
-    pub(super) fn report(
+    pub(crate) fn report(
         mut self,
         settings: Settings,
     ) -> Result<(Settings, Report), Box<dyn Error>> {
@@ -94,12 +109,13 @@ impl Source {
     fn judge(&mut self, scan: &Scan) -> Result<(Vec<Part>, Vec<Gap>), SavedError> {
         let name: Arc<str> = self.name.as_str().into();
         let unit: Arc<str> = CLUSTER.into();
+        let provenance = self.provenance.clone();
         let judge = |text: &String| {
             scan.judge(&SourceText {
                 name: name.clone(),
                 unit: unit.clone(),
                 text,
-                provenance: Provenance::Live,
+                provenance: provenance.clone(),
             })
         };
         let (mut parts, mut gaps) = (Vec::new(), Vec::new());

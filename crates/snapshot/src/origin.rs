@@ -1,0 +1,258 @@
+//! The texts from which objects of a cluster were made, so that a place in a live object can be told as a place in the
+//! repository. An object is found by kind, namespace, name and labels, and by the marks of what delivered it.
+//!
+//! Invariant: what several texts could have made, which nothing tells apart, is made by none: a wrong line is worse than none.
+
+mod follow;
+mod marks;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use plimsoll_yaml::{Chunk, Lines, Node, Span, parse, split};
+
+use crate::object::{Document, File, Object, objects};
+use crate::place::{Excerpt, Location, Source, excerpt, marks_of};
+use crate::provenance::Provenance;
+use crate::target::Target;
+use crate::value::At;
+use crate::version::Minor;
+
+use follow::follow;
+use marks::{Delivery, Marks, release_of, without_release};
+
+/// The texts, and where in them which object stands.
+pub struct Origins {
+    texts: Vec<Text>,
+    /// By group, kind and name.
+    named: HashMap<(String, String, String), Vec<Candidate>>,
+    /// Of rendered charts: by group, kind and the name without its release.
+    released: HashMap<(String, String, String), Vec<Candidate>>,
+    deliveries: Vec<Delivery>,
+    target: Target,
+}
+
+/// A text that somebody wrote, or that was rendered.
+struct Text {
+    name: Arc<str>,
+    unit: Arc<str>,
+    text: Box<str>,
+    lines: Lines,
+    provenance: Provenance,
+}
+
+/// An object of a text.
+#[derive(Clone)]
+struct Candidate {
+    text: usize,
+    chunk: Chunk,
+    /// Counted within its document, from 0.
+    number: usize,
+    namespace: Option<String>,
+    labels: Vec<(String, String)>,
+}
+
+impl Default for Origins {
+    fn default() -> Origins {
+        Origins {
+            texts: Vec::new(),
+            named: HashMap::new(),
+            released: HashMap::new(),
+            deliveries: Vec::new(),
+            target: Target::new(Minor::NEWEST),
+        }
+    }
+}
+
+impl Origins {
+    /// Adds a text under its name as shown. What does not parse makes nothing.
+    pub fn add(&mut self, name: Arc<str>, unit: Arc<str>, text: String, provenance: Provenance) {
+        let file = File::new(name.clone(), unit.clone(), &text);
+        for chunk in split(&text) {
+            let Ok(tree) = parse(&text, &chunk) else {
+                continue;
+            };
+            let document = Document::new(&file, chunk.number, &tree);
+            let target = self.target.clone();
+            let content = objects(&document, &target).unwrap_or_default();
+            for (number, object) in content.objects.iter().enumerate() {
+                self.note(object, number, chunk);
+            }
+        }
+        self.texts.push(Text {
+            name,
+            unit,
+            lines: Lines::new(&text),
+            text: text.into(),
+            provenance,
+        });
+    }
+
+    /// How many objects there are.
+    pub fn len(&self) -> usize {
+        self.named.values().map(Vec::len).sum()
+    }
+
+    /// Is there no object?
+    pub fn is_empty(&self) -> bool {
+        self.named.is_empty()
+    }
+
+    fn note(&mut self, object: &Object<'_>, number: usize, chunk: Chunk) {
+        let Some(name) = object.name() else {
+            return;
+        };
+        self.deliveries.extend(Delivery::of(object));
+        let candidate = Candidate {
+            text: self.texts.len(),
+            chunk,
+            number,
+            namespace: object.namespace().map(str::to_owned),
+            labels: labels(object.node),
+        };
+        let key = |name: String| (object.group().to_owned(), object.kind.to_owned(), name);
+        let released = without_release(name, release_of(object.node));
+        if let Some(name) = released {
+            let made = self.released.entry(key(name)).or_default();
+            made.push(candidate.clone());
+        }
+        let made = self.named.entry(key(name.to_owned())).or_default();
+        made.push(candidate);
+    }
+
+    /// Where the text that made an object says what stands at a place of it. `None`: no text made it, or it cannot be told which.
+    pub(crate) fn place(&self, live: &Source<'_>, at: At<'_>) -> Option<(Location, Excerpt)> {
+        let made = self.candidates(live.object);
+        let mut places = made
+            .iter()
+            .map(|candidate| self.place_in(candidate, live, at));
+        let first = places.next()??;
+        let same = |place: Option<(Location, Excerpt)>| place.is_some_and(|(at, _)| at == first.0);
+        places.all(same).then_some(first)
+    }
+
+    /// The objects that may have become this one; those that fit best, if some fit better than others.
+    fn candidates(&self, live: Node<'_>) -> Vec<&Candidate> {
+        let text = |node: Option<Node<'_>>| node.and_then(Node::as_str).map(str::to_owned);
+        let metadata = live.get("metadata");
+        let member = |key| text(metadata.and_then(|node| node.get(key)));
+        let (Some(api_version), Some(kind), Some(name)) = (
+            text(live.get("apiVersion")),
+            text(live.get("kind")),
+            member("name"),
+        ) else {
+            return Vec::new();
+        };
+        let namespace = member("namespace");
+        let group = crate::object::group_of(&api_version).to_owned();
+        let marks = Marks::of(live);
+        let fits = |candidate: &&Candidate| {
+            candidate.namespace.is_none() || candidate.namespace == namespace
+        };
+        let named = self.named.get(&(group.clone(), kind.clone(), name.clone()));
+        let mut made: Vec<&Candidate> = named.into_iter().flatten().filter(fits).collect();
+        if made.is_empty()
+            && let Some(name) = without_release(&name, marks.release.as_deref())
+        {
+            // The namespace of a release is the one that was asked for when it was installed.
+            made.extend(
+                self.released
+                    .get(&(group, kind, name))
+                    .into_iter()
+                    .flatten(),
+            );
+        }
+        keep_best(&mut made, |candidate| candidate.namespace.is_some());
+        keep_best(&mut made, |candidate| {
+            self.is_delivered_from(candidate, &marks)
+        });
+        let labels = labels(live);
+        keep_best(&mut made, |candidate| agreement(&candidate.labels, &labels));
+        keep_best(&mut made, |candidate| {
+            marks.names().any(|name| self.has_step(candidate, name))
+        });
+        made
+    }
+
+    /// Does the object stand below the path that its delivery names?
+    fn is_delivered_from(&self, candidate: &Candidate, marks: &Marks) -> bool {
+        let mut deliveries = self.deliveries.iter();
+        let Some(text) = self.texts.get(candidate.text) else {
+            return false;
+        };
+        deliveries.any(|delivery| delivery.makes(marks) && delivery.holds(&text.name, &text.unit))
+    }
+
+    fn has_step(&self, candidate: &Candidate, name: &str) -> bool {
+        let text = self.texts.get(candidate.text);
+        text.is_some_and(|text| text.unit.split('/').any(|step| step == name))
+    }
+
+    fn place_in(
+        &self,
+        candidate: &Candidate,
+        live: &Source<'_>,
+        at: At<'_>,
+    ) -> Option<(Location, Excerpt)> {
+        let text = self.texts.get(candidate.text)?;
+        let tree = parse(&text.text, &candidate.chunk).ok()?;
+        let file = File::new(text.name.clone(), text.unit.clone(), &text.text);
+        let document = Document::new(&file, candidate.chunk.number, &tree);
+        let content = objects(&document, &self.target)?;
+        let object = content.objects.get(candidate.number)?;
+        let (node, is_there) = follow(live, at, object.node);
+        let (span, harmless) = marks_of(&text.text, node, is_there);
+        let (mut location, mut shown) = text.trace(candidate.chunk.number, span);
+        if harmless != span {
+            shown = text.trace(candidate.chunk.number, harmless).1;
+        }
+        // What the server or somebody else has added stands nowhere in the text.
+        location.exact &= is_there || !at.missing.is_empty();
+        Some((location, shown?))
+    }
+}
+
+impl Text {
+    fn trace(&self, document: u32, span: Span) -> (Location, Option<Excerpt>) {
+        if let Provenance::Rendered(map) = &self.provenance {
+            return map.trace(&self.text, &self.lines, span);
+        }
+        let location = Location {
+            file: self.name.clone(),
+            document,
+            start: self.lines.position(&self.text, span.start),
+            end: self.lines.position(&self.text, span.end),
+            exact: true,
+        };
+        (location, Some(excerpt(&self.text, span)))
+    }
+}
+
+/// Keeps those for which `good` is greatest.
+fn keep_best<T: Ord>(made: &mut Vec<&Candidate>, good: impl Fn(&Candidate) -> T) {
+    if made.len() > 1 {
+        let best = made.iter().map(|candidate| good(candidate)).max();
+        made.retain(|candidate| Some(good(candidate)) == best);
+    }
+}
+
+/// How well labels fit: none that differs is better than any number of equal ones.
+fn agreement(written: &[(String, String)], live: &[(String, String)]) -> (bool, usize) {
+    let other = |key: &str| live.iter().find(|(other, _)| other == key);
+    let differs = |(key, value): &(String, String)| other(key).is_some_and(|(_, is)| is != value);
+    let equal = written.iter().filter(|label| live.contains(label)).count();
+    (!written.iter().any(differs), equal)
+}
+
+fn labels(object: Node<'_>) -> Vec<(String, String)> {
+    let labels = object
+        .get("metadata")
+        .and_then(|metadata| metadata.get("labels"));
+    let labels = labels.into_iter().flat_map(Node::entries);
+    let text = |(key, value): (Node<'_>, Node<'_>)| {
+        Some((key.key_text()?.to_owned(), value.text()?.to_owned()))
+    };
+    labels.filter_map(text).collect()
+}
