@@ -68,6 +68,7 @@ pub fn collect<W: Write>(
         taken: request.taken.clone(),
         namespaces: request.namespaces.clone(),
         selector: request.selector.clone(),
+        redaction: None,
     };
     let mut collecting = Collecting {
         asking,

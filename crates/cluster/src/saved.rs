@@ -41,6 +41,10 @@ pub struct Header {
     /// The selector by which objects with pods were chosen, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selector: Option<String>,
+    /// Which key the pseudonyms in it were made with, if it was redacted. Snapshots with different ones call the same thing by
+    /// different names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redaction: Option<String>,
 }
 
 /// Why something could not be collected.
@@ -400,6 +404,7 @@ mod tests {
             taken: "2027-01-31".to_owned(),
             namespaces: Vec::new(),
             selector: None,
+            redaction: None,
         }
     }
 

@@ -8,6 +8,7 @@ pub mod cidr;
 pub mod collected;
 pub mod component;
 pub mod date;
+pub mod difference;
 pub mod facts;
 pub mod field;
 pub mod image;

@@ -1,0 +1,324 @@
+//! Takes names out of a saved snapshot: every name, host, image, address and free text becomes a pseudonym, the same one wherever
+//! it stands, so that references hold and every control says what it said.
+//!
+//! Invariants: a pseudonym is a keyed hash of the text alone, whatever field it stands in; without the key, which is never
+//! written, nobody can try names; what is in no list of what is kept is replaced.
+
+mod address;
+mod field;
+mod image;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::io::Write;
+
+use plimsoll_snapshot::component::Program;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use crate::saved::{End, Entry, Missed, Saved, SavedError, Writer};
+use crate::settings;
+use field::{Keep, keep};
+use words::{GENERAL, STEPS};
+
+/// Tells whether two texts are judged alike where credentials are looked for.
+#[derive(Copy, Clone)]
+pub struct Alike {
+    /// As the value below a name: of a variable, an annotation, a header or a ConfigMap.
+    pub value: fn(&str, &str, &str) -> bool,
+    /// As an argument behind another one.
+    pub argument: fn(Option<&str>, &str, &str) -> bool,
+}
+
+/// Makes pseudonyms.
+pub struct Redaction {
+    key: [u8; 32],
+    alike: Alike,
+    /// The last parts of the names of images that some control knows.
+    known_images: &'static [&'static str],
+}
+
+/// Writes a snapshot without names.
+///
+/// # Errors
+/// When it cannot be read or written.
+pub fn redact<W: Write>(
+    saved: &mut Saved,
+    redaction: &Redaction,
+    out: W,
+) -> Result<(W, End), SavedError> {
+    let mut header = saved.header.clone();
+    let namespaces = header.namespaces.iter();
+    header.namespaces = namespaces.map(|name| redaction.text(name)).collect();
+    header.selector = header.selector.map(|selector| redaction.text(&selector));
+    header.redaction = Some(redaction.name());
+    let mut writer = Writer::new(out, &header)?;
+    for _ in 0..saved.end.owned {
+        writer.count_owned();
+    }
+    for entry in saved.entries()? {
+        match entry? {
+            Entry::Object(text) => {
+                let object = serde_json::from_str::<Map<String, Value>>(&text);
+                let mut object = object.map_err(std::io::Error::from)?;
+                redaction.object(&mut object);
+                writer.object(&Value::Object(object))?;
+            }
+            Entry::Gap(missed) => writer.gap(&redaction.gap(&missed))?,
+        }
+    }
+    writer.finish()
+}
+
+impl Redaction {
+    /// Makes pseudonyms with a key, which has to be random and forgotten.
+    pub fn new(key: [u8; 32], alike: Alike, known_images: &'static [&'static str]) -> Redaction {
+        Redaction {
+            key,
+            alike,
+            known_images,
+        }
+    }
+
+    /// Tells the key from others, and nothing else about it.
+    fn name(&self) -> String {
+        self.digest("name", "").chars().take(16).collect()
+    }
+
+    fn digest(&self, purpose: &str, text: &str) -> String {
+        let mut digest = Sha256::new();
+        for part in [&self.key[..], purpose.as_bytes(), text.as_bytes()] {
+            digest.update(part);
+            digest.update([0]);
+        }
+        let bytes = digest.finalize();
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Replaces the names in an object.
+    pub fn object(&self, object: &mut Map<String, Value>) {
+        let is_config_map = object.get("kind").and_then(Value::as_str) == Some("ConfigMap");
+        if let Some(Value::Object(data)) = object.get_mut("data").filter(|_| is_config_map) {
+            self.data(data);
+        }
+        let is_own = is_own_role(object);
+        for (key, value) in object.iter_mut() {
+            let is_done = is_config_map && key == "data" || is_own && key == "rules";
+            if !is_done {
+                self.value((key, ""), value);
+            }
+        }
+    }
+
+    /// Our own words stay; where, and what a server said, may hold names.
+    fn gap(&self, missed: &Missed) -> Missed {
+        const WHERE: &str = " in the namespace ";
+        const WHY: &str = "could not all be read: ";
+        let mut message = missed.message.clone();
+        if let Some((before, rest)) = missed.message.split_once(WHERE) {
+            let (name, after) = rest.split_once(' ').unwrap_or((rest, ""));
+            message = format!("{before}{WHERE}{} {after}", self.text(name));
+        }
+        if let Some((before, _)) = message.split_once(WHY) {
+            message = format!("{before}{WHY}the reason is not told in a redacted snapshot");
+        }
+        Missed {
+            cause: missed.cause,
+            message,
+        }
+    }
+
+    /// A value below a key, and that below another one.
+    fn value(&self, (key, above): (&str, &str), value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.at((key, above), text),
+            Value::Array(items) if matches!(key, "args" | "command") => self.arguments(items),
+            Value::Array(items) => {
+                for item in items {
+                    match item {
+                        Value::Object(fields) if matches!(key, "env" | "httpHeaders") => {
+                            self.pair(fields);
+                        }
+                        _ => self.value((key, above), item),
+                    }
+                }
+            }
+            Value::Object(fields) if key == "annotations" => self.annotations(fields),
+            Value::Object(fields) => self.fields(key, fields),
+            _ => {}
+        }
+    }
+
+    fn fields(&self, above: &str, fields: &mut Map<String, Value>) {
+        let is_program = is_program(fields);
+        let replaced = std::mem::take(fields).into_iter().map(|(key, mut value)| {
+            match (&mut value, key.as_str()) {
+                (Value::Array(items), "args" | "command") if is_program => {
+                    items.iter_mut().for_each(|item| self.setting("", item));
+                }
+                _ => self.value((&key, above), &mut value),
+            }
+            (self.key_of(&key), value)
+        });
+        *fields = replaced.collect();
+    }
+
+    fn at(&self, (key, above): (&str, &str), text: &str) -> String {
+        match keep(key, above) {
+            Keep::All => text.to_owned(),
+            Keep::Nothing => String::new(),
+            Keep::Image => self.image(text),
+            Keep::Steps => self.steps(text),
+            Keep::Key => self.key_of(text),
+            Keep::Words => self.text(text),
+        }
+    }
+
+    /// Of the key of a label or an annotation only the domain is a name.
+    fn key_of(&self, key: &str) -> String {
+        match key.split_once('/') {
+            Some((domain, name)) if !field::is_well_known(domain) => {
+                format!("{}/{name}", self.text(domain))
+            }
+            // The name of a container.
+            Some((domain, name)) if domain.starts_with("container.") => {
+                format!("{domain}/{}", self.text(name))
+            }
+            _ => key.to_owned(),
+        }
+    }
+
+    fn annotations(&self, entries: &mut Map<String, Value>) {
+        let replaced = std::mem::take(entries).into_iter().map(|(key, mut value)| {
+            if let Value::String(text) = &mut value {
+                *text = self.suspicious(&key, text);
+            }
+            (self.key_of(&key), value)
+        });
+        *entries = replaced.collect();
+    }
+
+    /// A variable or a header. Its name is kept, for it may promise a credential.
+    fn pair(&self, fields: &mut Map<String, Value>) {
+        let name = fields.get("name").and_then(Value::as_str);
+        let name = name.unwrap_or_default().to_owned();
+        for (key, value) in fields.iter_mut() {
+            match value {
+                Value::String(_) if key == "name" => {}
+                Value::String(text) if key == "value" => *text = self.suspicious(&name, text),
+                _ => self.value((key, ""), value),
+            }
+        }
+    }
+
+    /// A text below a name where credentials are looked for.
+    fn suspicious(&self, name: &str, text: &str) -> String {
+        self.first_alike(text, |other| (self.alike.value)(name, text, other))
+    }
+
+    /// The first stand-in that is judged as the text is; the text itself, which holds a stand-in already, when none is.
+    fn first_alike(&self, text: &str, is_alike: impl Fn(&str) -> bool) -> String {
+        let candidates = [self.text(text), String::new()];
+        let found = candidates.into_iter().find(|other| is_alike(other));
+        found.unwrap_or_else(|| text.to_owned())
+    }
+
+    fn data(&self, data: &mut Map<String, Value>) {
+        for (key, value) in data {
+            let Value::String(text) = value else {
+                continue;
+            };
+            *text = match settings::documents(text) {
+                Some(mut documents) => {
+                    documents
+                        .iter_mut()
+                        .for_each(|document| self.settings(document));
+                    settings::text_of(&documents, text).unwrap_or_default()
+                }
+                None => self.suspicious(key, text),
+            };
+        }
+    }
+
+    fn settings(&self, document: &mut Map<String, Value>) {
+        for (key, value) in document {
+            self.setting(key, value);
+        }
+    }
+
+    /// A setting of one of Kubernetes' own programs: kept, but for names, hosts and addresses.
+    fn setting(&self, key: &str, value: &mut Value) {
+        match value {
+            Value::String(text) if field::names_somebody(key) => *text = self.text(text),
+            Value::String(text) => *text = self.hosts(text),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.setting(key, item)),
+            Value::Object(fields) => {
+                fields
+                    .iter_mut()
+                    .for_each(|(key, value)| self.setting(key, value));
+            }
+            _ => {}
+        }
+    }
+
+    fn arguments(&self, items: &mut [Value]) {
+        let mut before: Option<String> = None;
+        for item in items {
+            if let Value::String(text) = item {
+                let came = text.clone();
+                let flag = before.as_deref();
+                *text = self.argument(flag, &came);
+                before = Some(came);
+            }
+        }
+    }
+
+    /// The name of a flag is kept.
+    fn argument(&self, before: Option<&str>, text: &str) -> String {
+        let is_alike = |other: &str| (self.alike.argument)(before, text, other);
+        let split = text
+            .split_once('=')
+            .filter(|(name, _)| name.starts_with('-'));
+        let kept = match split {
+            Some((name, value)) => format!("{name}={}", self.steps(value)),
+            None if text.starts_with('-') && !text.contains(char::is_whitespace) => text.to_owned(),
+            None => self.steps(text),
+        };
+        if is_alike(&kept) {
+            return kept;
+        }
+        self.first_alike(text, is_alike)
+    }
+
+    /// Every word of a text that is not general.
+    fn text(&self, text: &str) -> String {
+        self.replaced(text, &[GENERAL])
+    }
+
+    /// The same for a text with paths of file systems.
+    fn steps(&self, text: &str) -> String {
+        self.replaced(text, &[GENERAL, STEPS])
+    }
+}
+
+/// Is it a role that comes with Kubernetes, which is told by what it grants?
+fn is_own_role(object: &Map<String, Value>) -> bool {
+    let kind = object.get("kind").and_then(Value::as_str);
+    let name = object
+        .get("metadata")
+        .and_then(|metadata| metadata.get("name")?.as_str());
+    matches!(kind, Some("Role" | "ClusterRole")) && name.is_some_and(field::is_own_role)
+}
+
+/// Does a container run a program of Kubernetes itself?
+fn is_program(container: &Map<String, Value>) -> bool {
+    let line = container.get("command").filter(|line| !line.is_null());
+    let line = line.or_else(|| container.get("args"));
+    let first = line.and_then(|line| line.get(0)?.as_str());
+    first.is_some_and(|first| {
+        let name = first.rsplit(['/', '\\']).next().unwrap_or(first);
+        let name = name.strip_suffix(".exe").unwrap_or(name);
+        Program::ALL.iter().any(|program| program.name() == name)
+    })
+}

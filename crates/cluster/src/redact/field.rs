@@ -1,0 +1,177 @@
+//! What the fields of the API hold: words of the API itself, which are kept, or somebody's own. A field that is not named here
+//! holds somebody's own.
+
+/// What is kept of a text.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(super) enum Keep {
+    /// All of it: these words are the API's.
+    All,
+    /// Nothing.
+    Nothing,
+    /// The form of a reference of an image.
+    Image,
+    /// Words that are general, and steps of paths.
+    Steps,
+    /// The key of a label without its domain.
+    Key,
+    /// Words that are general.
+    Words,
+}
+
+/// Fields with words of the API, or that some control compares with such, wherever they stand.
+const OF_THE_API: &[&str] = &[
+    "accessModes",
+    "add",
+    "admissionReviewVersions",
+    "apiGroup",
+    "apiGroups",
+    "apiVersion",
+    "apiVersions",
+    "appArmorProfile",
+    "completionMode",
+    "concurrencyPolicy",
+    "divisor",
+    "dnsPolicy",
+    "drop",
+    "effect",
+    "externalTrafficPolicy",
+    "failurePolicy",
+    "fieldPath",
+    "hostUsers",
+    "imagePullPolicy",
+    "internalTrafficPolicy",
+    "ipFamilies",
+    "ipFamilyPolicy",
+    "kind",
+    "matchPolicy",
+    "medium",
+    "mode",
+    "mountPropagation",
+    "nonResourceURLs",
+    "operations",
+    "operator",
+    "parameterNotFoundAction",
+    "pathType",
+    "persistentVolumeReclaimPolicy",
+    "policyTypes",
+    "preemptionPolicy",
+    "procMount",
+    "protocol",
+    "reinvocationPolicy",
+    "resource",
+    "resources",
+    "restartPolicy",
+    "schedule",
+    "scheme",
+    "scope",
+    "sessionAffinity",
+    "sideEffects",
+    "sizeLimit",
+    "supplementalGroupsPolicy",
+    "terminationMessagePolicy",
+    "timeZone",
+    "type",
+    "validationActions",
+    "verbs",
+    "volumeMode",
+    "whenUnsatisfiable",
+];
+
+/// Fields that hold fields of the API or quantities, with everything below them.
+const HOLDERS: &[&str] = &[
+    "capacity",
+    "default",
+    "defaultRequest",
+    "hard",
+    "limits",
+    "max",
+    "maxLimitRequestRatio",
+    "min",
+    "requests",
+    "seLinuxOptions",
+    "strategy",
+    "sysctls",
+    "updateStrategy",
+];
+
+/// Fields with paths.
+const PATHS: &[&str] = &[
+    "devicePath",
+    "hostPath",
+    "localhostProfile",
+    "mountPath",
+    "path",
+    "pathPrefix",
+    "socketPath",
+    "subPath",
+    "subPathExpr",
+    "terminationMessagePath",
+    "volumePath",
+    "workingDir",
+];
+
+/// What is kept of a text below a key, which stands below another one.
+pub(super) fn keep(key: &str, above: &str) -> Keep {
+    let is_named_by_kubernetes = key == "name" && matches!(above, "os" | "sysctls");
+    if OF_THE_API.contains(&key)
+        || HOLDERS.contains(&above)
+        || HOLDERS.contains(&key)
+        || is_named_by_kubernetes
+    {
+        return Keep::All;
+    }
+    match key {
+        "caBundle" => Keep::Nothing,
+        "image" => Keep::Image,
+        "key" | "topologyKey" => Keep::Key,
+        _ if PATHS.contains(&key) => Keep::Steps,
+        _ => Keep::Words,
+    }
+}
+
+/// Is it a domain of Kubernetes, or ours?
+pub(super) fn is_well_known(domain: &str) -> bool {
+    let is_below = |top: &str| {
+        domain == top
+            || domain
+                .strip_suffix(top)
+                .is_some_and(|before| before.ends_with('.'))
+    };
+    ["kubernetes.io", "k8s.io", "plimsoll.dev"]
+        .into_iter()
+        .any(is_below)
+}
+
+/// Settings whose texts name somebody or something, by their last key.
+pub(super) fn names_somebody(key: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "certSANs",
+        "clusterName",
+        "controlPlaneEndpoint",
+        "hostnameOverride",
+        "imageRepository",
+        "name",
+        "namespaces",
+        "nodeName",
+        "resourceNames",
+        "runtimeClasses",
+        "server",
+        "usernames",
+        "users",
+    ];
+    NAMES.contains(&key)
+}
+
+/// Roles that come with Kubernetes under a name that does not say so.
+const ROLES: &[&str] = &[
+    "admin",
+    "cluster-admin",
+    "edit",
+    "extension-apiserver-authentication-reader",
+    "view",
+];
+
+/// Is a role of this name one that comes with Kubernetes?
+pub(super) fn is_own_role(name: &str) -> bool {
+    ROLES.contains(&name) || name.starts_with("system:") || name.starts_with("kubeadm:")
+}
