@@ -19,7 +19,10 @@ pub mod upgrading;
 use plimsoll_control::Control;
 
 pub use coverage::MISSING;
-pub use stand_in::{stand_in, stand_in_argument, stand_in_text, stand_in_token};
+pub use stand_in::{
+    alike, alike_argument, stand_in, stand_in_argument, stand_in_text, stand_in_token,
+};
+pub use upgrading::KNOWN_IMAGES;
 
 /// All controls, chapter by chapter.
 pub fn all() -> impl Iterator<Item = &'static Control> {

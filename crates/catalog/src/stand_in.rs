@@ -3,7 +3,7 @@
 //!
 //! Invariant: what comes out holds no secret that [`crate::credential`] can find in what went in, and is judged as that was.
 
-use crate::credential::{Suspect, in_text, known_format, named};
+use crate::credential::{Suspect, argument, in_text, known_format, named, named_text};
 
 /// A credential that is none, for what cannot be imitated: a token of a format that nothing else has.
 const TOKEN: &str = "ghp_kqzvxjwpkqzvxjwpkqzvxjwpkqzvxjwpkqzv";
@@ -53,6 +53,25 @@ pub fn stand_in_argument(before: Option<&str>, text: &str) -> Option<String> {
         Some(format!("{name}={kept}"))
     });
     kept.or_else(|| stand_in_text(text))
+}
+
+/// Are two values below a name judged alike, whether they are one value or a whole file?
+pub fn alike(name: &str, one: &str, other: &str) -> bool {
+    verdict(named(name, one)) == verdict(named(name, other))
+        && verdict(named_text(name, one)) == verdict(named_text(name, other))
+}
+
+/// Are two arguments behind another one judged alike?
+pub fn alike_argument(before: Option<&str>, one: &str, other: &str) -> bool {
+    let flag = |text: &str| {
+        let flag = before.filter(|before| before.starts_with('-') && !text.starts_with('-'));
+        flag.map(|flag| flag.trim_start_matches('-'))
+    };
+    verdict(argument(flag(one), one)) == verdict(argument(flag(other), other))
+}
+
+fn verdict(suspect: Option<Suspect<'_>>) -> Option<(&'static str, bool)> {
+    suspect.map(|suspect| (suspect.what, suspect.is_placeholder))
 }
 
 /// Replaces every suspect, wherever it stands. Each is first taken out, so that the next one is found.
@@ -173,6 +192,25 @@ mod tests {
         )
         .unwrap();
         assert!(kept.ends_with(" y") && !kept.contains("AbCdEf"));
+    }
+
+    #[test]
+    fn what_is_judged_alike_is_told_from_what_is_not() {
+        assert!(alike("DB_PASSWORD", "hunter2-staple", "another-9x8w7v"));
+        assert!(!alike("DB_PASSWORD", "hunter2-staple", ""));
+        assert!(!alike("DB_PASSWORD", "changeme", "hunter2-staple"));
+        assert!(!alike("note", GITHUB, "hunter2-staple"));
+        assert!(alike_argument(
+            Some("--password"),
+            "hunter2-staple",
+            "another-9x8w7v"
+        ));
+        assert!(!alike_argument(
+            Some("--password"),
+            "hunter2-staple",
+            "$(PASSWORD)"
+        ));
+        assert!(alike_argument(Some("--port"), "8080", "another-9x8w7v"));
     }
 
     #[test]

@@ -24,4 +24,4 @@ pub use saved::{
     Cause, End, Entries, Entry, Header, MAGIC, Missed, SCHEMA, Saved, SavedError, Writer,
 };
 pub use server::{Answer, Server};
-pub use trim::StandIns;
+pub use trim::{StandIns, conceal};

@@ -105,7 +105,7 @@ pub(crate) fn keep_template(object: &mut Map<String, Value>) {
 }
 
 /// Replaces what may be a credential.
-pub(crate) fn conceal(object: &mut Map<String, Value>, stand_ins: &StandIns) {
+pub fn conceal(object: &mut Map<String, Value>, stand_ins: &StandIns) {
     let is_config_map = object.get("kind").and_then(Value::as_str) == Some("ConfigMap");
     if is_config_map {
         object.remove("binaryData");

@@ -32,7 +32,7 @@ const IN_CEL: Enforce = Enforce::Cel(&[
 ]);
 
 /// The last parts of an image's name; registries and mirrors put theirs before them.
-const RETIRED: Words = &[
+pub const RETIRED: Words = &[
     "helm/tiller",
     "ingress-nginx/controller",
     "kubernetes-dashboard-amd64",
