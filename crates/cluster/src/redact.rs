@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 use crate::saved::{End, Entry, Missed, Saved, SavedError, Writer};
 use crate::settings;
 use field::{Keep, keep};
-use words::{GENERAL, STEPS};
+use words::Vocabulary;
 
 /// Tells whether two texts are judged alike where credentials are looked for.
 #[derive(Copy, Clone)]
@@ -35,8 +35,7 @@ pub struct Alike {
 pub struct Redaction {
     key: [u8; 32],
     alike: Alike,
-    /// The last parts of the names of images that some control knows.
-    known_images: &'static [&'static str],
+    vocabulary: Vocabulary,
 }
 
 /// Writes a snapshot without names.
@@ -72,12 +71,17 @@ pub fn redact<W: Write>(
 }
 
 impl Redaction {
-    /// Makes pseudonyms with a key, which has to be random and forgotten.
-    pub fn new(key: [u8; 32], alike: Alike, known_images: &'static [&'static str]) -> Redaction {
+    /// Makes pseudonyms with a key, which has to be random and forgotten. `words` are those that some control compares with, and
+    /// are kept: a star at either end stands for the rest of a name, and an annotation is followed by `=` and its value.
+    pub fn new(
+        key: [u8; 32],
+        alike: Alike,
+        words: impl IntoIterator<Item = &'static str>,
+    ) -> Redaction {
         Redaction {
             key,
             alike,
-            known_images,
+            vocabulary: Vocabulary::new(words),
         }
     }
 
@@ -155,7 +159,9 @@ impl Redaction {
         let replaced = std::mem::take(fields).into_iter().map(|(key, mut value)| {
             match (&mut value, key.as_str()) {
                 (Value::Array(items), "args" | "command") if is_program => {
-                    items.iter_mut().for_each(|item| self.setting("", item));
+                    items
+                        .iter_mut()
+                        .for_each(|item| self.setting(("", ""), item));
                 }
                 _ => self.value((&key, above), &mut value),
             }
@@ -177,6 +183,13 @@ impl Redaction {
 
     /// Of the key of a label or an annotation only the domain is a name.
     fn key_of(&self, key: &str) -> String {
+        const CLASS: &str = ".storageclass.storage.k8s.io/";
+        if let Some((class, rest)) = key.split_once(CLASS) {
+            return format!("{}{CLASS}{rest}", self.text(class));
+        }
+        if self.vocabulary.has_key(key) {
+            return key.to_owned();
+        }
         match key.split_once('/') {
             Some((domain, name)) if !field::is_well_known(domain) => {
                 format!("{}/{name}", self.text(domain))
@@ -214,6 +227,9 @@ impl Redaction {
 
     /// A text below a name where credentials are looked for.
     fn suspicious(&self, name: &str, text: &str) -> String {
+        if self.vocabulary.has_pair(name, text) {
+            return text.to_owned();
+        }
         self.first_alike(text, |other| (self.alike.value)(name, text, other))
     }
 
@@ -243,20 +259,22 @@ impl Redaction {
 
     fn settings(&self, document: &mut Map<String, Value>) {
         for (key, value) in document {
-            self.setting(key, value);
+            self.setting((key, ""), value);
         }
     }
 
     /// A setting of one of Kubernetes' own programs: kept, but for names, hosts and addresses.
-    fn setting(&self, key: &str, value: &mut Value) {
+    fn setting(&self, (key, above): (&str, &str), value: &mut Value) {
         match value {
-            Value::String(text) if field::names_somebody(key) => *text = self.text(text),
+            Value::String(text) if field::names_somebody(key, above) => *text = self.text(text),
             Value::String(text) => *text = self.hosts(text),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.setting(key, item)),
+            Value::Array(items) => {
+                let items = items.iter_mut();
+                items.for_each(|item| self.setting((key, above), item));
+            }
             Value::Object(fields) => {
-                fields
-                    .iter_mut()
-                    .for_each(|(key, value)| self.setting(key, value));
+                let fields = fields.iter_mut();
+                fields.for_each(|(below, value)| self.setting((below, key), value));
             }
             _ => {}
         }
@@ -293,12 +311,12 @@ impl Redaction {
 
     /// Every word of a text that is not general.
     fn text(&self, text: &str) -> String {
-        self.replaced(text, &[GENERAL])
+        self.replaced(text, false)
     }
 
     /// The same for a text with paths of file systems.
     fn steps(&self, text: &str) -> String {
-        self.replaced(text, &[GENERAL, STEPS])
+        self.replaced(text, true)
     }
 }
 

@@ -7,9 +7,6 @@ mod removed_api_version;
 mod retired_component;
 mod unserved_api_version;
 
-/// The last parts of the names of images that a control knows: only these of all images' names decide anything.
-pub use retired_component::RETIRED as KNOWN_IMAGES;
-
 /// All controls of the chapter.
 pub static CONTROLS: &[&Control] = &[
     &deprecated_api_version::CONTROL,

@@ -32,7 +32,7 @@ const IN_CEL: Enforce = Enforce::Cel(&[
 ]);
 
 /// The last parts of an image's name; registries and mirrors put theirs before them.
-pub const RETIRED: Words = &[
+const RETIRED: Words = &[
     "helm/tiller",
     "ingress-nginx/controller",
     "kubernetes-dashboard-amd64",

@@ -5,7 +5,7 @@
 use std::error::Error;
 use std::fs::File;
 
-use plimsoll_catalog::{KNOWN_IMAGES, alike, alike_argument};
+use plimsoll_catalog::{alike, alike_argument, words};
 use plimsoll_cluster::{Alike, Redaction, Saved, redact};
 
 use super::{beside, keep, open};
@@ -36,7 +36,7 @@ pub(super) fn redacted(saved: &mut Saved, file: File) -> Result<Saved, Box<dyn E
         value: alike,
         argument: alike_argument,
     };
-    let redaction = Redaction::new(key, alike, KNOWN_IMAGES);
+    let redaction = Redaction::new(key, alike, words());
     let (file, _) = redact(saved, &redaction, file)?;
     Ok(Saved::verify(file)?)
 }

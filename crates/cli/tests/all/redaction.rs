@@ -6,11 +6,12 @@ use std::fs;
 use std::path::Path;
 
 use plimsoll_catalog::{
-    KNOWN_IMAGES, alike, alike_argument, stand_in, stand_in_argument, stand_in_text, stand_in_token,
+    alike, alike_argument, stand_in, stand_in_argument, stand_in_text, stand_in_token, words,
 };
 use plimsoll_cluster::{Alike, Redaction, StandIns, conceal};
 use plimsoll_control::Tally;
 use plimsoll_scan::{Report, Scan, SourceText};
+use plimsoll_snapshot::collected::COLLECTED;
 use plimsoll_snapshot::kinds::is_settings;
 use plimsoll_snapshot::object::group_of;
 use plimsoll_snapshot::provenance::Provenance;
@@ -33,7 +34,7 @@ fn redaction() -> Redaction {
         value: alike,
         argument: alike_argument,
     };
-    Redaction::new([7; 32], alike, KNOWN_IMAGES)
+    Redaction::new([7; 32], alike, words())
 }
 
 fn value(node: Node<'_>) -> Value {
@@ -53,6 +54,24 @@ fn value(node: Node<'_>) -> Value {
     }
 }
 
+/// What examples leave out, and a cluster always says.
+fn complete(object: &mut Object, number: usize) {
+    let kind = object.get("kind").and_then(Value::as_str);
+    let row = COLLECTED.iter().find(|row| Some(row.kind) == kind);
+    if let Some(row) = row {
+        let api_version = match row.group {
+            "" => "v1".to_owned(),
+            group => format!("{group}/v1"),
+        };
+        object.entry("apiVersion").or_insert(api_version.into());
+    }
+    let metadata = object.entry("metadata").or_insert(json!({}));
+    if let Value::Object(metadata) = metadata {
+        let name = format!("example-{number}");
+        metadata.entry("name").or_insert(name.into());
+    }
+}
+
 /// The objects of a text as a snapshot keeps them; files of programs as a ConfigMap keeps them.
 fn objects(text: &str) -> Vec<Object> {
     let mut objects = Vec::new();
@@ -60,9 +79,10 @@ fn objects(text: &str) -> Vec<Object> {
         let Ok(tree) = parse(text, &chunk) else {
             continue;
         };
-        let Value::Object(object) = value(tree.root()) else {
+        let Value::Object(mut object) = value(tree.root()) else {
             continue;
         };
+        complete(&mut object, objects.len());
         let name = |key: &str| object.get(key).and_then(Value::as_str).unwrap_or_default();
         let (api_version, kind) = (name("apiVersion"), name("kind"));
         if kind.is_empty() || kind == "Secret" || kind == "SecretList" {
@@ -225,7 +245,7 @@ fn no_verdict_on_an_example_changes() {
         }
     }
     assert!(
-        count > 300 && findings > 3000,
+        count > 300 && findings > 9_999,
         "{count} examples, {findings} findings"
     );
     assert!(

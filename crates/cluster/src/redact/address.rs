@@ -76,6 +76,9 @@ impl Redaction {
             let inner = piece.trim_end_matches([',', '=']);
             let rest = piece.get(inner.len()..).unwrap_or_default();
             let Some((scheme, location)) = inner.split_once("://") else {
+                if inner.starts_with('/') {
+                    return self.steps(inner) + rest;
+                }
                 return self.address(inner).unwrap_or_else(|| inner.to_owned()) + rest;
             };
             let end = location.find('/').unwrap_or(location.len());

@@ -21,12 +21,14 @@ pub(super) enum Keep {
 /// Fields with words of the API, or that some control compares with such, wherever they stand.
 const OF_THE_API: &[&str] = &[
     "accessModes",
+    "action",
     "add",
     "admissionReviewVersions",
     "apiGroup",
     "apiGroups",
     "apiVersion",
     "apiVersions",
+    "appProtocol",
     "appArmorProfile",
     "completionMode",
     "concurrencyPolicy",
@@ -64,11 +66,14 @@ const OF_THE_API: &[&str] = &[
     "schedule",
     "scheme",
     "scope",
+    "scopeName",
+    "scopes",
     "sessionAffinity",
     "sideEffects",
     "sizeLimit",
     "supplementalGroupsPolicy",
     "terminationMessagePolicy",
+    "tier",
     "timeZone",
     "type",
     "validationActions",
@@ -131,6 +136,10 @@ pub(super) fn keep(key: &str, above: &str) -> Keep {
 
 /// Is it a domain of Kubernetes, or ours?
 pub(super) fn is_well_known(domain: &str) -> bool {
+    // Of a quota: `count/pods`.
+    if domain == "count" {
+        return true;
+    }
     let is_below = |top: &str| {
         domain == top
             || domain
@@ -142,15 +151,14 @@ pub(super) fn is_well_known(domain: &str) -> bool {
         .any(is_below)
 }
 
-/// Settings whose texts name somebody or something, by their last key.
-pub(super) fn names_somebody(key: &str) -> bool {
+/// Does a setting below these keys name somebody or something?
+pub(super) fn names_somebody(key: &str, above: &str) -> bool {
     const NAMES: &[&str] = &[
         "certSANs",
         "clusterName",
         "controlPlaneEndpoint",
         "hostnameOverride",
         "imageRepository",
-        "name",
         "namespaces",
         "nodeName",
         "resourceNames",
@@ -159,7 +167,7 @@ pub(super) fn names_somebody(key: &str) -> bool {
         "usernames",
         "users",
     ];
-    NAMES.contains(&key)
+    NAMES.contains(&key) || (above, key) == ("nodeRegistration", "name")
 }
 
 /// Roles that come with Kubernetes under a name that does not say so.

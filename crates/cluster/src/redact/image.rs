@@ -3,7 +3,6 @@
 use plimsoll_snapshot::image::{DOCKER_HUB, Reference};
 
 use super::Redaction;
-use super::words::GENERAL;
 
 /// Registries that everybody uses.
 const PUBLIC: &[&str] = &[
@@ -38,12 +37,10 @@ impl Redaction {
         let host = if is_public {
             host.to_owned()
         } else {
-            self.replaced(host, &[&["localhost"]])
+            self.text(host)
         };
         let repository = self.repository(image.repository);
-        let tag = image
-            .tag
-            .map(|tag| format!(":{}", self.replaced(tag, &[GENERAL])));
+        let tag = image.tag.map(|tag| format!(":{}", self.text(tag)));
         let digest = image
             .digest
             .map(|digest| format!("@{}", self.checksum(digest)));
@@ -56,11 +53,10 @@ impl Redaction {
 
     /// What a control knows stays, with all that stands before it replaced.
     fn repository(&self, repository: &str) -> String {
-        let known = self.known_images.iter().find(|known| {
-            let before = repository.strip_suffix(**known);
-            before.is_some_and(|before| before.is_empty() || before.ends_with('/'))
-        });
-        let known = known.copied().unwrap_or_default();
+        let steps = std::iter::once(0).chain(repository.match_indices('/').map(|(at, _)| at + 1));
+        let mut ends = steps.filter_map(|start| repository.get(start..));
+        let known = ends.find(|end| self.vocabulary.has(end));
+        let known = known.unwrap_or_default();
         let before = repository.strip_suffix(known).unwrap_or(repository);
         let steps: Vec<String> = before
             .split('/')

@@ -12,7 +12,16 @@ fn redaction(key: u8) -> Redaction {
         value: |name, one, other| !name.contains("PASSWORD") || one == other,
         argument: |before, one, other| before != Some("--password") || one == other,
     };
-    Redaction::new([key; 32], alike, &["kubernetesui/dashboard"])
+    Redaction::new(
+        [key; 32],
+        alike,
+        [
+            "kubernetesui/dashboard",
+            "calico-*",
+            "*-csi-*",
+            "b.example/kind=Inner",
+        ],
+    )
 }
 
 fn redacted(object: Value) -> Value {
@@ -187,4 +196,25 @@ fn a_gap_keeps_what_could_not_be_read_and_loses_where() {
     );
     let forbidden = "pods in the cluster may not be listed: allow it";
     assert_eq!(gap(forbidden), forbidden);
+}
+
+#[test]
+fn what_a_control_compares_with_is_kept_as_far_as_it_goes() {
+    let text = |text: &str| redaction(1).text(text);
+    assert!(text("calico-acme").starts_with("calico-x") && !text("calico-acme").contains("acme"));
+    assert!(text("acme-csi-disk").contains("-csi-") && !text("acme-csi-disk").contains("acme"));
+    assert!(text("http-acme").starts_with("http-x"));
+    let annotated = |value: &str| {
+        redacted(json!({"metadata": {"annotations": {"b.example/kind": value}}}))["metadata"]["annotations"]["b.example/kind"].clone()
+    };
+    assert_eq!(annotated("inner"), "inner");
+    assert_ne!(annotated("acme"), "acme");
+    let quota = redacted(
+        json!({"spec": {"hard": {"gold.storageclass.storage.k8s.io/requests.storage": "1Gi", "count/pods": "4"}}}),
+    );
+    let class = text("gold");
+    assert_eq!(
+        quota["spec"]["hard"],
+        json!({format!("{class}.storageclass.storage.k8s.io/requests.storage"): "1Gi", "count/pods": "4"})
+    );
 }

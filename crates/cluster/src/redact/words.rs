@@ -1,5 +1,7 @@
 //! Texts, word by word: what Kubernetes and file systems call things stays, numbers stay, everything else becomes a pseudonym.
 
+use std::collections::HashSet;
+
 use super::Redaction;
 use super::address;
 
@@ -8,7 +10,7 @@ const LENGTH: usize = 10;
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// Words that mean the same in every cluster. A name that is one of them is kept, and tells nothing.
-pub(super) const GENERAL: &[&str] = &[
+const GENERAL: &[&str] = &[
     "admin",
     "allow",
     "amd64",
@@ -81,7 +83,7 @@ pub(super) const GENERAL: &[&str] = &[
 ];
 
 /// Steps of paths that are the same on every machine.
-pub(super) const STEPS: &[&str] = &[
+const STEPS: &[&str] = &[
     "backup",
     "bash",
     "bin",
@@ -181,6 +183,73 @@ pub(super) const STEPS: &[&str] = &[
     "zoneinfo",
 ];
 
+/// Beginnings of words that say something by themselves: a namespace may not be called so, a port serves plain HTTP.
+const BEGINNINGS: &[&str] = &["http-", "https-", "kube-", "tls-"];
+
+/// The words that are kept.
+pub(super) struct Vocabulary {
+    words: HashSet<&'static str>,
+    steps: HashSet<&'static str>,
+    beginnings: Vec<&'static str>,
+    middles: Vec<&'static str>,
+}
+
+impl Vocabulary {
+    /// `known` are the words that some control compares with.
+    pub(super) fn new(known: impl IntoIterator<Item = &'static str>) -> Vocabulary {
+        let mut vocabulary = Vocabulary {
+            words: GENERAL.iter().copied().collect(),
+            steps: STEPS.iter().copied().collect(),
+            beginnings: BEGINNINGS.to_vec(),
+            middles: Vec::new(),
+        };
+        for word in known {
+            match (word.strip_prefix('*'), word.strip_suffix('*')) {
+                (Some(rest), _) => vocabulary.middles.push(rest.trim_end_matches('*')),
+                (None, Some(start)) => vocabulary.beginnings.push(start),
+                (None, None) => drop(vocabulary.words.insert(word)),
+            }
+            if let Some((key, _)) = word.split_once('=') {
+                vocabulary.words.insert(key);
+            }
+        }
+        vocabulary
+    }
+
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.words.contains(word)
+    }
+
+    /// Is it the key of an annotation that some control knows?
+    pub(super) fn has_key(&self, key: &str) -> bool {
+        key.contains('/') && self.has(key)
+    }
+
+    /// Is it an annotation with a value that some control knows?
+    pub(super) fn has_pair(&self, key: &str, value: &str) -> bool {
+        let mut words = self.words.iter().filter_map(|word| word.split_once('='));
+        self.has_key(key) && words.any(|(known, is)| known == key && is.eq_ignore_ascii_case(value))
+    }
+
+    /// How much of a word's beginning is known, in bytes.
+    fn beginning(&self, word: &str) -> Option<usize> {
+        let known = self
+            .beginnings
+            .iter()
+            .filter(|start| word.starts_with(**start));
+        known.map(|start| start.len()).max()
+    }
+
+    /// What is known inside of a word, with what stands around it.
+    fn middle<'w>(&self, word: &'w str) -> Option<(&'w str, &'static str, &'w str)> {
+        let mut middles = self.middles.iter();
+        middles.find_map(|middle| {
+            let (before, after) = word.split_once(middle)?;
+            Some((before, *middle, after))
+        })
+    }
+}
+
 impl Redaction {
     /// A pseudonym. It reads like a word, so that it may stand wherever a name may.
     pub(super) fn pseudonym(&self, word: &str) -> String {
@@ -195,7 +264,10 @@ impl Redaction {
     }
 
     /// The text with every address and every word replaced that is in no list.
-    pub(super) fn replaced(&self, text: &str, kept: &[&[&str]]) -> String {
+    pub(super) fn replaced(&self, text: &str, with_steps: bool) -> String {
+        if self.vocabulary.has(text) {
+            return text.to_owned();
+        }
         if let Some(own) = self.own_name(text) {
             return own;
         }
@@ -206,39 +278,47 @@ impl Redaction {
             match self.address(inner) {
                 Some(address) => replaced.extend(
                     [
-                        &self.words(before, kept),
+                        &self.words(before, with_steps),
                         &address,
-                        &self.words(after, kept),
+                        &self.words(after, with_steps),
                     ]
                     .map(String::as_str),
                 ),
-                None => replaced.push_str(&self.words(whole, kept)),
+                None => replaced.push_str(&self.words(whole, with_steps)),
             }
             replaced.push_str(run.get(whole.len()..).unwrap_or_default());
         }
         replaced
     }
 
-    fn words(&self, text: &str, kept: &[&[&str]]) -> String {
+    fn words(&self, text: &str, with_steps: bool) -> String {
         let mut result = String::with_capacity(text.len());
         for run in text.split_inclusive(|c| !is_word(c)) {
             let word = run.trim_end_matches(|c| !is_word(c));
-            result.push_str(&self.word(word, kept));
+            result.push_str(&self.word(word, with_steps));
             result.push_str(run.get(word.len()..).unwrap_or_default());
         }
         result
     }
 
-    fn word(&self, word: &str, kept: &[&[&str]]) -> String {
-        let is_kept = kept.iter().any(|list| list.contains(&word));
-        if is_kept || is_general(word) {
+    fn word(&self, word: &str, with_steps: bool) -> String {
+        let vocabulary = &self.vocabulary;
+        let is_step = || with_steps && vocabulary.steps.contains(word);
+        if is_general(word) || vocabulary.has(word) || is_step() {
             return word.to_owned();
         }
-        // A namespace may not begin so; that one does is a finding.
-        match word.strip_prefix("kube-") {
-            Some(rest) if !rest.is_empty() => format!("kube-{}", self.pseudonym(rest)),
-            _ => self.pseudonym(word),
+        let known = vocabulary
+            .beginning(word)
+            .and_then(|end| word.split_at_checked(end));
+        let (known, rest) = known.unwrap_or(("", word));
+        if let Some((before, middle, after)) = vocabulary.middle(rest) {
+            let part = |part: &str| match part {
+                "" => String::new(),
+                part => self.pseudonym(part),
+            };
+            return format!("{known}{}{middle}{}", part(before), part(after));
         }
+        format!("{known}{}", self.pseudonym(rest))
     }
 
     /// Users, groups, roles and signers of Kubernetes itself, which say whom they mean in their name.
@@ -252,10 +332,7 @@ impl Redaction {
         }
         for kind in ["serviceaccount:", "serviceaccounts:", "node:"] {
             if let Some(names) = rest.strip_prefix(kind) {
-                return Some(format!(
-                    "{first}:{kind}{}",
-                    self.replaced(names, &[GENERAL])
-                ));
+                return Some(format!("{first}:{kind}{}", self.text(names)));
             }
         }
         Some(text.to_owned())
