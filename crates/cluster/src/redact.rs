@@ -266,6 +266,7 @@ impl Redaction {
     /// A setting of one of Kubernetes' own programs: kept, but for names, hosts and addresses.
     fn setting(&self, (key, above): (&str, &str), value: &mut Value) {
         match value {
+            Value::String(_) if keep(key, above) == Keep::All => {}
             Value::String(text) if field::names_somebody(key, above) => *text = self.text(text),
             Value::String(text) => *text = self.hosts(text),
             Value::Array(items) => {

@@ -20,6 +20,12 @@ use plimsoll_snapshot::version::Minor;
 use plimsoll_yaml::{Kind, Node, Scalar, parse, split};
 use serde_json::{Map, Value, json};
 
+/// Examples whose verdict changes, by page and number: each with its reason.
+const KNOWN: &[(&str, usize)] = &[
+    // A waiver that names containers by a pattern: no pattern fits pseudonyms.
+    ("waiver-unmatched", 3),
+];
+
 type Object = Map<String, Value>;
 
 const STAND_INS: StandIns = StandIns {
@@ -235,7 +241,8 @@ fn no_verdict_on_an_example_changes() {
             count += 1;
             findings += judge(&objects(text), false).findings.len();
             let different = differences(text);
-            if !different.is_empty() {
+            let is_known = KNOWN.contains(&(control.head.id, number + 1));
+            if different.is_empty() == is_known {
                 told.push(format!(
                     "{} {}: {different:#?}",
                     control.head.id,

@@ -115,8 +115,14 @@ const PATHS: &[&str] = &[
     "workingDir",
 ];
 
+/// Maps whose keys are labels, whatever they are called.
+const LABELS: &[&str] = &["labels", "matchLabels", "nodeSelector", "selector"];
+
 /// What is kept of a text below a key, which stands below another one.
 pub(super) fn keep(key: &str, above: &str) -> Keep {
+    if LABELS.contains(&above) {
+        return Keep::Words;
+    }
     let is_named_by_kubernetes = key == "name" && matches!(above, "os" | "sysctls");
     if OF_THE_API.contains(&key)
         || HOLDERS.contains(&above)

@@ -79,6 +79,22 @@ fn references_hold_and_names_are_gone() {
 }
 
 #[test]
+fn a_label_may_be_called_like_a_field() {
+    let labels = json!({"type": "acme", "kind": "acme", "image": "acme", "path": "acme"});
+    let object = redacted(json!({"metadata": {"labels": labels}, "spec": {"selector": labels}}));
+    let acme = redaction(1).text("acme");
+    for map in [&object["metadata"]["labels"], &object["spec"]["selector"]] {
+        assert!(
+            map.as_object()
+                .unwrap()
+                .values()
+                .all(|value| *value == acme.as_str()),
+            "{map}"
+        );
+    }
+}
+
+#[test]
 fn another_key_makes_other_names() {
     let names = [1, 2].map(|key| redaction(key).text("shop"));
     assert_ne!(names[0], names[1]);

@@ -84,6 +84,13 @@ const GENERAL: &[&str] = &[
 
 /// Steps of paths that are the same on every machine.
 const STEPS: &[&str] = &[
+    "api",
+    "apis",
+    "healthz",
+    "livez",
+    "openapi",
+    "readyz",
+    "version",
     "backup",
     "bash",
     "bin",
@@ -205,9 +212,11 @@ impl Vocabulary {
         };
         for word in known {
             match (word.strip_prefix('*'), word.strip_suffix('*')) {
-                (Some(rest), _) => vocabulary.middles.push(rest.trim_end_matches('*')),
+                (Some(rest), _) if !rest.is_empty() => {
+                    vocabulary.middles.push(rest.trim_end_matches('*'));
+                }
                 (None, Some(start)) => vocabulary.beginnings.push(start),
-                (None, None) => drop(vocabulary.words.insert(word)),
+                _ => drop(vocabulary.words.insert(word)),
             }
             if let Some((key, _)) = word.split_once('=') {
                 vocabulary.words.insert(key);
