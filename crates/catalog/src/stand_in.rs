@@ -55,10 +55,10 @@ pub fn stand_in_argument(before: Option<&str>, text: &str) -> Option<String> {
     kept.or_else(|| stand_in_text(text))
 }
 
-/// Are two values below a name judged alike, whether they are one value or a whole file?
-pub fn alike(name: &str, one: &str, other: &str) -> bool {
-    verdict(named(name, one)) == verdict(named(name, other))
-        && verdict(named_text(name, one)) == verdict(named_text(name, other))
+/// Are two values, each below its name, judged alike, whether they are one value or a whole file?
+pub fn alike(one: (&str, &str), other: (&str, &str)) -> bool {
+    verdict(named(one.0, one.1)) == verdict(named(other.0, other.1))
+        && verdict(named_text(one.0, one.1)) == verdict(named_text(other.0, other.1))
 }
 
 /// Are two arguments behind another one judged alike?
@@ -196,20 +196,18 @@ mod tests {
 
     #[test]
     fn what_is_judged_alike_is_told_from_what_is_not() {
-        assert!(alike("DB_PASSWORD", "hunter2-staple", "another-9x8w7v"));
-        assert!(!alike("DB_PASSWORD", "hunter2-staple", ""));
-        assert!(!alike("DB_PASSWORD", "changeme", "hunter2-staple"));
-        assert!(!alike("note", GITHUB, "hunter2-staple"));
-        assert!(alike_argument(
-            Some("--password"),
-            "hunter2-staple",
-            "another-9x8w7v"
+        let password = |one, other| alike(("DB_PASSWORD", one), ("X_PASSWORD", other));
+        assert!(password("hunter2-staple", "another-9x8w7v"));
+        assert!(!password("hunter2-staple", ""));
+        assert!(!password("changeme", "hunter2-staple"));
+        assert!(!alike(
+            ("DB_PASSWORD", "hunter2-staple"),
+            ("x", "hunter2-staple")
         ));
-        assert!(!alike_argument(
-            Some("--password"),
-            "hunter2-staple",
-            "$(PASSWORD)"
-        ));
+        assert!(!alike(("note", GITHUB), ("note", "hunter2-staple")));
+        let before = Some("--password");
+        assert!(alike_argument(before, "hunter2-staple", "another-9x8w7v"));
+        assert!(!alike_argument(before, "hunter2-staple", "$(PASSWORD)"));
         assert!(alike_argument(Some("--port"), "8080", "another-9x8w7v"));
     }
 

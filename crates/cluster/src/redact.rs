@@ -25,8 +25,8 @@ use words::Vocabulary;
 /// Tells whether two texts are judged alike where credentials are looked for.
 #[derive(Copy, Clone)]
 pub struct Alike {
-    /// As the value below a name: of a variable, an annotation, a header or a ConfigMap.
-    pub value: fn(&str, &str, &str) -> bool,
+    /// As names with values: of a variable, an annotation, a header or a ConfigMap.
+    pub value: fn((&str, &str), (&str, &str)) -> bool,
     /// As an argument behind another one.
     pub argument: fn(Option<&str>, &str, &str) -> bool,
 }
@@ -142,7 +142,7 @@ impl Redaction {
                 for item in items {
                     match item {
                         Value::Object(fields) if matches!(key, "env" | "httpHeaders") => {
-                            self.pair(fields);
+                            self.pair(key, fields);
                         }
                         _ => self.value((key, above), item),
                     }
@@ -212,17 +212,38 @@ impl Redaction {
         *entries = replaced.collect();
     }
 
-    /// A variable or a header. Its name is kept, for it may promise a credential.
-    fn pair(&self, fields: &mut Map<String, Value>) {
-        let name = fields.get("name").and_then(Value::as_str);
-        let name = name.unwrap_or_default().to_owned();
-        for (key, value) in fields.iter_mut() {
-            match value {
-                Value::String(_) if key == "name" => {}
-                Value::String(text) if key == "value" => *text = self.suspicious(&name, text),
-                _ => self.value((key, ""), value),
+    /// A variable or a header. The names of headers are the same everywhere.
+    fn pair(&self, list: &str, fields: &mut Map<String, Value>) {
+        let text = |key| fields.get(key).and_then(Value::as_str);
+        let name = text("name").unwrap_or_default().to_owned();
+        let value = text("value").map(str::to_owned);
+        let (other, value) = match value {
+            Some(value) if list == "env" => {
+                let (other, value) = self.entry(&name, &value, |name| self.text(name));
+                (other, Some(value))
+            }
+            Some(value) => (name.clone(), Some(self.suspicious(&name, &value))),
+            None => (self.text(&name), None),
+        };
+        for (key, field) in fields.iter_mut() {
+            match field {
+                Value::String(text) if key == "name" => text.clone_from(&other),
+                Value::String(text) if key == "value" => *text = value.clone().unwrap_or_default(),
+                _ => self.value((key, ""), field),
             }
         }
+    }
+
+    /// A name and a value that are judged as these are: with another name where that does not matter.
+    fn entry(&self, name: &str, value: &str, rename: impl Fn(&str) -> String) -> (String, String) {
+        let candidates = [self.text(value), String::new(), value.to_owned()];
+        let name_too = rename(name);
+        for candidate in candidates {
+            if (self.alike.value)((name, value), (&name_too, &candidate)) {
+                return (name_too, candidate);
+            }
+        }
+        (name.to_owned(), self.suspicious(name, value))
     }
 
     /// A text below a name where credentials are looked for.
@@ -230,7 +251,9 @@ impl Redaction {
         if self.vocabulary.has_pair(name, text) {
             return text.to_owned();
         }
-        self.first_alike(text, |other| (self.alike.value)(name, text, other))
+        self.first_alike(text, |other| {
+            (self.alike.value)((name, text), (name, other))
+        })
     }
 
     /// The first stand-in that is judged as the text is; the text itself, which holds a stand-in already, when none is.
@@ -241,20 +264,23 @@ impl Redaction {
     }
 
     fn data(&self, data: &mut Map<String, Value>) {
-        for (key, value) in data {
-            let Value::String(text) = value else {
-                continue;
+        let replaced = std::mem::take(data).into_iter().map(|(key, value)| {
+            let Value::String(text) = &value else {
+                return (key, value);
             };
-            *text = match settings::documents(text) {
+            let rename = |key: &str| self.steps(key);
+            let (key, text) = match settings::documents(text) {
                 Some(mut documents) => {
-                    documents
-                        .iter_mut()
-                        .for_each(|document| self.settings(document));
-                    settings::text_of(&documents, text).unwrap_or_default()
+                    let documents_of = documents.iter_mut();
+                    documents_of.for_each(|document| self.settings(document));
+                    let text = settings::text_of(&documents, text);
+                    (rename(&key), text.unwrap_or_default())
                 }
-                None => self.suspicious(key, text),
+                None => self.entry(&key, text, rename),
             };
-        }
+            (key, Value::String(text))
+        });
+        *data = replaced.collect();
     }
 
     fn settings(&self, document: &mut Map<String, Value>) {

@@ -134,6 +134,8 @@ pub(super) fn keep(key: &str, above: &str) -> Keep {
     match key {
         "caBundle" => Keep::Nothing,
         "image" => Keep::Image,
+        // Of a ConfigMap or a Secret.
+        "key" if matches!(above, "configMapKeyRef" | "items" | "secretKeyRef") => Keep::Steps,
         "key" | "topologyKey" => Keep::Key,
         _ if PATHS.contains(&key) => Keep::Steps,
         _ => Keep::Words,

@@ -17,6 +17,18 @@ const GENERAL: &[&str] = &[
     "arm64",
     "baseline",
     "cluster",
+    "conf",
+    "crt",
+    "ini",
+    "json",
+    "key",
+    "pem",
+    "properties",
+    "toml",
+    "txt",
+    "xml",
+    "yaml",
+    "yml",
     "cluster-admin",
     "cluster-info",
     "container",
@@ -193,6 +205,20 @@ const STEPS: &[&str] = &[
 /// Beginnings of words that say something by themselves: a namespace may not be called so, a port serves plain HTTP.
 const BEGINNINGS: &[&str] = &["http-", "https-", "kube-", "tls-"];
 
+/// Last words of names that promise a credential.
+const PROMISES: &[&str] = &[
+    "credential",
+    "credentials",
+    "key",
+    "pass",
+    "passphrase",
+    "passwd",
+    "password",
+    "pwd",
+    "secret",
+    "token",
+];
+
 /// The words that are kept.
 pub(super) struct Vocabulary {
     words: HashSet<&'static str>,
@@ -327,7 +353,9 @@ impl Redaction {
             };
             return format!("{known}{}{middle}{}", part(before), part(after));
         }
-        format!("{known}{}", self.pseudonym(rest))
+        let end = promise(rest);
+        let (rest, promise) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        format!("{known}{}{promise}", self.pseudonym(rest))
     }
 
     /// Users, groups, roles and signers of Kubernetes itself, which say whom they mean in their name.
@@ -345,6 +373,24 @@ impl Redaction {
             }
         }
         Some(text.to_owned())
+    }
+}
+
+/// Where the end of a word begins that promises a credential, such as `_PASSWORD`; its end if there is none.
+fn promise(word: &str) -> usize {
+    let start = word.rfind(['-', '_']).unwrap_or(word.len());
+    let last = word
+        .get(start..)
+        .unwrap_or_default()
+        .get(1..)
+        .unwrap_or_default();
+    let promises = PROMISES
+        .iter()
+        .any(|promise| last.eq_ignore_ascii_case(promise));
+    if promises && start > 0 {
+        start
+    } else {
+        word.len()
     }
 }
 
