@@ -106,13 +106,23 @@ impl Redaction {
         if let Some(Value::Object(data)) = object.get_mut("data").filter(|_| is_config_map) {
             self.data(data);
         }
-        let is_own = is_own_role(object);
+        let is_own = self.is_own_role(object);
         for (key, value) in object.iter_mut() {
             let is_done = is_config_map && key == "data" || is_own && key == "rules";
             if !is_done {
                 self.value((key, ""), value);
             }
         }
+    }
+
+    /// Is it a role that comes with Kubernetes, which is told by what it grants?
+    fn is_own_role(&self, object: &Map<String, Value>) -> bool {
+        let kind = object.get("kind").and_then(Value::as_str);
+        let name = object
+            .get("metadata")
+            .and_then(|metadata| metadata.get("name")?.as_str());
+        matches!(kind, Some("Role" | "ClusterRole"))
+            && name.is_some_and(|name| self.vocabulary.is_role(name))
     }
 
     /// Our own words stay; where, and what a server said, may hold names.
@@ -345,15 +355,6 @@ impl Redaction {
     fn steps(&self, text: &str) -> String {
         self.replaced(text, true)
     }
-}
-
-/// Is it a role that comes with Kubernetes, which is told by what it grants?
-fn is_own_role(object: &Map<String, Value>) -> bool {
-    let kind = object.get("kind").and_then(Value::as_str);
-    let name = object
-        .get("metadata")
-        .and_then(|metadata| metadata.get("name")?.as_str());
-    matches!(kind, Some("Role" | "ClusterRole")) && name.is_some_and(field::is_own_role)
 }
 
 /// Does a container run a program of Kubernetes itself?

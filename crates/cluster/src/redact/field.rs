@@ -177,17 +177,3 @@ pub(super) fn names_somebody(key: &str, above: &str) -> bool {
     ];
     NAMES.contains(&key) || (above, key) == ("nodeRegistration", "name")
 }
-
-/// Roles that come with Kubernetes under a name that does not say so.
-const ROLES: &[&str] = &[
-    "admin",
-    "cluster-admin",
-    "edit",
-    "extension-apiserver-authentication-reader",
-    "view",
-];
-
-/// Is a role of this name one that comes with Kubernetes?
-pub(super) fn is_own_role(name: &str) -> bool {
-    ROLES.contains(&name) || name.starts_with("system:") || name.starts_with("kubeadm:")
-}

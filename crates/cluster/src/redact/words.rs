@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use plimsoll_snapshot::facts::rbac::built_in_roles;
+
 use super::Redaction;
 use super::address;
 
@@ -29,7 +31,6 @@ const GENERAL: &[&str] = &[
     "xml",
     "yaml",
     "yml",
-    "cluster-admin",
     "cluster-info",
     "container",
     "containers",
@@ -231,7 +232,7 @@ impl Vocabulary {
     /// `known` are the words that some control compares with.
     pub(super) fn new(known: impl IntoIterator<Item = &'static str>) -> Vocabulary {
         let mut vocabulary = Vocabulary {
-            words: GENERAL.iter().copied().collect(),
+            words: GENERAL.iter().copied().chain(built_in_roles()).collect(),
             steps: STEPS.iter().copied().collect(),
             beginnings: BEGINNINGS.to_vec(),
             middles: Vec::new(),
@@ -253,6 +254,13 @@ impl Vocabulary {
 
     pub(super) fn has(&self, word: &str) -> bool {
         self.words.contains(word)
+    }
+
+    /// Is it the name of a role that comes with Kubernetes, or will?
+    pub(super) fn is_role(&self, name: &str) -> bool {
+        name.starts_with("system:")
+            || name.starts_with("kubeadm:")
+            || built_in_roles().any(|role| role == name)
     }
 
     /// Is it the key of an annotation that some control knows?
