@@ -54,6 +54,7 @@ fn save(options: &SnapshotOptions, output: &mut Output) -> Outcome {
             complain(&format!("gap: {}", escape(&missed.message)));
         }
     }
+    scan::live::tell_differing(&saved);
     let end = &saved.end;
     complain(&format!(
         "{}: {} objects of a cluster of version {}, {} more are judged with their owners, {} gaps",

@@ -78,6 +78,7 @@ pub fn collect<W: Write>(
         writer: Writer::new(out, &header)?,
     };
     collecting.all()?;
+    collecting.writer.set_differing(collecting.owners.differing);
     Ok(collecting.writer.finish()?)
 }
 

@@ -56,6 +56,7 @@ pub fn redact<W: Write>(
     for _ in 0..saved.end.owned {
         writer.count_owned();
     }
+    writer.set_differing(saved.end.differing);
     for entry in saved.entries()? {
         match entry? {
             Entry::Object(text) => {

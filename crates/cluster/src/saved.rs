@@ -77,6 +77,9 @@ pub struct End {
     pub gaps: u64,
     /// How many objects are as their owners made them, and are judged with those.
     pub owned: u64,
+    /// How many pods are not as their owners made them, and are judged by themselves.
+    #[serde(default)]
+    pub differing: u64,
     /// Of all lines before this one, in hexadecimal.
     sha256: String,
 }
@@ -145,6 +148,7 @@ impl<W: Write> Writer<W> {
                 objects: 0,
                 gaps: 0,
                 owned: 0,
+                differing: 0,
                 sha256: String::new(),
             },
         };
@@ -174,6 +178,11 @@ impl<W: Write> Writer<W> {
     /// Counts an object that is judged with its owner.
     pub fn count_owned(&mut self) {
         self.end.owned += 1;
+    }
+
+    /// Says how many pods are not as their owners made them.
+    pub fn set_differing(&mut self, pods: u64) {
+        self.end.differing = pods;
     }
 
     /// Ends the snapshot, and gives what was written to.

@@ -1,5 +1,5 @@
 //! The texts from which objects of a cluster were made, so that a place in a live object can be told as a place in the
-//! repository. An object is found by kind, namespace, name and labels, and by the marks of what delivered it.
+//! repository. An object is found by kind, namespace, name and labels, by the marks of what delivered it, and by what it says.
 //!
 //! Invariant: what several texts could have made, which nothing tells apart, is made by none: a wrong line is worse than none.
 
@@ -8,30 +8,37 @@ mod marks;
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use plimsoll_yaml::{Chunk, Lines, Node, Span, parse, split};
 
-use crate::object::{Document, File, Object, objects};
+use crate::object::{Document, File, Object, group_of, objects};
 use crate::place::{Excerpt, Location, Source, excerpt, marks_of};
 use crate::provenance::Provenance;
 use crate::target::Target;
 use crate::value::At;
 use crate::version::Minor;
 
-use follow::follow;
+use follow::{differing, follow};
 use marks::{Delivery, Marks, release_of, without_release};
+
+/// Group, kind and name.
+type Name = (String, String, String);
 
 /// The texts, and where in them which object stands.
 pub struct Origins {
     texts: Vec<Text>,
-    /// By group, kind and name.
-    named: HashMap<(String, String, String), Vec<Candidate>>,
-    /// Of rendered charts: by group, kind and the name without its release.
-    released: HashMap<(String, String, String), Vec<Candidate>>,
+    objects: Vec<Candidate>,
+    /// Numbers of objects.
+    named: HashMap<Name, Vec<usize>>,
+    /// Of rendered charts, by the name without its release.
+    released: HashMap<Name, Vec<usize>>,
     deliveries: Vec<Delivery>,
     target: Target,
+    /// Which objects may have become one of the cluster, by its namespace and name: many places in it are asked for.
+    made: Mutex<HashMap<(Option<String>, Name), Vec<usize>>>,
 }
 
 /// A text that somebody wrote, or that was rendered.
@@ -44,7 +51,6 @@ struct Text {
 }
 
 /// An object of a text.
-#[derive(Clone)]
 struct Candidate {
     text: usize,
     chunk: Chunk,
@@ -58,10 +64,12 @@ impl Default for Origins {
     fn default() -> Origins {
         Origins {
             texts: Vec::new(),
+            objects: Vec::new(),
             named: HashMap::new(),
             released: HashMap::new(),
             deliveries: Vec::new(),
             target: Target::new(Minor::NEWEST),
+            made: Mutex::default(),
         }
     }
 }
@@ -90,14 +98,9 @@ impl Origins {
         });
     }
 
-    /// How many objects there are.
-    pub fn len(&self) -> usize {
-        self.named.values().map(Vec::len).sum()
-    }
-
     /// Is there no object?
     pub fn is_empty(&self) -> bool {
-        self.named.is_empty()
+        self.objects.is_empty()
     }
 
     fn note(&mut self, object: &Object<'_>, number: usize, chunk: Chunk) {
@@ -105,75 +108,99 @@ impl Origins {
             return;
         };
         self.deliveries.extend(Delivery::of(object));
-        let candidate = Candidate {
+        let here = self.objects.len();
+        self.objects.push(Candidate {
             text: self.texts.len(),
             chunk,
             number,
             namespace: object.namespace().map(str::to_owned),
             labels: labels(object.node),
-        };
+        });
         let key = |name: String| (object.group().to_owned(), object.kind.to_owned(), name);
         let released = without_release(name, release_of(object.node));
         if let Some(name) = released {
-            let made = self.released.entry(key(name)).or_default();
-            made.push(candidate.clone());
+            self.released.entry(key(name)).or_default().push(here);
         }
-        let made = self.named.entry(key(name.to_owned())).or_default();
-        made.push(candidate);
+        self.named
+            .entry(key(name.to_owned()))
+            .or_default()
+            .push(here);
     }
 
     /// Where the text that made an object says what stands at a place of it. `None`: no text made it, or it cannot be told which.
     pub(crate) fn place(&self, live: &Source<'_>, at: At<'_>) -> Option<(Location, Excerpt)> {
-        let made = self.candidates(live.object);
-        let mut places = made
-            .iter()
-            .map(|candidate| self.place_in(candidate, live, at));
+        let made = self.made(live.object)?;
+        let mut places = made.iter().map(|number| self.place_in(*number, live, at));
         let first = places.next()??;
         let same = |place: Option<(Location, Excerpt)>| place.is_some_and(|(at, _)| at == first.0);
         places.all(same).then_some(first)
     }
 
     /// The objects that may have become this one; those that fit best, if some fit better than others.
-    fn candidates(&self, live: Node<'_>) -> Vec<&Candidate> {
-        let text = |node: Option<Node<'_>>| node.and_then(Node::as_str).map(str::to_owned);
-        let metadata = live.get("metadata");
-        let member = |key| text(metadata.and_then(|node| node.get(key)));
-        let (Some(api_version), Some(kind), Some(name)) = (
-            text(live.get("apiVersion")),
-            text(live.get("kind")),
-            member("name"),
-        ) else {
-            return Vec::new();
-        };
-        let namespace = member("namespace");
-        let group = crate::object::group_of(&api_version).to_owned();
+    fn made(&self, live: Node<'_>) -> Option<Vec<usize>> {
+        let metadata = live.get("metadata")?;
+        let text = |node: Node<'_>, key| node.get(key).and_then(Node::as_str).map(str::to_owned);
+        let group = group_of(live.get("apiVersion")?.as_str()?).to_owned();
+        let name = (group, text(live, "kind")?, text(metadata, "name")?);
+        let key = (text(metadata, "namespace"), name);
+        let known = self
+            .made
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+            .cloned();
+        Some(known.unwrap_or_else(|| {
+            let made = self.choose(live, &key);
+            let mut known = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+            known.insert(key, made.clone());
+            made
+        }))
+    }
+
+    fn choose(&self, live: Node<'_>, (namespace, name): &(Option<String>, Name)) -> Vec<usize> {
         let marks = Marks::of(live);
-        let fits = |candidate: &&Candidate| {
-            candidate.namespace.is_none() || candidate.namespace == namespace
+        let named = self.named.get(name).into_iter().flatten().copied();
+        let fits = |candidate: &Candidate| {
+            candidate.namespace.is_none() || candidate.namespace == *namespace
         };
-        let named = self.named.get(&(group.clone(), kind.clone(), name.clone()));
-        let mut made: Vec<&Candidate> = named.into_iter().flatten().filter(fits).collect();
+        let mut made: Vec<usize> = named.filter(|number| self.is(*number, fits)).collect();
         if made.is_empty()
-            && let Some(name) = without_release(&name, marks.release.as_deref())
+            && let Some(rest) = without_release(&name.2, marks.release.as_deref())
         {
             // The namespace of a release is the one that was asked for when it was installed.
-            made.extend(
-                self.released
-                    .get(&(group, kind, name))
-                    .into_iter()
-                    .flatten(),
-            );
+            let name = (name.0.clone(), name.1.clone(), rest);
+            made.extend(self.released.get(&name).into_iter().flatten());
         }
-        keep_best(&mut made, |candidate| candidate.namespace.is_some());
-        keep_best(&mut made, |candidate| {
+        let labels = labels(live);
+        self.keep_best(&mut made, |candidate| candidate.namespace.is_some());
+        self.keep_best(&mut made, |candidate| {
             self.is_delivered_from(candidate, &marks)
         });
-        let labels = labels(live);
-        keep_best(&mut made, |candidate| agreement(&candidate.labels, &labels));
-        keep_best(&mut made, |candidate| {
+        self.keep_best(&mut made, |candidate| agreement(&candidate.labels, &labels));
+        self.keep_best(&mut made, |candidate| {
             marks.names().any(|name| self.has_step(candidate, name))
         });
+        self.keep_best(&mut made, |candidate| {
+            Reverse(self.with_object(candidate, |_, object| differing(object.node, live)))
+        });
         made
+    }
+
+    fn is(&self, number: usize, what: impl Fn(&Candidate) -> bool) -> bool {
+        self.objects.get(number).is_some_and(what)
+    }
+
+    /// Keeps those for which `good` is greatest.
+    fn keep_best<T: Ord>(&self, made: &mut Vec<usize>, good: impl Fn(&Candidate) -> T) {
+        if made.len() > 1 {
+            let all = made
+                .iter()
+                .filter_map(|number| Some((*number, good(self.objects.get(*number)?))));
+            let all: Vec<(usize, T)> = all.collect();
+            let best = all.iter().map(|(_, good)| good).max();
+            let best = all.iter().filter(|(_, good)| Some(good) == best);
+            *made = best.map(|(number, _)| *number).collect();
+        }
     }
 
     /// Does the object stand below the path that its delivery names?
@@ -192,25 +219,36 @@ impl Origins {
 
     fn place_in(
         &self,
-        candidate: &Candidate,
+        number: usize,
         live: &Source<'_>,
         at: At<'_>,
     ) -> Option<(Location, Excerpt)> {
+        let candidate = self.objects.get(number)?;
+        self.with_object(candidate, |text, object| {
+            let (node, is_there) = follow(live, at, object.node);
+            let (span, harmless) = marks_of(&text.text, node, is_there);
+            let (mut location, mut shown) = text.trace(candidate.chunk.number, span);
+            if harmless != span {
+                shown = text.trace(candidate.chunk.number, harmless).1;
+            }
+            // What the server or somebody else has added stands nowhere in the text.
+            location.exact &= is_there || !at.missing.is_empty();
+            Some((location, shown?))
+        })?
+    }
+
+    /// Gives an object to `ask` as it is written. Its text is parsed anew: holding all trees would cost more than it saves.
+    fn with_object<T>(
+        &self,
+        candidate: &Candidate,
+        ask: impl FnOnce(&Text, &Object<'_>) -> T,
+    ) -> Option<T> {
         let text = self.texts.get(candidate.text)?;
         let tree = parse(&text.text, &candidate.chunk).ok()?;
         let file = File::new(text.name.clone(), text.unit.clone(), &text.text);
         let document = Document::new(&file, candidate.chunk.number, &tree);
         let content = objects(&document, &self.target)?;
-        let object = content.objects.get(candidate.number)?;
-        let (node, is_there) = follow(live, at, object.node);
-        let (span, harmless) = marks_of(&text.text, node, is_there);
-        let (mut location, mut shown) = text.trace(candidate.chunk.number, span);
-        if harmless != span {
-            shown = text.trace(candidate.chunk.number, harmless).1;
-        }
-        // What the server or somebody else has added stands nowhere in the text.
-        location.exact &= is_there || !at.missing.is_empty();
-        Some((location, shown?))
+        Some(ask(text, content.objects.get(candidate.number)?))
     }
 }
 
@@ -227,14 +265,6 @@ impl Text {
             exact: true,
         };
         (location, Some(excerpt(&self.text, span)))
-    }
-}
-
-/// Keeps those for which `good` is greatest.
-fn keep_best<T: Ord>(made: &mut Vec<&Candidate>, good: impl Fn(&Candidate) -> T) {
-    if made.len() > 1 {
-        let best = made.iter().map(|candidate| good(candidate)).max();
-        made.retain(|candidate| Some(good(candidate)) == best);
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use plimsoll_cluster::{Cause, Entry, Saved, SavedError};
-use plimsoll_scan::{Gap, GapReason, Part, Report, Scan, SourceText};
+use plimsoll_scan::{Gap, GapReason, Part, Report, Reported, Scan, SourceText};
 use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_snapshot::version::Minor;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -16,6 +16,7 @@ use super::failures::quietly;
 use super::origins;
 use super::settings::Settings;
 use crate::arguments::{ClusterOptions, ScanOptions};
+use crate::output::complain;
 use crate::snapshot;
 
 /// The unit of everything in a cluster, and its name in reports.
@@ -100,7 +101,11 @@ impl Source {
             scan = repinned;
         }
         let (parts, gaps) = judged;
+        tell_differing(&self.saved);
         let mut report = scan.report(parts, gaps, vec![self.name]);
+        if let Provenance::Deployed(_) = self.provenance {
+            tell_lines(&report);
+        }
         report.summary.files = self.files;
         report.summary.other_files = 0;
         Ok((settings, report))
@@ -155,6 +160,30 @@ impl Source {
         }
         judge_all(&mut batches);
         Ok((parts, gaps))
+    }
+}
+
+/// Says how many pods were changed on the way: what made them does not tell what runs.
+pub(crate) fn tell_differing(saved: &Saved) {
+    match saved.end.differing {
+        0 => {}
+        1 => complain("1 running pod is not as its owner made it, and is judged by itself"),
+        pods => complain(&format!(
+            "{pods} running pods are not as their owners made them, and are judged by themselves"
+        )),
+    }
+}
+
+fn tell_lines(report: &Report) {
+    let is_located = |reported: &&Reported| reported.finding.place.location.is_some();
+    let located = report.findings.iter().filter(is_located).count();
+    let rest = report.findings.len() - located;
+    if rest > 0 {
+        complain(&format!(
+            "source: {rest} of {} findings have no line there: their objects are not among it, or it cannot be told which \
+             of several texts made them",
+            report.findings.len()
+        ));
     }
 }
 

@@ -98,7 +98,12 @@ fn a_live_finding_names_the_line_that_made_it() {
         "--source",
         "deploy",
     ]);
-    assert_eq!((run.code, run.err.as_str()), (1, ""));
+    assert_eq!(run.code, 1);
+    assert!(
+        run.err.starts_with("source: ") && run.err.contains("findings have no line there"),
+        "{}",
+        run.err
+    );
     let live = report(&run);
     let privileged = of(&live, "privileged-container");
     let located: Vec<&Value> = privileged
@@ -345,6 +350,24 @@ fn a_redacted_snapshot_names_nobody() {
         objects(&folder, "r.snapshot"),
         objects(&folder, "s.snapshot")
     );
+}
+
+#[test]
+fn pods_that_were_changed_on_the_way_are_told() {
+    let mut writer = Writer::new(Vec::new(), &header(&[])).unwrap();
+    writer.object(&deployment("api", container(false))).unwrap();
+    writer.set_differing(2);
+    let folder = Folder::new().file("a.snapshot", writer.finish().unwrap().0);
+    folder.run(&["snapshot", "redact", "a.snapshot", "-o", "r.snapshot"]);
+    for name in ["a.snapshot", "r.snapshot"] {
+        let run = folder.run(&["scan", name]);
+        assert!(
+            run.err
+                .contains("2 running pods are not as their owners made them"),
+            "{}",
+            run.err
+        );
+    }
 }
 
 #[test]

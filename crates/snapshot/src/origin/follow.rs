@@ -1,7 +1,7 @@
 //! The way through a live object, gone again in the text that made it. Items of lists are found by what Kubernetes merges them
 //! by, for others may have been added; those that nothing names, by their number.
 
-use plimsoll_yaml::Node;
+use plimsoll_yaml::{Kind, Node};
 
 use crate::field::Field;
 use crate::place::{Source, push_merge_key};
@@ -33,6 +33,33 @@ pub(super) fn follow<'w>(live: &Source<'_>, at: At<'_>, written: Node<'w>) -> (N
         }
     }
     (here, true)
+}
+
+/// How many values are written that the live object does not have. What it has besides was added to it.
+pub(super) fn differing(written: Node<'_>, live: Node<'_>) -> usize {
+    match written.kind() {
+        Kind::Mapping => {
+            let entries = written.entries();
+            let other = |key: Node<'_>| live.get(key.key_text()?);
+            entries
+                .map(|(key, value)| differing_from(value, other(key)))
+                .sum()
+        }
+        Kind::Sequence => {
+            let items = written.items();
+            items
+                .map(|value| differing_from(value, item(live, value)))
+                .sum()
+        }
+        _ => usize::from(written.text() != live.text()),
+    }
+}
+
+fn differing_from(written: Node<'_>, live: Option<Node<'_>>) -> usize {
+    match live {
+        Some(live) => differing(written, live),
+        None => 1,
+    }
 }
 
 /// The item of a list that is the same as an item of another one.

@@ -47,6 +47,14 @@ spec:
       image: c
 ";
 
+/// What somebody has changed since it was deployed.
+const OUTDATED: &str = "\
+apiVersion: v1
+kind: Pod
+metadata: {name: api, labels: {app: api}}
+spec: {containers: [{name: other}]}
+";
+
 /// A sidecar was put in front, and the server filled in a policy.
 const LIVE: &str = r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "api", "namespace": "shop", "labels": {"app": "api"}},
  "spec": {"dnsPolicy": "ClusterFirst", "containers": [{"name": "mesh", "image": "m"}, {"name": "api", "image": "b"},
@@ -104,6 +112,12 @@ fn namespace_then_labels_decide_and_a_tie_decides_nothing() {
         Some("prod/a.yaml")
     );
     assert_eq!(two(WRITTEN, WRITTEN), None);
+    let newer = WRITTEN.replace("image: b", "image: b2");
+    assert_eq!(
+        two(&newer, WRITTEN).as_deref(),
+        Some("prod/a.yaml"),
+        "what it says decides"
+    );
 }
 
 #[test]
@@ -115,7 +129,7 @@ fn the_marks_of_argo_and_flux_lead_to_the_folder_that_they_deliver() {
     let texts = |delivery: &'static str| {
         origins(&[
             ("repo/apps/dev/a.yaml", "repo/apps/dev", WRITTEN),
-            ("repo/apps/prod/a.yaml", "repo/apps/prod", WRITTEN),
+            ("repo/apps/prod/a.yaml", "repo/apps/prod", OUTDATED),
             ("repo/argo.yaml", "repo", delivery),
         ])
     };
@@ -137,12 +151,13 @@ fn the_marks_of_argo_and_flux_lead_to_the_folder_that_they_deliver() {
     assert_eq!(file(application, labelled(instance)), prod);
     let flux = r#""kustomize.toolkit.fluxcd.io/name": "shop-live", "kustomize.toolkit.fluxcd.io/namespace": "flux-system""#;
     assert_eq!(file(kustomization, labelled(flux)), prod);
+    let dev = Some("repo/apps/dev/a.yaml".to_owned());
     assert_eq!(
         file(application, labelled(flux)),
-        None,
-        "another controller"
+        dev,
+        "of another controller: only what it says decides"
     );
-    assert_eq!(file(application, LIVE.to_owned()), None);
+    assert_eq!(file(application, LIVE.to_owned()), dev);
 }
 
 #[test]
