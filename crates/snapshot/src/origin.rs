@@ -27,6 +27,9 @@ use marks::{Delivery, Marks, release_of, without_release};
 /// Group, kind and name.
 type Name = (String, String, String);
 
+/// The namespace of a live object, and its name.
+type Named = (Option<String>, Name);
+
 /// The texts, and where in them which object stands.
 pub struct Origins {
     texts: Vec<Text>,
@@ -38,7 +41,7 @@ pub struct Origins {
     deliveries: Vec<Delivery>,
     target: Target,
     /// Which objects may have become one of the cluster, by its namespace and name: many places in it are asked for.
-    made: Mutex<HashMap<(Option<String>, Name), Vec<usize>>>,
+    made: Mutex<HashMap<Named, Vec<usize>>>,
 }
 
 /// A text that somebody wrote, or that was rendered.
@@ -157,7 +160,7 @@ impl Origins {
         }))
     }
 
-    fn choose(&self, live: Node<'_>, (namespace, name): &(Option<String>, Name)) -> Vec<usize> {
+    fn choose(&self, live: Node<'_>, (namespace, name): &Named) -> Vec<usize> {
         let marks = Marks::of(live);
         let named = self.named.get(name).into_iter().flatten().copied();
         let fits = |candidate: &Candidate| {
