@@ -81,6 +81,7 @@ impl Origins {
     /// Adds a text under its name as shown. What does not parse makes nothing.
     pub fn add(&mut self, name: Arc<str>, unit: Arc<str>, text: String, provenance: Provenance) {
         let file = File::new(name.clone(), unit.clone(), &text);
+        let is_rendered = matches!(provenance, Provenance::Rendered(_));
         for chunk in split(&text) {
             let Ok(tree) = parse(&text, &chunk) else {
                 continue;
@@ -89,7 +90,7 @@ impl Origins {
             let target = self.target.clone();
             let content = objects(&document, &target).unwrap_or_default();
             for (number, object) in content.objects.iter().enumerate() {
-                self.note(object, number, chunk);
+                self.note(object, number, (chunk, is_rendered));
             }
         }
         self.texts.push(Text {
@@ -106,7 +107,7 @@ impl Origins {
         self.objects.is_empty()
     }
 
-    fn note(&mut self, object: &Object<'_>, number: usize, chunk: Chunk) {
+    fn note(&mut self, object: &Object<'_>, number: usize, (chunk, is_rendered): (Chunk, bool)) {
         let Some(name) = object.name() else {
             return;
         };
@@ -120,7 +121,7 @@ impl Origins {
             labels: labels(object.node),
         });
         let key = |name: String| (object.group().to_owned(), object.kind.to_owned(), name);
-        let released = without_release(name, release_of(object.node));
+        let released = without_release(name, release_of(object.node, is_rendered));
         if let Some(name) = released {
             self.released.entry(key(name)).or_default().push(here);
         }

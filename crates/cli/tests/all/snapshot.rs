@@ -4,6 +4,7 @@ use plimsoll_cluster::{Cause, Entry, Header, Missed, SCHEMA, Saved, Writer};
 use serde_json::{Value, json};
 
 use crate::folder::{Folder, Run};
+use crate::programs::program;
 
 fn header(namespaces: &[&str]) -> Header {
     Header {
@@ -161,6 +162,121 @@ fn what_the_server_filled_in_is_told_at_the_nearest_line() {
     );
     let run = folder.run(&["scan", "c.snapshot", "--source", "api.yaml"]);
     assert!(run.out.contains("api.yaml:16:13"), "{}", run.out);
+}
+
+#[test]
+fn a_release_is_traced_to_the_template_of_its_chart() {
+    let template = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: {{ .Release.Name }}-web}\nspec:\n  template:\n    spec:\n\
+        \x20     {{- if .Values.host }}\n      hostPID: true\n      {{- end }}\n      containers: [{name: api, image: a}]\n";
+    let mut live = deployment("blue-web", container(false));
+    live["spec"]["template"]["spec"]["hostPID"] = json!(true);
+    live["metadata"]["annotations"] =
+        json!({"meta.helm.sh/release-name": "blue", "meta.helm.sh/release-namespace": "shop"});
+    let mut other = live.clone();
+    other["metadata"]["name"] = json!("green-web");
+    let folder = Folder::new()
+        .file("c.snapshot", saved(&[live, other]))
+        .file(
+            "web/Chart.yaml",
+            "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        )
+        .file("web/values.yaml", "host: true\n")
+        .file("web/templates/web.yaml", template);
+    let run = folder.run(&["scan", "c.snapshot", "--source", "web", "--format", "json"]);
+    assert!(
+        run.err
+            .contains("source: chart web is not rendered: install helm"),
+        "{}",
+        run.err
+    );
+    for name in ["helm3", "helm4"] {
+        let Some(helm) = program(name, "a_release_is_traced_to_the_template_of_its_chart") else {
+            return;
+        };
+        let run = folder.run(&[
+            "scan",
+            "c.snapshot",
+            "--source",
+            "web",
+            "--helm",
+            &helm,
+            "--format",
+            "json",
+        ]);
+        let report = report(&run);
+        let found = of(&report, "host-pid");
+        let place = |finding: &Value| {
+            let at = &finding["location"];
+            (
+                finding["object"]["name"].clone(),
+                at["file"].clone(),
+                at["line"].clone(),
+                at["exact"].clone(),
+            )
+        };
+        assert_eq!(found.len(), 2);
+        let traced = (
+            json!("blue-web"),
+            json!("web/templates/web.yaml"),
+            json!(8),
+            json!(true),
+        );
+        assert!(
+            found.iter().any(|finding| place(finding) == traced),
+            "{found:#?}"
+        );
+        let unknown = found.iter().filter(|finding| finding["location"].is_null());
+        assert_eq!(
+            unknown.count(),
+            1,
+            "green was released as blue says its mark, but is not called so"
+        );
+    }
+}
+
+#[test]
+fn an_overlay_is_traced_to_its_patch() {
+    let Some(kustomize) = program("kustomize", "an_overlay_is_traced_to_its_patch") else {
+        return;
+    };
+    let overlay = |host: &str| {
+        format!(
+            "resources: [../base]\nnamespace: shop\npatches:\n  - patch: |-\n      apiVersion: apps/v1\n      kind: Deployment\n\
+            \x20     metadata: {{name: api}}\n      spec:\n        template:\n          spec:\n            {host}: true\n"
+        )
+    };
+    let mut live = deployment("api", container(true));
+    live["spec"]["template"]["spec"]["hostPID"] = json!(true);
+    let folder = Folder::new()
+        .file("c.snapshot", saved(&[live]))
+        .file("base/kustomization.yaml", "resources: [api.yaml]\n")
+        .file("base/api.yaml", WRITTEN)
+        .file("prod/kustomization.yaml", overlay("hostPID"))
+        .file("dev/kustomization.yaml", overlay("hostIPC"));
+    let run = folder.run(&[
+        "scan",
+        "c.snapshot",
+        "--source",
+        ".",
+        "--kustomize",
+        &kustomize,
+        "--format",
+        "json",
+    ]);
+    let report = report(&run);
+    let at = |control: &str| {
+        let at = &of(&report, control)[0]["location"];
+        (at["file"].clone(), at["line"].clone())
+    };
+    assert_eq!(
+        at("host-pid"),
+        (json!("prod/kustomization.yaml"), json!(11)),
+        "of both environments the one that was deployed"
+    );
+    assert_eq!(
+        at("privileged-container"),
+        (json!("base/api.yaml"), json!(16))
+    );
 }
 
 #[test]

@@ -116,12 +116,12 @@ fn lies_below(name: &str, path: &str) -> bool {
     !path.is_empty() && name.windows(path.len()).any(|window| window == path)
 }
 
-/// The release of an object that a chart made. `None`: no chart made it.
-pub(super) fn release_of(object: Node<'_>) -> Option<&str> {
-    let labels = object.get("metadata")?.get("labels")?;
-    let label = |key: &str| labels.get(key).and_then(Node::as_str);
+/// The release that an object was rendered for, whose text may have been rendered just now. `None`: no chart made it.
+pub(super) fn release_of(object: Node<'_>, is_rendered: bool) -> Option<&str> {
+    let labels = object.get("metadata")?.get("labels");
+    let label = |key: &str| labels?.get(key)?.as_str();
     let is_helm = label(CHART).is_some() || label(MANAGED) == Some("Helm");
-    is_helm.then(|| label(INSTANCE).unwrap_or(UNNAMED))
+    (is_helm || is_rendered).then(|| label(INSTANCE).unwrap_or(UNNAMED))
 }
 
 /// A name with a hole where the release stands in it. `None`: there is no release, or it is not in the name.
