@@ -301,7 +301,13 @@ fn a_redacted_snapshot_says_the_same(scene: &Scene) {
         "redacted.snapshot",
     ]);
     assert_eq!(output.status.code(), Some(0));
+    let direct = scene.plimsoll(&["snapshot", "--redact", "-o", "direct.snapshot"]);
+    assert_eq!(direct.status.code(), Some(0));
     let report = |name: &str| scene.report(&[name, "--today", "2027-01-31"]);
+    assert_eq!(
+        report("direct.snapshot")["summary"],
+        report("redacted.snapshot")["summary"]
+    );
     let (named, redacted) = (report("cluster.snapshot"), report("redacted.snapshot"));
     assert_eq!(
         named["summary"]["controls"],

@@ -79,11 +79,13 @@ impl Redaction {
                 if inner.starts_with('/') {
                     return self.steps(inner) + rest;
                 }
-                return self.address(inner).unwrap_or_else(|| inner.to_owned()) + rest;
+                let words = is_host(inner).then(|| self.text(inner));
+                let other = self.address(inner).or(words);
+                return other.unwrap_or_else(|| inner.to_owned()) + rest;
             };
             let end = location.find('/').unwrap_or(location.len());
             let (host, path) = location.split_at_checked(end).unwrap_or((location, ""));
-            format!("{scheme}://{}{path}{rest}", self.text(host))
+            format!("{scheme}://{}{}{rest}", self.text(host), self.steps(path))
         });
         moved.collect()
     }
@@ -115,6 +117,22 @@ impl Redaction {
         let digest = self.digest("address", &format!("{size} {at} {before:x}"));
         digest.starts_with(['8', '9', 'a', 'b', 'c', 'd', 'e', 'f'])
     }
+}
+
+/// Does it read like the name of a host? Numbers and versions have no such end.
+fn is_host(text: &str) -> bool {
+    let host = text.split(':').next().unwrap_or(text);
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let last = host.rsplit('.').next().unwrap_or_default();
+    host.contains('.')
+        && host.split('.').all(is_label)
+        && last.len() > 1
+        && last.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// Does the bit at `at` tell apart what is the same for everybody?

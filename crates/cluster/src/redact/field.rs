@@ -23,6 +23,8 @@ const OF_THE_API: &[&str] = &[
     "accessModes",
     "action",
     "add",
+    "allowed-unsafe-sysctls",
+    "allowedUnsafeSysctls",
     "admissionReviewVersions",
     "apiGroup",
     "apiGroups",
@@ -38,6 +40,7 @@ const OF_THE_API: &[&str] = &[
     "effect",
     "externalTrafficPolicy",
     "failurePolicy",
+    "group",
     "hostUsers",
     "imagePullPolicy",
     "internalTrafficPolicy",
@@ -158,21 +161,55 @@ pub(super) fn is_well_known(domain: &str) -> bool {
         .any(is_below)
 }
 
-/// Does a setting below these keys name somebody or something?
+/// Settings and flags of Kubernetes' own programs that name somebody or something.
+const NAMES: &[&str] = &[
+    "audiences",
+    "certSANs",
+    "cluster-domain",
+    "cluster-name",
+    "clusterDomain",
+    "clusterName",
+    "controlPlaneEndpoint",
+    "dnsDomain",
+    "expression",
+    "external-hostname",
+    "hostname-override",
+    "hostnameOverride",
+    "imageRepository",
+    "initial-cluster",
+    "initial-cluster-token",
+    "leader-elect-resource-name",
+    "leader-elect-resource-namespace",
+    "message",
+    "namespaces",
+    "node-labels",
+    "nodeName",
+    "oidc-client-id",
+    "oidc-groups-claim",
+    "oidc-groups-prefix",
+    "oidc-required-claim",
+    "oidc-username-claim",
+    "oidc-username-prefix",
+    "prefix",
+    "provider-id",
+    "providerID",
+    "resourceNames",
+    "runtimeClasses",
+    "schedulerName",
+    "server",
+    "tls-sni-cert-key",
+    "userGroups",
+    "usernames",
+    "users",
+];
+/// What has a name that its owner chose. Names of plugins and of extra arguments are the program's.
+const NAMED: &[&str] = &["authorizers", "keys", "kms", "nodeRegistration"];
+
+/// Does a setting below these keys, or behind this flag, name somebody or something?
 pub(super) fn names_somebody(key: &str, above: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "certSANs",
-        "clusterName",
-        "controlPlaneEndpoint",
-        "hostnameOverride",
-        "imageRepository",
-        "namespaces",
-        "nodeName",
-        "resourceNames",
-        "runtimeClasses",
-        "server",
-        "usernames",
-        "users",
-    ];
-    NAMES.contains(&key) || (above, key) == ("nodeRegistration", "name")
+    match key {
+        // A flag of etcd is called so, too, and stands below nothing.
+        "name" => above.is_empty() || NAMED.contains(&above),
+        _ => NAMES.contains(&key),
+    }
 }

@@ -236,3 +236,49 @@ fn what_a_control_compares_with_is_kept_as_far_as_it_goes() {
         json!({format!("{class}.storageclass.storage.k8s.io/requests.storage"): "1Gi", "count/pods": "4"})
     );
 }
+
+#[test]
+fn programs_of_kubernetes_keep_their_settings_but_for_names() {
+    let command = [
+        "/usr/local/bin/kube-apiserver",
+        "--authorization-mode=Node,RBAC",
+        "--external-hostname=api.acme.example",
+        "--etcd-servers=https://10.4.5.6:2379,https://e.acme.example",
+        "--anonymous-auth",
+        "false",
+        "--cluster-name",
+        "acme",
+        "--kms=unix:///run/kms-acme.sock",
+        "--tls-cert-file=/etc/kubernetes/pki/acme.crt",
+        "--allowed=n.acme.example:80",
+    ];
+    let pod = redacted(json!({"spec": {"containers": [{"command": command}]}}));
+    let text = pod.to_string();
+    assert!(
+        !text.contains("acme") && !text.contains("10.4.5.6"),
+        "{text}"
+    );
+    for kept in [
+        "\"/usr/local/bin/kube-apiserver\"",
+        "--authorization-mode=Node,RBAC",
+        "\"--anonymous-auth\",\"false\"",
+        ":2379,https://",
+        "unix:///run/",
+        "--tls-cert-file=/etc/kubernetes/pki/",
+        ":80\"",
+    ] {
+        assert!(text.contains(kept), "{kept}: {text}");
+    }
+}
+
+#[test]
+fn numbers_of_accounts_are_names() {
+    let text = |text: &str| redaction(1).text(text);
+    assert!(!text("arn:aws:iam::123456789012:role/x").contains("123456789012"));
+    assert!(
+        !redaction(1)
+            .image("123456789012.dkr.ecr.eu-west-1.amazonaws.com/pay:1")
+            .contains("1234567")
+    );
+    assert_eq!(text("65534"), "65534");
+}

@@ -135,6 +135,7 @@ const STEPS: &[&str] = &[
     "docker_engine",
     "dockershim",
     "engine",
+    "exe",
     "etc",
     "fs",
     "group",

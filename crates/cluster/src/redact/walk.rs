@@ -34,9 +34,7 @@ impl Redaction {
         let replaced = std::mem::take(fields).into_iter().map(|(key, mut value)| {
             match (&mut value, key.as_str()) {
                 (Value::Array(items), "args" | "command") if is_program => {
-                    items
-                        .iter_mut()
-                        .for_each(|item| self.setting(("", ""), item));
+                    self.own_arguments(items)
                 }
                 _ => self.value((&key, above), &mut value),
             }
@@ -167,18 +165,58 @@ impl Redaction {
     /// A setting of one of Kubernetes' own programs: kept, but for names, hosts and addresses.
     fn setting(&self, (key, above): (&str, &str), value: &mut Value) {
         match value {
-            Value::String(_) if keep(key, above) == Keep::All => {}
-            Value::String(text) if field::names_somebody(key, above) => *text = self.text(text),
-            Value::String(text) => *text = self.hosts(text),
+            Value::String(text) => *text = self.setting_text((key, above), text),
             Value::Array(items) => {
                 let items = items.iter_mut();
                 items.for_each(|item| self.setting((key, above), item));
             }
             Value::Object(fields) => {
-                let fields = fields.iter_mut();
-                fields.for_each(|(below, value)| self.setting((below, key), value));
+                // An extra argument of kubeadm.
+                let flag = fields
+                    .get("name")
+                    .and_then(Value::as_str)
+                    .map(str::to_owned);
+                for (below, value) in fields {
+                    let named = flag.as_deref().filter(|_| below == "value");
+                    self.setting((named.unwrap_or(below), key), value);
+                }
             }
             _ => {}
+        }
+    }
+
+    fn setting_text(&self, (key, above): (&str, &str), text: &str) -> String {
+        if keep(key, above) == Keep::All {
+            text.to_owned()
+        } else if field::names_somebody(key, above) {
+            self.text(text)
+        } else {
+            self.hosts(text)
+        }
+    }
+
+    /// The command line of one of Kubernetes' own programs.
+    fn own_arguments(&self, items: &mut [Value]) {
+        let mut before = String::new();
+        for item in items {
+            let Value::String(text) = item else {
+                continue;
+            };
+            let flag = text
+                .split_once('=')
+                .filter(|(flag, _)| flag.starts_with('-'));
+            *text = match flag {
+                Some((flag, value)) => {
+                    let name = flag.trim_start_matches('-');
+                    format!("{flag}={}", self.setting_text((name, ""), value))
+                }
+                None if text.starts_with('-') => {
+                    before = text.trim_start_matches('-').to_owned();
+                    continue;
+                }
+                None => self.setting_text((&before, ""), text),
+            };
+            before.clear();
         }
     }
 

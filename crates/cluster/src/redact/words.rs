@@ -4,6 +4,8 @@ use super::Redaction;
 use super::address;
 use super::vocabulary::PROMISES;
 
+/// The longest number that is kept, in digits: longer ones name accounts.
+const NUMBER: usize = 6;
 /// How long a pseudonym is, in characters: 50 bits of a hash behind a letter.
 const LENGTH: usize = 10;
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
@@ -130,5 +132,7 @@ fn is_general(word: &str) -> bool {
         let number = digits.strip_prefix(stage);
         digits.len() < word.len() && number.is_some_and(|number| number.len() <= 2)
     });
-    is_number || is_version || !word.contains(char::is_alphabetic)
+    let mut runs = word.split(|c: char| !c.is_ascii_digit());
+    let is_short = runs.all(|run| run.len() <= NUMBER);
+    is_short && (is_number || is_version || !word.contains(char::is_alphabetic))
 }
