@@ -28,7 +28,7 @@ pub(crate) fn kept(text: &str, stand_ins: &StandIns) -> Option<String> {
             let is_meant = looks_like(content, &["apiVersion", "kind"]);
             return is_meant.then(|| UNREADABLE.to_owned());
         };
-        let Value::Object(mut document) = value(tree.root()) else {
+        let Value::Object(mut document) = value(tree.root(), 0) else {
             return None;
         };
         if !holds_settings(&document) {
@@ -76,19 +76,25 @@ fn holds_settings(document: &Map<String, Value>) -> bool {
     }
 }
 
-fn value(node: Node<'_>) -> Value {
+/// No file of settings is deeper, but one that somebody wrote to make us fail.
+const DEPTH: usize = 100;
+
+fn value(node: Node<'_>, depth: usize) -> Value {
     match node.scalar() {
+        _ if depth == DEPTH => Value::Null,
         Some(Scalar::Null) => Value::Null,
         Some(Scalar::Bool(is)) => Value::Bool(is),
         Some(Scalar::Str(text)) => Value::String(text.to_owned()),
         Some(_) => number(node),
         None if node.kind() == plimsoll_yaml::Kind::Sequence => {
-            Value::Array(node.items().map(value).collect())
+            let items = node.items();
+            Value::Array(items.map(|item| value(item, depth + 1)).collect())
         }
         None => {
             let entries = node.entries();
-            let entries =
-                entries.filter_map(|(key, node)| Some((key.key_text()?.to_owned(), value(node))));
+            let entries = entries.filter_map(|(key, node)| {
+                Some((key.key_text()?.to_owned(), value(node, depth + 1)))
+            });
             Value::Object(entries.collect())
         }
     }
@@ -150,6 +156,14 @@ staticPodURLHeader: {X-Key: [s3cret], Authorization: [Bearer s3cret]}
             text.contains("aescbc") && text.contains("10.0.0.1"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn what_nests_without_end_is_cut_off() {
+        let deep = "[".repeat(5000) + &"]".repeat(5000);
+        let text = format!("{KUBELET}deep: {deep}\n");
+        let kept = kept(&text, &stand_ins()).unwrap();
+        assert!(kept.contains("anonymous") && documents(&kept).is_some());
     }
 
     #[test]

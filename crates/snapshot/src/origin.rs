@@ -12,7 +12,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use plimsoll_yaml::{Chunk, Lines, Node, Span, parse, split};
+use plimsoll_yaml::{Chunk, Kept, Lines, Node, NodeId, Span, parse, split};
 
 use crate::object::{Document, File, Object, group_of, objects};
 use crate::place::{Excerpt, Location, Source, excerpt, marks_of};
@@ -33,6 +33,7 @@ type Named = (Option<String>, Name);
 /// The texts, and where in them which object stands.
 pub struct Origins {
     texts: Vec<Text>,
+    chunks: Vec<Parsed>,
     objects: Vec<Candidate>,
     /// Numbers of objects.
     named: HashMap<Name, Vec<usize>>,
@@ -53,12 +54,17 @@ struct Text {
     provenance: Provenance,
 }
 
-/// An object of a text.
-struct Candidate {
+/// A document of a text, which is parsed again when it is asked for, and kept from then on.
+struct Parsed {
     text: usize,
     chunk: Chunk,
-    /// Counted within its document, from 0.
-    number: usize,
+    tree: Mutex<Option<Kept>>,
+}
+
+/// An object of a document.
+struct Candidate {
+    document: usize,
+    node: NodeId,
     namespace: Option<String>,
     labels: Vec<(String, String)>,
 }
@@ -67,6 +73,7 @@ impl Default for Origins {
     fn default() -> Origins {
         Origins {
             texts: Vec::new(),
+            chunks: Vec::new(),
             objects: Vec::new(),
             named: HashMap::new(),
             released: HashMap::new(),
@@ -89,8 +96,15 @@ impl Origins {
             let document = Document::new(&file, chunk.number, &tree);
             let target = self.target.clone();
             let content = objects(&document, &target).unwrap_or_default();
-            for (number, object) in content.objects.iter().enumerate() {
-                self.note(object, number, (chunk, is_rendered));
+            for object in &content.objects {
+                self.note(object, is_rendered);
+            }
+            if !content.objects.is_empty() {
+                self.chunks.push(Parsed {
+                    text: self.texts.len(),
+                    chunk,
+                    tree: Mutex::default(),
+                });
             }
         }
         self.texts.push(Text {
@@ -107,16 +121,15 @@ impl Origins {
         self.objects.is_empty()
     }
 
-    fn note(&mut self, object: &Object<'_>, number: usize, (chunk, is_rendered): (Chunk, bool)) {
+    fn note(&mut self, object: &Object<'_>, is_rendered: bool) {
         let Some(name) = object.name() else {
             return;
         };
         self.deliveries.extend(Delivery::of(object));
         let here = self.objects.len();
         self.objects.push(Candidate {
-            text: self.texts.len(),
-            chunk,
-            number,
+            document: self.chunks.len(),
+            node: object.node.id(),
             namespace: object.namespace().map(str::to_owned),
             labels: labels(object.node),
         });
@@ -185,7 +198,7 @@ impl Origins {
             marks.names().any(|name| self.has_step(candidate, name))
         });
         self.keep_best(&mut made, |candidate| {
-            Reverse(self.with_object(candidate, |_, object| differing(object.node, live)))
+            Reverse(self.with_object(candidate, |_, node| differing(node, live)))
         });
         made
     }
@@ -210,14 +223,14 @@ impl Origins {
     /// Does the object stand below the path that its delivery names?
     fn is_delivered_from(&self, candidate: &Candidate, marks: &Marks) -> bool {
         let mut deliveries = self.deliveries.iter();
-        let Some(text) = self.texts.get(candidate.text) else {
+        let Some(text) = self.text_of(candidate) else {
             return false;
         };
         deliveries.any(|delivery| delivery.makes(marks) && delivery.holds(&text.name, &text.unit))
     }
 
     fn has_step(&self, candidate: &Candidate, name: &str) -> bool {
-        let text = self.texts.get(candidate.text);
+        let text = self.text_of(candidate);
         text.is_some_and(|text| text.unit.split('/').any(|step| step == name))
     }
 
@@ -228,12 +241,12 @@ impl Origins {
         at: At<'_>,
     ) -> Option<(Location, Excerpt)> {
         let candidate = self.objects.get(number)?;
-        self.with_object(candidate, |text, object| {
-            let (node, is_there) = follow(live, at, object.node);
+        self.with_object(candidate, |(text, document), object| {
+            let (node, is_there) = follow(live, at, object);
             let (span, harmless) = marks_of(&text.text, node, is_there);
-            let (mut location, mut shown) = text.trace(candidate.chunk.number, span);
+            let (mut location, mut shown) = text.trace(document, span);
             if harmless != span {
-                shown = text.trace(candidate.chunk.number, harmless).1;
+                shown = text.trace(document, harmless).1;
             }
             // What the server or somebody else has added stands nowhere in the text.
             location.exact &= is_there || !at.missing.is_empty();
@@ -241,18 +254,27 @@ impl Origins {
         })?
     }
 
-    /// Gives an object to `ask` as it is written. Its text is parsed anew: holding all trees would cost more than it saves.
+    /// Gives an object to `ask`, with its text and the number of its document there.
     fn with_object<T>(
         &self,
         candidate: &Candidate,
-        ask: impl FnOnce(&Text, &Object<'_>) -> T,
+        ask: impl FnOnce((&Text, u32), Node<'_>) -> T,
     ) -> Option<T> {
-        let text = self.texts.get(candidate.text)?;
-        let tree = parse(&text.text, &candidate.chunk).ok()?;
-        let file = File::new(text.name.clone(), text.unit.clone(), &text.text);
-        let document = Document::new(&file, candidate.chunk.number, &tree);
-        let content = objects(&document, &self.target)?;
-        Some(ask(text, content.objects.get(candidate.number)?))
+        let document = self.chunks.get(candidate.document)?;
+        let text = self.texts.get(document.text)?;
+        let mut kept = document.tree.lock().unwrap_or_else(PoisonError::into_inner);
+        let tree = match kept.take() {
+            Some(kept) => kept.with(&text.text),
+            None => parse(&text.text, &document.chunk).ok()?,
+        };
+        let object = tree.node(candidate.node);
+        let answer = object.map(|object| ask((text, document.chunk.number), object));
+        *kept = Some(tree.kept());
+        answer
+    }
+
+    fn text_of(&self, candidate: &Candidate) -> Option<&Text> {
+        self.texts.get(self.chunks.get(candidate.document)?.text)
     }
 }
 

@@ -183,7 +183,7 @@ pub(crate) struct ItemNumbers {
 
 impl ItemNumbers {
     /// The number of an item of a list, from 0.
-    fn number(&self, list: Node<'_>, item: Node<'_>) -> u32 {
+    pub(crate) fn number(&self, list: Node<'_>, item: Node<'_>) -> u32 {
         let mut lists = self.lists.borrow_mut();
         let items = lists
             .entry(list.id())

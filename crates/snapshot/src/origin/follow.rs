@@ -18,7 +18,10 @@ pub(super) fn follow<'w>(live: &Source<'_>, at: At<'_>, written: Node<'w>) -> (N
     for step in way.into_iter().rev() {
         let next = match step.key().and_then(Node::key_text) {
             Some(key) => here.get(key),
-            None => item(here, step),
+            None => {
+                let list = step.parent().unwrap_or(live.object);
+                item(here, step, live.document.items.number(list, step))
+            }
         };
         match next {
             Some(next) => here = next,
@@ -35,43 +38,41 @@ pub(super) fn follow<'w>(live: &Source<'_>, at: At<'_>, written: Node<'w>) -> (N
     (here, true)
 }
 
+/// Objects are not deeper, but for what somebody wrote to make us fail.
+const DEPTH: usize = 100;
+
 /// How many values are written that the live object does not have. What it has besides was added to it.
 pub(super) fn differing(written: Node<'_>, live: Node<'_>) -> usize {
-    match written.kind() {
-        Kind::Mapping => {
-            let entries = written.entries();
-            let other = |key: Node<'_>| live.get(key.key_text()?);
-            entries
-                .map(|(key, value)| differing_from(value, other(key)))
-                .sum()
+    let mut differing = 0;
+    let mut waiting = vec![(written, Some(live), 0)];
+    while let Some((written, live, depth)) = waiting.pop() {
+        let Some(live) = live.filter(|_| depth < DEPTH) else {
+            differing += 1;
+            continue;
+        };
+        match written.kind() {
+            Kind::Mapping => waiting.extend(written.entries().map(|(key, value)| {
+                let other = key.key_text().and_then(|key| live.get(key));
+                (value, other, depth + 1)
+            })),
+            Kind::Sequence => waiting.extend(
+                written
+                    .items()
+                    .zip(0..)
+                    .map(|(value, number)| (value, item(live, value, number), depth + 1)),
+            ),
+            Kind::Scalar => differing += usize::from(written.text() != live.text()),
         }
-        Kind::Sequence => {
-            let items = written.items();
-            items
-                .map(|value| differing_from(value, item(live, value)))
-                .sum()
-        }
-        _ => usize::from(written.text() != live.text()),
     }
+    differing
 }
 
-fn differing_from(written: Node<'_>, live: Option<Node<'_>>) -> usize {
-    match live {
-        Some(live) => differing(written, live),
-        None => 1,
-    }
-}
-
-/// The item of a list that is the same as an item of another one.
-fn item<'w>(list: Node<'w>, live: Node<'_>) -> Option<Node<'w>> {
-    let number = live
-        .parent()?
-        .items()
-        .position(|item| item.id() == live.id())?;
-    let key = merge_key(live);
+/// The item of a list that is the same as an item of another one, which has this number there.
+fn item<'w>(list: Node<'w>, other: Node<'_>, number: u32) -> Option<Node<'w>> {
+    let key = merge_key(other);
     let is_named = key != "[]";
     let same = |item: &Node<'w>| merge_key(*item) == key;
-    let there = list.at(number).filter(same);
+    let there = list.at(number as usize).filter(same);
     there.or_else(|| list.items().find(same).filter(|_| is_named))
 }
 
