@@ -5,6 +5,7 @@
 //! pen, which makes every character visible that could steer the terminal or mislead the reader.
 
 mod changes;
+mod comparison;
 mod concise;
 mod controls;
 mod coverage;
@@ -29,6 +30,7 @@ mod text;
 mod window;
 
 pub use changes::changes;
+pub use comparison::{Comparison, Side, comparison_json, comparison_text};
 pub use concise::concise;
 pub use controls::{controls_json, controls_text};
 pub use coverage::{Coverage, Served, Writes};

@@ -172,7 +172,7 @@ impl Scan {
         for chunk in chunks {
             self.judge_chunk(&file, &chunk, &mut part);
         }
-        if matches!(file.provenance, Provenance::Live) {
+        if file.provenance.is_live() {
             part.gaps.iter_mut().for_each(|gap| gap.location = None);
         }
         part.facts.shrink();

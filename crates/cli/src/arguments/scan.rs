@@ -30,6 +30,7 @@ Examples:
   plimsoll scan manifests.tgz                    an archive
   plimsoll scan --cluster                        the cluster of the kubeconfig
   plimsoll scan cluster.snapshot                 a cluster that was saved by `snapshot`
+  plimsoll scan --cluster --source deploy/       and which line of the repository to change
   plimsoll scan --policies policies/ deploy/     your own ValidatingAdmissionPolicies as well
 
 Exit code: 0 no finding from --fail-on on and no gap, 1 such findings,
@@ -87,6 +88,9 @@ pub(crate) struct ScanOptions {
     pub(crate) cluster: bool,
     #[command(flatten)]
     pub(crate) access: ClusterOptions,
+    /// Name, for objects of a cluster or a snapshot, the file and line that made them: from this folder, file or chart
+    #[arg(long, value_name = "PATH")]
+    pub(crate) source: Vec<PathBuf>,
     /// Scan again whenever something changes, and tell what is new and what is gone; Ctrl-C ends it
     #[arg(long)]
     pub(crate) watch: bool,

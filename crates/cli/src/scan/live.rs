@@ -3,19 +3,21 @@
 //! Invariant: both go the same way from the snapshot on, so that they give the same report.
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use plimsoll_cluster::{Cause, Entry, Saved, SavedError};
-use plimsoll_scan::{Gap, GapReason, Part, Report, Scan, SourceText};
+use plimsoll_scan::{Gap, GapReason, Part, Report, Reported, Scan, SourceText};
 use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_snapshot::surroundings::Surroundings;
 use plimsoll_snapshot::version::Minor;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::failures::quietly;
+use super::origins;
 use super::settings::Settings;
 use crate::arguments::{ClusterOptions, ScanOptions};
+use crate::output::complain;
 use crate::snapshot;
 
 /// The unit of everything in a cluster, and its name in reports.
@@ -26,11 +28,12 @@ const BATCH: usize = 1 << 20;
 const BATCHES: usize = 8;
 
 /// A snapshot to judge.
-pub(super) struct Source {
+pub(crate) struct Source {
     saved: Saved,
     /// As asked for.
     name: String,
     files: usize,
+    provenance: Provenance,
 }
 
 /// The snapshot that the options ask for; `None` when they ask for files.
@@ -50,6 +53,7 @@ pub(super) fn source(
             saved: Saved::verify(taken)?,
             name: CLUSTER.to_owned(),
             files: 0,
+            provenance: origins::provenance(options)?,
         }));
     }
     if options.access != ClusterOptions::default() {
@@ -57,23 +61,35 @@ pub(super) fn source(
         return Err(message.into());
     }
     if !paths.iter().any(|path| Saved::is_one(path)) {
+        if !options.source.is_empty() {
+            let message = "--source names what made the objects of a cluster: add --cluster or name a snapshot";
+            return Err(message.into());
+        }
         return Ok(None);
     }
     let [path] = paths else {
         return Err("a snapshot is judged by itself: name nothing else".into());
     };
-    let name = path.display().to_string();
-    let saved = Saved::open(path).map_err(|error| format!("{name} {error}"))?;
-    Ok(Some(Source {
-        saved,
-        name,
-        files: 1,
-    }))
+    let mut source = Source::open(path)?;
+    source.provenance = origins::provenance(options)?;
+    Ok(Some(source))
 }
 
 impl Source {
+    /// A saved snapshot.
+    pub(crate) fn open(path: &Path) -> Result<Source, Box<dyn Error>> {
+        let name = path.display().to_string();
+        let saved = Saved::open(path).map_err(|error| format!("{name} {error}"))?;
+        Ok(Source {
+            saved,
+            name,
+            files: 1,
+            provenance: Provenance::Live,
+        })
+    }
+
     /// Judges it, by its own version unless another was asked for.
-    pub(super) fn report(
+    pub(crate) fn report(
         mut self,
         settings: Settings,
     ) -> Result<(Settings, Report), Box<dyn Error>> {
@@ -88,7 +104,11 @@ impl Source {
         }
         let (parts, mut gaps) = judged;
         gaps.extend(settings.own_rules.gaps());
+        tell_differing(&self.saved);
         let mut report = scan.report(parts, gaps, vec![self.name]);
+        if let Provenance::Deployed(_) = self.provenance {
+            tell_lines(&report);
+        }
         report.summary.files = self.files;
         report.summary.other_files = 0;
         Ok((settings, report))
@@ -113,12 +133,13 @@ impl Source {
     fn judge(&mut self, scan: &Scan) -> Result<(Vec<Part>, Vec<Gap>), SavedError> {
         let name: Arc<str> = self.name.as_str().into();
         let unit: Arc<str> = CLUSTER.into();
+        let provenance = self.provenance.clone();
         let judge = |text: &String| {
             scan.judge(&SourceText {
                 name: name.clone(),
                 unit: unit.clone(),
                 text,
-                provenance: Provenance::Live,
+                provenance: provenance.clone(),
             })
         };
         let (mut parts, mut gaps) = (Vec::new(), Vec::new());
@@ -158,6 +179,30 @@ impl Source {
         }
         judge_all(&mut batches);
         Ok((parts, gaps))
+    }
+}
+
+/// Says how many pods were changed on the way: what made them does not tell what runs.
+pub(crate) fn tell_differing(saved: &Saved) {
+    match saved.end.differing {
+        0 => {}
+        1 => complain("1 running pod is not as its owner made it, and is judged by itself"),
+        pods => complain(&format!(
+            "{pods} running pods are not as their owners made them, and are judged by themselves"
+        )),
+    }
+}
+
+fn tell_lines(report: &Report) {
+    let is_located = |reported: &&Reported| reported.finding.place.location.is_some();
+    let located = report.findings.iter().filter(is_located).count();
+    let rest = report.findings.len() - located;
+    if rest > 0 {
+        complain(&format!(
+            "source: {rest} of {} findings have no line there: their objects are not among it, or it cannot be told which \
+             of several texts made them",
+            report.findings.len()
+        ));
     }
 }
 

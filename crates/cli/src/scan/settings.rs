@@ -201,16 +201,21 @@ impl Settings {
         })
     }
 
-    /// 2 wins over 1: who could not look everywhere cannot say how bad it is.
-    pub(super) fn exit(&self, report: &Report) -> Exit {
+    /// Is there a gap that is not allowed?
+    pub(crate) fn is_unsure(&self, report: &Report) -> bool {
         let allowed = |reason: &GapReason| {
             self.allow_gaps || self.configuration.allowed_gaps.contains(reason)
         };
+        !report.gaps.iter().all(|gap| allowed(&gap.reason))
+    }
+
+    /// 2 wins over 1: who could not look everywhere cannot say how bad it is.
+    pub(super) fn exit(&self, report: &Report) -> Exit {
         let fails = |least| {
             let mut findings = report.findings.iter();
             findings.any(|reported| reported.finding.severity >= least)
         };
-        if !report.gaps.iter().all(|gap| allowed(&gap.reason)) {
+        if self.is_unsure(report) {
             Exit::Unsure
         } else if self.fail_on.is_some_and(fails) {
             Exit::Findings
