@@ -1,5 +1,6 @@
-//! What is needed of an API server, and nothing that could change it: one kind of request, `GET`.
+//! What is needed of an API server to read it, and nothing that could change it: one kind of request, `GET`.
 
+use std::fmt;
 use std::time::Duration;
 
 /// An answer, whatever it says.
@@ -52,6 +53,22 @@ pub(crate) enum Failure {
     Other(String),
 }
 
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Failure::Unauthenticated => {
+                "it does not accept the credentials (401): log in again, or choose another context"
+            }
+            Failure::Forbidden => {
+                "it does not allow it (403): ask for the rights, or choose another context"
+            }
+            Failure::Gone => "it no longer serves this",
+            Failure::Expired(_) => "the list changes faster than it can be read (410)",
+            Failure::Other(why) => why,
+        })
+    }
+}
+
 /// Asks, and asks again where that may help.
 pub(crate) struct Asking<'s> {
     server: &'s mut dyn Server,
@@ -96,10 +113,15 @@ impl Asking<'_> {
                 self.lost = true;
                 return Err(Failure::Other(why));
             }
-            let seconds = retry_after.unwrap_or(1 << (attempt - 1)).clamp(1, LONGEST);
-            self.server.wait(Duration::from_secs(seconds));
+            self.server.wait(pause(retry_after, attempt));
         }
     }
+}
+
+/// How long to wait before the next attempt: as the server says, or twice as long each time.
+pub(crate) fn pause(retry_after: Option<u64>, attempt: u32) -> Duration {
+    let seconds = retry_after.unwrap_or(1 << (attempt - 1).min(LONGEST.ilog2()));
+    Duration::from_secs(seconds.clamp(1, LONGEST))
 }
 
 /// Why an answer is none, if asking again may help.

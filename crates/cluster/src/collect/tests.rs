@@ -367,3 +367,99 @@ fn a_server_that_tells_nothing_gives_no_snapshot() {
         .unwrap();
     assert!(error.to_string().contains("log in again"), "{error}");
 }
+
+const FORBIDDEN: fn() -> Answer = || answer(403, &json!({}));
+
+fn namespaces(names: &[&str]) -> Answer {
+    let items = names.iter().map(|name| json!({"metadata": {"name": name}}));
+    answer(200, &json!({"items": items.collect::<Vec<_>>()}))
+}
+
+#[test]
+fn what_may_not_be_listed_everywhere_is_read_where_it_may_and_a_gap_elsewhere() {
+    let mut fake = Fake::new();
+    fake.on(
+        "/api/v1/namespaces?limit=500",
+        namespaces(&["bank", "shop"]),
+    );
+    fake.on(PODS, FORBIDDEN());
+    let within = |namespace| format!("/api/v1/namespaces/{namespace}/pods?limit=500");
+    fake.on(&within("shop"), page(&["a"], ""));
+    fake.on(&within("bank"), FORBIDDEN());
+    let (objects, gaps, _) = fake.whole();
+    assert_eq!(names(&objects), ["bank", "shop", "a"]);
+    let [gap] = gaps.as_slice() else {
+        panic!("{gaps:?}")
+    };
+    assert!(
+        gap.message
+            .starts_with("pods in the namespace bank may not be listed"),
+        "{gap:?}"
+    );
+    assert!(
+        gap.message
+            .contains("{apiGroups: [\"\"], resources: [pods], verbs: [list]}")
+    );
+
+    fake.on(&within("bank"), page(&["b"], ""));
+    let (objects, gaps, _) = fake.whole();
+    assert_eq!(
+        (names(&objects), gaps.len()),
+        (vec!["bank", "shop", "b", "a"], 0)
+    );
+}
+
+#[test]
+fn what_is_forbidden_in_every_namespace_is_one_gap() {
+    let mut fake = Fake::new();
+    fake.on(
+        "/api/v1/namespaces?limit=500",
+        namespaces(&["bank", "shop"]),
+    );
+    for path in ["", "namespaces/bank/", "namespaces/shop/"] {
+        fake.on(&format!("/api/v1/{path}pods?limit=500"), FORBIDDEN());
+    }
+    let (_, gaps, _) = fake.whole();
+    assert_eq!(gaps.len(), 1);
+    assert!(
+        gaps[0]
+            .message
+            .starts_with("pods in the cluster may not be listed"),
+        "{gaps:?}"
+    );
+}
+
+#[test]
+fn too_many_namespaces_are_not_asked_one_by_one() {
+    let mut fake = Fake::new();
+    let all: Vec<String> = (0..=ONE_BY_ONE)
+        .map(|number| format!("n{number}"))
+        .collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    fake.on("/api/v1/namespaces?limit=500", namespaces(&all));
+    fake.on(PODS, FORBIDDEN());
+    assert_eq!(fake.whole().1.len(), 1);
+    assert!(
+        fake.asked
+            .iter()
+            .all(|(path, _)| !path.contains("/namespaces/n"))
+    );
+}
+
+#[test]
+fn whoever_may_not_list_namespaces_is_told_to_name_them() {
+    let mut fake = Fake::new();
+    fake.on("/api/v1/namespaces?limit=500", FORBIDDEN());
+    let request = Request {
+        secret_names: true,
+        ..Request::default()
+    };
+    let (_, gaps, _) = fake.collect(&request);
+    let told: Vec<&str> = gaps.iter().map(|gap| gap.message.as_str()).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].contains("--namespace"), "{told:?}");
+    assert!(
+        told[1].starts_with("secrets in the cluster could not all be read"),
+        "{told:?}"
+    );
+}
