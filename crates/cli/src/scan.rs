@@ -85,6 +85,9 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
         format.write(&report, catalogue, &text, out)
     })?;
     stats.rendered = clock() - started;
+    if options.publish {
+        live::publish(options, &report, catalogue, &text)?;
+    }
     if options.stats {
         stats.tell();
     }
