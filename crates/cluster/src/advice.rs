@@ -6,9 +6,10 @@ const UNKNOWN: &str =
     "the name of the API server is not known: check the address in the kubeconfig, or the network";
 const OTHER_NAME: &str =
     "the certificate of the API server is for another name: set tls-server-name in the kubeconfig";
+const OTHER_AUTHORITY: &str = "the certificate of the API server is not from the authority of the kubeconfig: take a newer kubeconfig";
 
 /// Words of an error, and what they mean. The first that are found count.
-const STEPS: [(&str, &str); 14] = [
+const STEPS: [(&str, &str); 15] = [
     ("dns error", UNKNOWN),
     ("failed to lookup", UNKNOWN),
     (
@@ -33,10 +34,9 @@ const STEPS: [(&str, &str); 14] = [
         "CertificateExpired",
         "the certificate with which we say who we are has expired: log in again, or renew it",
     ),
-    (
-        "UnknownIssuer",
-        "the certificate of the API server is not from the authority of the kubeconfig: take a newer kubeconfig",
-    ),
+    ("UnknownIssuer", OTHER_AUTHORITY),
+    // An authority of the same name with another key.
+    ("invalid peer certificate: BadSignature", OTHER_AUTHORITY),
     (
         "auth exec",
         "the command of the kubeconfig that gives credentials failed: run it yourself to see why",
