@@ -2,12 +2,16 @@
 //! a generator speaks to is never whole, because no scan looks at it.
 
 use plimsoll_guide::{
-    APX_C, AUD_03, AUD_08, AUD_09, LOGI_01, LOGI_06, LOGI_09, LOGI_10, LOGI_11, LOGI_12, NET_10,
-    POD_01, POD_17, Recommendation, SCMP_01, SCMP_03, SIG_10, SIG_28, SIG_33, SIG_38,
+    APX_C, AUD_03, AUD_08, AUD_09, INT_02, LOGI_01, LOGI_06, LOGI_09, LOGI_10, LOGI_11, LOGI_12,
+    NET_10, POD_01, POD_17, Recommendation, SCMP_01, SCMP_03, SIG_10, SIG_28, SIG_33, SIG_38,
 };
 
 /// A recommendation and the clause of it that is not served yet.
 pub static MISSING: &[(&Recommendation, &str)] = &[
+    (
+        &INT_02,
+        "a schedule is written that scans the cluster from within; nodes are not looked at, and results are not compared",
+    ),
     (
         &POD_01,
         "a Dockerfile is written; images and other Dockerfiles are not looked at",

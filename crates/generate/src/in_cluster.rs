@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use plimsoll_guide::{INT_02, RBAC_11};
+use plimsoll_guide::INT_02;
 use plimsoll_snapshot::collected::resources;
 use plimsoll_snapshot::version::Minor;
 
@@ -24,7 +24,7 @@ pub(crate) static IN_CLUSTER: Generator = Generator {
         Parameter::Image,
         Parameter::AllowTo,
     ],
-    serves: &[&INT_02, &RBAC_11],
+    serves: &[&INT_02],
     comments: true,
     write,
 };
@@ -32,6 +32,12 @@ pub(crate) static IN_CLUSTER: Generator = Generator {
 const NAME: &str = "plimsoll";
 /// An image that does not exist; its digest shows the form.
 const EXAMPLE: &str = "registry.example.com/plimsoll:0.1.0@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// Of the reader's role.
+const EXCEPTION: &str = "  annotations:
+    # An exception that says why, as for anybody else.
+    plimsoll.dev/allow.config-maps-readable: \"(plimsoll): looks for credentials in them and keeps no value\"
+";
 
 fn write(request: &Request) -> Result<String, RequestError> {
     let name = request.name.as_deref().unwrap_or(NAME);
@@ -130,12 +136,14 @@ fn rights(name: &str, space: &str) -> String {
     let reader = role(
         &format!("{name}-reader"),
         "# What plimsoll snapshot --print-rbac prints: listing what controls look at. No Secrets, no changes. For each custom kind\n# that carries pods add a rule; the report names what it could not read as a gap.\n",
+        EXCEPTION,
         &rules,
         (name, space),
     );
     let reports = role(
         &format!("{name}-reports"),
         "# For --publish: reports are applied, and those of namespaces without findings go.\n",
+        "",
         "  - apiGroups: [openreports.io]\n    resources: [reports, clusterreports]\n    verbs: [create, delete, list, patch]\n",
         (name, space),
     );
@@ -143,14 +151,20 @@ fn rights(name: &str, space: &str) -> String {
 }
 
 /// A ClusterRole and the binding that gives it to an account.
-fn role(role: &str, comment: &str, rules: &str, (account, space): (&str, &str)) -> String {
+fn role(
+    role: &str,
+    comment: &str,
+    annotations: &str,
+    rules: &str,
+    (account, space): (&str, &str),
+) -> String {
     let (role, account, space) = (scalar(role), scalar(account), scalar(space));
     format!(
         "{comment}apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:
   name: {role}
-rules:
+{annotations}rules:
 {rules}---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
