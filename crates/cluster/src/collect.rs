@@ -4,7 +4,7 @@
 //! their objects; memory holds one page and a mark for each owner of pods.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::Write;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -19,7 +19,7 @@ use crate::discovery::{Discovery, Resource, custom_carrier};
 use crate::owner::Owners;
 use crate::role::rule;
 use crate::saved::{Cause, End, Header, Missed, SCHEMA, SavedError, Writer};
-use crate::server::{Asking, Failure, JSON, Server, TABLE};
+use crate::server::{Asking, Failure, JSON, Server, TABLE, TEXT};
 use crate::trim::{StandIns, conceal, keep_template, read};
 
 /// How many objects a page holds.
@@ -69,6 +69,7 @@ pub fn collect<W: Write>(
     let header = Header {
         schema: SCHEMA.to_owned(),
         server_version: version(&mut asking)?,
+        features: features(&mut asking),
         taken: request.taken.clone(),
         namespaces: request.namespaces.clone(),
         selector: request.selector.clone(),
@@ -96,6 +97,21 @@ fn version(asking: &mut Asking<'_>) -> Result<String, CollectError> {
         Ok(Version { git }) => Ok(git),
         Err(failure) => Err(CollectError::NoVersion(failure.to_string())),
     }
+}
+
+/// What the server tells among its metrics, since Kubernetes 1.26, to whoever may read those.
+fn features(asking: &mut Asking<'_>) -> Option<Vec<String>> {
+    let enabled = |body: &[u8]| {
+        let text = String::from_utf8_lossy(body);
+        let series = text.lines().filter_map(|line| {
+            let labels = line.strip_prefix("kubernetes_feature_enabled{name=\"")?;
+            let (name, rest) = labels.split_once('"')?;
+            rest.ends_with(" 1").then(|| name.to_owned())
+        });
+        Ok(series.collect::<BTreeSet<_>>())
+    };
+    let enabled = asking.get("/metrics", TEXT, enabled).ok()?;
+    (!enabled.is_empty()).then(|| enabled.into_iter().collect())
 }
 
 #[derive(Deserialize)]

@@ -28,6 +28,8 @@ pub trait Server {
 
 /// What JSON is asked for with.
 pub(crate) const JSON: &str = "application/json";
+/// What metrics are asked for with.
+pub(crate) const TEXT: &str = "text/plain";
 /// What is asked for where only names may come: with `includeObject=None` the rows carry no objects.
 pub(crate) const TABLE: &str = "application/json;as=Table;v=v1;g=meta.k8s.io";
 

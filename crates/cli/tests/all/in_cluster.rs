@@ -203,6 +203,7 @@ fn the_form_in_the_cluster_does_what_it_says_with_the_rights_that_it_has() {
     }
     pods_of_the_job_are_admitted(&scene);
     reports_and_metrics_are_written(&scene);
+    a_pod_is_who_its_token_says(&scene);
     custom_kinds_are_judged_by_whoever_may_read_them(&scene);
 }
 
@@ -260,6 +261,13 @@ fn no_answer_to_us_holds_a_secret(scene: &Scene) {
         let text = event.to_string();
         assert!(!text.contains(VALUE) && !text.contains(encoded), "{text}");
     }
+    let whole = Saved::open(&scene.path("plain.snapshot")).unwrap();
+    let features = whole.header.features.unwrap();
+    let known = "MutatingAdmissionPolicy".to_owned();
+    assert!(
+        features.len() > 20 && features.contains(&known),
+        "{features:?}"
+    );
     let (plain, named) = (
         saved(&scene.path("plain.snapshot")),
         saved(&scene.path("named.snapshot")),
@@ -412,6 +420,49 @@ fn reports_and_metrics_are_written(scene: &Scene) {
     ]);
     assert_eq!(forbidden.0, Some(2));
     assert!(forbidden.2.contains("verbs: [patch]"), "{}", forbidden.2);
+}
+
+/// Lays out what the kubelet mounts, where nobody else sees it.
+const AS_A_POD: &str = r#"
+    mount -t tmpfs none "$(readlink -f /var/run)" &&
+    mkdir -p /var/run/secrets/kubernetes.io/serviceaccount &&
+    cp "$1/token" "$1/ca.crt" "$1/namespace" /var/run/secrets/kubernetes.io/serviceaccount/ &&
+    shift && exec "$@""#;
+
+fn a_pod_is_who_its_token_says(scene: &Scene) {
+    let unshare = ["--map-root-user", "--mount"];
+    let can = Command::new("unshare").args(unshare).arg("true").output();
+    if !can.is_ok_and(|output| output.status.success()) {
+        eprintln!("left out: this system does not let us mount a service account");
+        return;
+    }
+    let token = scene.kubectl(&["create", "token", "plimsoll", "-n", "plimsoll"], "");
+    fs::write(scene.path("token"), token.trim()).unwrap();
+    fs::write(scene.path("namespace"), "plimsoll").unwrap();
+    fs::copy(scene.plane.certificate(), scene.path("ca.crt")).unwrap();
+    let port = scene.plane.server().rsplit(':').next().unwrap();
+    let output = Command::new("unshare")
+        .args(unshare)
+        .args(["sh", "-c", AS_A_POD, "sh"])
+        .arg(scene.folder.path())
+        .arg(env!("CARGO_BIN_EXE_plimsoll"))
+        .args(["snapshot", "-o", "pod.snapshot"])
+        .current_dir(scene.folder.path())
+        .env_remove("KUBECONFIG")
+        .env("HOME", "/nowhere")
+        .env("KUBERNETES_SERVICE_HOST", "127.0.0.1")
+        .env("KUBERNETES_SERVICE_PORT", port)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    let events = scene.events();
+    let last = events.last().unwrap();
+    assert_eq!(
+        last["user"]["username"],
+        "system:serviceaccount:plimsoll:plimsoll"
+    );
+    assert!(last["impersonatedUser"].is_null());
 }
 
 fn custom_kinds_are_judged_by_whoever_may_read_them(scene: &Scene) {

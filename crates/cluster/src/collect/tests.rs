@@ -463,3 +463,31 @@ fn whoever_may_not_list_namespaces_is_told_to_name_them() {
         "{told:?}"
     );
 }
+
+#[test]
+fn features_that_are_on_are_noted_for_whoever_may_read_them() {
+    let none = StandIns {
+        value: |_, _| None,
+        text: |_| None,
+        token: |_| None,
+        argument: |_, _| None,
+    };
+    let features = |answer: Answer| {
+        let mut fake = Fake::new();
+        fake.on("/metrics", answer);
+        let file = tempfile::tempfile().unwrap();
+        let (file, _) = collect(&mut fake, &Request::default(), &none, file).unwrap();
+        let saved = Saved::verify(file).unwrap();
+        (saved.header.features.clone(), saved.is_complete())
+    };
+    let text = "# HELP kubernetes_feature_enabled [BETA]\n\
+        kubernetes_feature_enabled{name=\"UserNamespacesSupport\",stage=\"\"} 1\n\
+        kubernetes_feature_enabled{name=\"AllAlpha\",stage=\"ALPHA\"} 0\n\
+        kubernetes_feature_enabled{name=\"ImageVolume\",stage=\"BETA\"} 1\nother{name=\"X\"} 1\n";
+    let mut told = answer(200, &json!({}));
+    told.body = text.as_bytes().to_vec();
+    let on = ["ImageVolume", "UserNamespacesSupport"].map(str::to_owned);
+    assert_eq!(features(told), (Some(on.to_vec()), true));
+    // Whoever may not read them misses nothing that is judged.
+    assert_eq!(features(answer(403, &json!({}))), (None, true));
+}

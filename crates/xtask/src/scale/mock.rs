@@ -101,6 +101,9 @@ fn answer(path: &str, pods: usize, alone: bool) -> Result<String, Box<dyn Error>
         }
         _ => None,
     };
+    if path == "/metrics" {
+        return Ok(String::new());
+    }
     if let Some(discovery) = discovery {
         return Ok(discovery.to_string());
     }
