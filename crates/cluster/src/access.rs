@@ -86,7 +86,7 @@ fn kubeconfig(access: &Access) -> Result<Option<Kubeconfig>, ConnectError> {
             .collect(),
     };
     let mut all = None;
-    for path in paths.iter().filter(|path| path.is_file()) {
+    for path in paths.iter().filter(|path| path.exists()) {
         let next = Kubeconfig::read_from(path).map_err(unusable)?;
         all = Some(match all {
             None => next,

@@ -25,8 +25,8 @@ pub fn role(secret_names: bool) -> String {
     text.push_str(
         "  # A namespace that is asked for by --namespace is read by its name.\n  \
          - apiGroups: [\"\"]\n    resources: [namespaces]\n    verbs: [get]\n  \
-         # Add a rule with the verb list for each custom kind that carries pods, and\n  \
-         # {nonResourceURLs: [/metrics], verbs: [get]} to have the features noted that are on.\n",
+         # Add a rule with the verb list for each custom kind that carries pods, and one with the verb get for the\n  \
+         # nonResourceURL /metrics to have the features noted that are on.\n",
     );
     text
 }

@@ -293,7 +293,7 @@ fn pods_of_the_job_are_admitted(scene: &Scene) {
     let apply = ["apply", "--validate=strict", "-f", "-"];
     let (fine, _, told) = scene.try_kubectl(&apply, &manifest);
     // The server warns of a template that the level would refuse.
-    assert!(fine && told.is_empty(), "{told}");
+    assert!(fine && !told.contains("would violate"), "{told}");
     let namespace = scene.json(&["get", "namespace", "plimsoll"]);
     assert_eq!(
         namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"],
