@@ -108,7 +108,9 @@ impl Server for Client {
     }
 
     fn wait(&mut self, time: Duration) {
-        self.runtime.block_on(tokio::time::sleep(time));
+        // A timer has to be made within the runtime.
+        self.runtime
+            .block_on(async { tokio::time::sleep(time).await });
     }
 }
 

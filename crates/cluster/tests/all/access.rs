@@ -133,6 +133,18 @@ fn somebody_else_can_be_asked_for() {
 }
 
 #[test]
+fn time_can_pass_between_two_requests() {
+    let served = Served::start(None, |_| None);
+    let folder = tempfile::tempdir().unwrap();
+    let path = kubeconfig(folder.path(), &served.url(), &json!({}), &json!({}));
+    let mut client = Client::connect(&access(path), &|_| {}).unwrap();
+    let before = std::time::Instant::now();
+    client.wait(Duration::from_millis(1));
+    assert!(before.elapsed() >= Duration::from_millis(1));
+    assert_eq!(client.get("/version", "*/*").unwrap().status, 200);
+}
+
+#[test]
 fn a_context_is_chosen_and_one_that_is_not_there_is_told() {
     let (one, other) = (Served::start(None, |_| None), Served::start(None, |_| None));
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
 //! A server that makes up the pods while it is asked for them, so that what is measured is the program alone. Plain HTTP.
 
-use std::error::Error;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -8,11 +8,48 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use serde_json::json;
+use plimsoll_snapshot::collected::COLLECTED;
+use serde_json::{Value, json};
 
 use super::cluster::{OTHERS, other, pod, with_status};
 use super::{Asked, commands, tell};
 use crate::Outcome;
+
+/// The pods, as texts in which only the number has to be put in: making them up must not take longer than reading them.
+struct Cluster {
+    pods: usize,
+    alone: bool,
+    /// Those with an owner, and those without.
+    texts: [Vec<String>; 2],
+}
+
+/// Stands for the number in a text.
+const NUMBER: usize = 900_000_000_000;
+
+impl Cluster {
+    fn new(pods: usize, alone: bool) -> Cluster {
+        // One for each program that there are pods of.
+        let numbers = NUMBER..NUMBER + 400;
+        let text = |number, alone| {
+            let text = with_status(pod(number, alone)).to_string();
+            text.replace(&number.to_string(), "~")
+        };
+        let texts =
+            [false, true].map(|alone| numbers.clone().map(|number| text(number, alone)).collect());
+        Cluster { pods, alone, texts }
+    }
+
+    fn pod(&self, number: usize) -> String {
+        let [owned, alone] = &self.texts;
+        let texts = if self.alone || number.is_multiple_of(100) {
+            alone
+        } else {
+            owned
+        };
+        let text = texts.get(number % 400).map_or("", String::as_str);
+        text.replace('~', &number.to_string())
+    }
+}
 
 /// What was served.
 #[derive(Default)]
@@ -32,16 +69,18 @@ pub(super) fn measure(asked: &Asked) -> Outcome {
     let kubeconfig = folder.join("kubeconfig");
     fs::write(&kubeconfig, config.to_string())?;
     let served = Arc::new(Served::default());
-    let (pods, alone, counted) = (asked.pods, asked.alone, served.clone());
+    let cluster = Arc::new(Cluster::new(asked.pods, asked.alone));
+    let counted = served.clone();
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let served = counted.clone();
-            thread::spawn(move || serve(&stream, pods, alone, &served));
+            let (cluster, served) = (cluster.clone(), counted.clone());
+            thread::spawn(move || serve(&stream, &cluster, &served));
         }
     });
+    let alone = if asked.alone { 1 } else { 100 };
     println!(
-        "{pods} pods, {} of them by themselves, and 2,000 other objects",
-        if alone { pods } else { pods / 100 }
+        "{} pods, one in {alone} by itself, and 2,000 other objects",
+        asked.pods
     );
     let snapshot = folder.join("snapshot");
     for (name, command) in commands(asked, &kubeconfig, &snapshot) {
@@ -60,13 +99,13 @@ pub(super) fn measure(asked: &Asked) -> Outcome {
 }
 
 /// Answers everything that comes over one connection.
-fn serve(stream: &TcpStream, pods: usize, alone: bool, served: &Served) -> Option<()> {
+fn serve(stream: &TcpStream, cluster: &Cluster, served: &Served) -> Option<()> {
     let mut lines = BufReader::new(stream).lines();
     loop {
         let request = lines.next()?.ok()?;
         while !lines.next()?.ok()?.is_empty() {}
         let path = request.split(' ').nth(1)?;
-        let body = answer(path, pods, alone).ok()?;
+        let body = answer(path, cluster);
         served.requests.fetch_add(1, Ordering::SeqCst);
         served.bytes.fetch_add(body.len() as u64, Ordering::SeqCst);
         let mut stream = stream;
@@ -79,50 +118,61 @@ fn serve(stream: &TcpStream, pods: usize, alone: bool, served: &Served) -> Optio
     }
 }
 
-fn answer(path: &str, pods: usize, alone: bool) -> Result<String, Box<dyn Error>> {
+fn answer(path: &str, cluster: &Cluster) -> String {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let resources = |of: &str| {
-        let rows = OTHERS.iter().filter(|(version, ..)| *version == of);
-        let row = |(_, kind, name, _): &(&str, &str, &str, usize)| json!({"name": name, "kind": kind, "namespaced": *kind != "Namespace", "verbs": ["list"]});
-        rows.map(row).collect::<Vec<_>>()
-    };
     let discovery = match path {
-        "/version" => Some(json!({"gitVersion": "v1.37.1"})),
+        "/version" => json!({"gitVersion": "v1.37.1"}),
+        "/metrics" => Value::Null,
         "/apis" => {
-            Some(json!({"groups": [{"name": "apps", "versions": [{"groupVersion": "apps/v1"}]}]}))
+            // Without definitions of custom kinds.
+            let groups: BTreeSet<&str> = COLLECTED.iter().map(|row| row.group).collect();
+            let groups = groups.into_iter().filter(|group| !group.is_empty());
+            let named = |group| json!({"name": group, "versions": [{"groupVersion": format!("{group}/v1")}]});
+            json!({"groups": groups.map(named).collect::<Vec<_>>()})
         }
-        "/apis/apps/v1" => Some(json!({"resources": resources("apps/v1")})),
-        "/api/v1" => {
-            let mut resources = resources("v1");
-            resources.push(
-                json!({"name": "pods", "kind": "Pod", "namespaced": true, "verbs": ["list"]}),
-            );
-            Some(json!({ "resources": resources }))
-        }
-        _ => None,
+        _ => match served(path) {
+            resources if resources.is_empty() => return page(path, query, cluster),
+            resources => json!({ "resources": resources }),
+        },
     };
-    if path == "/metrics" {
-        return Ok(String::new());
-    }
-    if let Some(discovery) = discovery {
-        return Ok(discovery.to_string());
-    }
+    discovery.to_string()
+}
+
+/// The kinds of the group whose root a path is.
+fn served(path: &str) -> Vec<Value> {
+    let rows = COLLECTED.iter().filter(|row| match row.group {
+        "" => path == "/api/v1",
+        group => {
+            path.strip_prefix("/apis/")
+                .and_then(|path| path.strip_suffix("/v1"))
+                == Some(group)
+        }
+    });
+    rows.map(|row| {
+        json!({"name": row.resource, "kind": row.kind, "namespaced": row.kind != "Namespace", "verbs": ["list"]})
+    })
+    .collect()
+}
+
+/// A page of a list.
+fn page(path: &str, query: &str, cluster: &Cluster) -> String {
     let number = |name: &str| {
         let mut values = query.split('&').filter_map(|pair| pair.strip_prefix(name));
         values.next().and_then(|value| value.parse::<usize>().ok())
     };
-    let (from, limit) = (
-        number("continue=").unwrap_or(0),
-        number("limit=").unwrap_or(500),
-    );
+    let from = number("continue=").unwrap_or(0);
     let resource = path.rsplit('/').next().unwrap_or_default();
     let row = OTHERS.iter().find(|(_, _, name, _)| *name == resource);
-    let total = row.map_or(pods, |(.., count)| *count);
-    let until = (from + limit).min(total);
+    let total = match (row, resource) {
+        (Some((.., count)), _) => *count,
+        (None, "pods") => cluster.pods,
+        _ => 0,
+    };
+    let until = (from + number("limit=").unwrap_or(500)).min(total);
     let items: Vec<String> = (from..until)
         .map(|number| match row {
             Some((version, kind, ..)) => other(version, kind, number).to_string(),
-            None => with_status(pod(number, alone || number % 100 == 0)).to_string(),
+            None => cluster.pod(number),
         })
         .collect();
     let next = if until < total {
@@ -131,25 +181,24 @@ fn answer(path: &str, pods: usize, alone: bool) -> Result<String, Box<dyn Error>
         String::new()
     };
     let metadata = json!({"resourceVersion": "1", "continue": next});
-    Ok(format!(
+    format!(
         "{{\"metadata\":{metadata},\"items\":[{}]}}",
         items.join(",")
-    ))
+    )
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
 
     #[test]
     fn pages_hold_all_pods_once() {
+        let cluster = Cluster::new(1234, false);
         let mut names = Vec::new();
         let mut next = String::new();
         loop {
             let path = format!("/api/v1/pods?limit=500{next}");
-            let page: Value = serde_json::from_str(&answer(&path, 1234, false).unwrap()).unwrap();
+            let page: Value = serde_json::from_str(&answer(&path, &cluster)).unwrap();
             for item in page["items"].as_array().unwrap() {
                 names.push(item["metadata"]["name"].as_str().unwrap().to_owned());
             }
