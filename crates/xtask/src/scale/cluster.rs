@@ -39,8 +39,7 @@ pub(super) fn other(api_version: &str, kind: &str, number: usize) -> Value {
     match kind {
         "ConfigMap" => object["data"] = json!({"settings.conf": "color = blue\n".repeat(40)}),
         "Service" => {
-            object["spec"] =
-                json!({"selector": labels, "ports": [{"port": 80, "targetPort": 8080}]})
+            object["spec"] = json!({"clusterIP": "None", "selector": labels, "ports": [{"port": 80, "targetPort": 8080}]})
         }
         "Deployment" | "ReplicaSet" => {
             let template = json!({"metadata": {"labels": labels}, "spec": spec(number)});
