@@ -29,26 +29,40 @@ pub(super) fn other(api_version: &str, kind: &str, number: usize) -> Value {
     };
     let mut metadata = json!({"name": name, "uid": format!("{kind}-{number}")});
     if kind != "Namespace" {
-        metadata["namespace"] = json!(namespace(number));
+        put(&mut metadata, "", "namespace", namespace(number).into());
     }
     if kind == "ReplicaSet" {
-        metadata["ownerReferences"] = json!([owner("apps/v1", "Deployment", number)]);
+        let owners = json!([owner("apps/v1", "Deployment", number)]);
+        put(&mut metadata, "", "ownerReferences", owners);
     }
     let mut object = json!({"apiVersion": api_version, "kind": kind, "metadata": metadata});
     let labels = json!({"app": format!("app-{number}")});
     match kind {
-        "ConfigMap" => object["data"] = json!({"settings.conf": "color = blue\n".repeat(40)}),
+        "ConfigMap" => {
+            let data = json!({"settings.conf": "color = blue\n".repeat(40)});
+            put(&mut object, "", "data", data);
+        }
         "Service" => {
-            object["spec"] = json!({"clusterIP": "None", "selector": labels, "ports": [{"port": 80, "targetPort": 8080}]})
+            let ports = json!([{"port": 80, "targetPort": 8080}]);
+            let spec = json!({"clusterIP": "None", "selector": labels, "ports": ports});
+            put(&mut object, "", "spec", spec);
         }
         "Deployment" | "ReplicaSet" => {
             let template = json!({"metadata": {"labels": labels}, "spec": spec(number)});
-            object["spec"] =
+            let spec =
                 json!({"replicas": 2, "selector": {"matchLabels": labels}, "template": template});
+            put(&mut object, "", "spec", spec);
         }
         _ => {}
     }
     object
+}
+
+/// Adds a field to the object at `at` in a value.
+fn put(value: &mut Value, at: &str, key: &str, new: Value) {
+    if let Some(Value::Object(fields)) = value.pointer_mut(at) {
+        fields.insert(key.to_owned(), new);
+    }
 }
 
 fn owner(api_version: &str, kind: &str, number: usize) -> Value {
@@ -74,7 +88,8 @@ pub(super) fn pod(number: usize, alone: bool) -> Value {
     let mut metadata = json!({"name": format!("app-{app}-{number}"), "namespace": namespace(app),
         "uid": format!("pod-{number}"), "labels": {"app": format!("app-{app}")}});
     if !alone {
-        metadata["ownerReferences"] = json!([owner("apps/v1", "ReplicaSet", app)]);
+        let owners = json!([owner("apps/v1", "ReplicaSet", app)]);
+        put(&mut metadata, "", "ownerReferences", owners);
     }
     json!({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec(app)})
 }
@@ -82,14 +97,16 @@ pub(super) fn pod(number: usize, alone: bool) -> Value {
 /// What a server adds to a pod while it runs: half of its size.
 pub(super) fn with_status(mut pod: Value) -> Value {
     let fields = json!({"f:status": {"f:conditions": "x".repeat(900), "f:containerStatuses": "x".repeat(500)}});
-    pod["metadata"]["managedFields"] = json!([
+    let managers = json!([
         {"manager": "kube-controller-manager", "operation": "Update", "fieldsV1": fields},
         {"manager": "kubelet", "operation": "Update", "fieldsV1": fields}]);
+    put(&mut pod, "/metadata", "managedFields", managers);
     let condition =
         json!({"type": "Ready", "status": "True", "lastTransitionTime": "2026-11-21T00:00:00Z"});
-    pod["status"] = json!({"phase": "Running", "podIP": "10.0.0.1",
+    let status = json!({"phase": "Running", "podIP": "10.0.0.1",
         "conditions": vec![condition; 4], "containerStatuses": [{"name": "app", "ready": true,
             "imageID": format!("registry.example.com/app@sha256:{}", "0".repeat(64))}]});
-    pod["spec"]["nodeName"] = json!("node-1");
+    put(&mut pod, "", "status", status);
+    put(&mut pod, "/spec", "nodeName", "node-1".into());
     pod
 }
