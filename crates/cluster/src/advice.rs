@@ -9,7 +9,7 @@ const OTHER_NAME: &str =
 const OTHER_AUTHORITY: &str = "the certificate of the API server is not from the authority of the kubeconfig: take a newer kubeconfig";
 
 /// Words of an error, and what they mean. The first that are found count.
-const STEPS: [(&str, &str); 15] = [
+const STEPS: [(&str, &str); 14] = [
     ("dns error", UNKNOWN),
     ("failed to lookup", UNKNOWN),
     (
@@ -37,10 +37,6 @@ const STEPS: [(&str, &str); 15] = [
     ("UnknownIssuer", OTHER_AUTHORITY),
     // An authority of the same name with another key.
     ("invalid peer certificate: BadSignature", OTHER_AUTHORITY),
-    (
-        "auth exec",
-        "the command of the kubeconfig that gives credentials failed: run it yourself to see why",
-    ),
     ("timed out", "no answer came in time"),
     (
         "connection closed before message completed",
@@ -55,6 +51,11 @@ const STEPS: [(&str, &str); 15] = [
 /// Which step failed, what to do, and the error itself.
 pub(crate) fn step(error: &dyn Error) -> String {
     let cause = chain(error);
+    // The library repeats all that the command printed.
+    if cause.contains("auth exec command") {
+        return "the command of the kubeconfig that gives credentials failed: run it yourself to see why"
+            .to_owned();
+    }
     let step = STEPS.iter().find(|(words, _)| cause.contains(words));
     match step {
         Some((_, advice)) => format!("{advice} ({cause})"),
@@ -75,4 +76,42 @@ pub(crate) fn chain(error: &dyn Error) -> String {
         next = cause.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{0}")]
+    struct Said(&'static str, #[source] Option<Box<Said>>);
+
+    #[test]
+    fn causes_are_told_once_each_behind_what_to_do() {
+        let inner = Said("tcp connect error: Connection refused", None);
+        let error = Said(
+            "client error",
+            Some(Box::new(Said("client error", Some(Box::new(inner))))),
+        );
+        let told = step(&error);
+        assert!(told.starts_with("nothing listens"), "{told}");
+        assert!(
+            told.ends_with("(client error: tcp connect error: Connection refused)"),
+            "{told}"
+        );
+        assert_eq!(step(&Said("something else", None)), "something else");
+    }
+
+    #[test]
+    fn what_a_command_printed_is_not_repeated() {
+        let error = Said(
+            "auth exec command 'login' failed with status 1: a-token",
+            None,
+        );
+        let told = step(&error);
+        assert!(
+            told.contains("run it yourself") && !told.contains("a-token"),
+            "{told}"
+        );
+    }
 }

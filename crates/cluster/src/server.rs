@@ -35,8 +35,6 @@ pub(crate) const TABLE: &str = "application/json;as=Table;v=v1;g=meta.k8s.io";
 
 /// How often a request is made before it is given up.
 const ATTEMPTS: u32 = 5;
-/// How often, once the server did not answer at all.
-const ATTEMPTS_WHEN_LOST: u32 = 1;
 /// The longest time between two attempts, in seconds.
 const LONGEST: u64 = 30;
 
@@ -74,6 +72,9 @@ impl fmt::Display for Failure {
 /// Asks, and asks again where that may help.
 pub(crate) struct Asking<'s> {
     server: &'s mut dyn Server,
+    /// Has anything been answered yet?
+    met: bool,
+    /// Was the last thing given up?
     lost: bool,
 }
 
@@ -81,6 +82,7 @@ impl Asking<'_> {
     pub(crate) fn new(server: &mut dyn Server) -> Asking<'_> {
         Asking {
             server,
+            met: false,
             lost: false,
         }
     }
@@ -95,7 +97,9 @@ impl Asking<'_> {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let (why, retry_after) = match self.server.get(path, accept) {
+            let answer = self.server.get(path, accept);
+            self.met |= answer.is_ok();
+            let (why, retry_after) = match answer {
                 Ok(answer) if answer.status == 200 => match read(&answer.body) {
                     Ok(value) => {
                         self.lost = false;
@@ -106,10 +110,10 @@ impl Asking<'_> {
                 Ok(answer) => (refusal(&answer)?, answer.retry_after),
                 Err(why) => (why, None),
             };
-            let attempts = if self.lost {
-                ATTEMPTS_WHEN_LOST
-            } else {
-                ATTEMPTS
+            // An address, a name or a certificate that is wrong does not become right by waiting.
+            let attempts = match self.met && !self.lost {
+                true => ATTEMPTS,
+                false => 1,
             };
             if attempt >= attempts {
                 self.lost = true;

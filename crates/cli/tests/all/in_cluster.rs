@@ -433,7 +433,8 @@ fn a_pod_is_who_its_token_says(scene: &Scene) {
     let unshare = ["--map-root-user", "--mount"];
     let can = Command::new("unshare").args(unshare).arg("true").output();
     if !can.is_ok_and(|output| output.status.success()) {
-        eprintln!("left out: this system does not let us mount a service account");
+        let said = "left out: this system does not let us mount a service account";
+        let _ = writeln!(std::io::stderr(), "{said}");
         return;
     }
     let token = scene.kubectl(&["create", "token", "plimsoll", "-n", "plimsoll"], "");
@@ -500,6 +501,41 @@ fn custom_kinds_are_judged_by_whoever_may_read_them(scene: &Scene) {
         gap.contains("{apiGroups: [\"example.com\"], resources: [rollouts], verbs: [list]}"),
         "{gap}"
     );
+}
+
+#[test]
+fn files_of_kubeconfig_are_put_together_and_a_wrong_one_is_told_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let context = json!({"name": "a", "context": {"cluster": "a", "user": "nobody"}});
+    let first = json!({"contexts": [context], "current-context": "a"});
+    // Nothing listens at this port; of two clusters of one name the first counts.
+    let cluster = |server| json!({"clusters": [{"name": "a", "cluster": {"server": server}}]});
+    let files = [first, cluster("http://127.0.0.1:1"), cluster("no address")];
+    let paths = ["one", "two", "three"].map(|name| folder.path().join(name));
+    for (path, file) in paths.iter().zip(files) {
+        fs::write(path, file.to_string()).unwrap();
+    }
+    let told = |list: &[&PathBuf]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+            .args(["scan", "--cluster"])
+            .env("KUBECONFIG", std::env::join_paths(list).unwrap())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let [one, two, three] = &paths;
+    let all = told(&[one, &folder.path().join("missing"), two, three]);
+    assert!(
+        all.contains("nothing listens at the address of the API server"),
+        "{all}"
+    );
+    let without = told(&[two, one]);
+    assert!(without.contains("nothing listens"), "{without}");
+    let wrong = told(&[three, two, one]);
+    assert!(wrong.contains("the kubeconfig cannot be used"), "{wrong}");
+    let none = told(&[&folder.path().join("missing")]);
+    assert!(none.contains("there is no kubeconfig"), "{none}");
 }
 
 #[test]

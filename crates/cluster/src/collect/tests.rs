@@ -491,3 +491,24 @@ fn features_that_are_on_are_noted_for_whoever_may_read_them() {
     // Whoever may not read them misses nothing that is judged.
     assert_eq!(features(answer(403, &json!({}))), (None, true));
 }
+
+#[test]
+fn a_server_that_never_answers_is_asked_once() {
+    let mut fake = Fake::new();
+    fake.dies_at = Some("/version");
+    let none = StandIns {
+        value: |_, _| None,
+        text: |_| None,
+        token: |_| None,
+        argument: |_, _| None,
+    };
+    let error = collect(&mut fake, &Request::default(), &none, Vec::new());
+    assert!(
+        error
+            .err()
+            .unwrap()
+            .to_string()
+            .ends_with("its version: refused")
+    );
+    assert_eq!((fake.asked.len(), fake.waited.len()), (1, 0));
+}
