@@ -397,7 +397,7 @@ fn left_open(control: &Control, kind: FactKind, subjects: usize) -> NotAssessed 
         ),
         FactKind::Namespace => (
             "nothing that was scanned says which namespace the object goes to",
-            "write metadata.namespace, or scan what is applied in the end",
+            "write metadata.namespace, name a chart's with --namespace, or scan what is applied in the end",
         ),
         FactKind::NetworkPolicy => (
             "the namespace's NetworkPolicies may not be among what was scanned",
