@@ -101,16 +101,14 @@ fn version(asking: &mut Asking<'_>) -> Result<String, CollectError> {
 
 /// What the server tells among its metrics, since Kubernetes 1.26, to whoever may read those.
 fn features(asking: &mut Asking<'_>) -> Option<Vec<String>> {
-    let enabled = |body: &[u8]| {
-        let text = String::from_utf8_lossy(body);
-        let series = text.lines().filter_map(|line| {
-            let labels = line.strip_prefix("kubernetes_feature_enabled{name=\"")?;
-            let (name, rest) = labels.split_once('"')?;
-            rest.ends_with(" 1").then(|| name.to_owned())
-        });
-        Ok(series.collect::<BTreeSet<_>>())
-    };
-    let enabled = asking.get("/metrics", TEXT, enabled).ok()?;
+    let metrics = asking.once("/metrics", TEXT)?;
+    let metrics = String::from_utf8_lossy(&metrics);
+    let enabled = metrics.lines().filter_map(|line| {
+        let labels = line.strip_prefix("kubernetes_feature_enabled{name=\"")?;
+        let (name, rest) = labels.split_once('"')?;
+        rest.ends_with(" 1").then(|| name.to_owned())
+    });
+    let enabled: BTreeSet<String> = enabled.collect();
     (!enabled.is_empty()).then(|| enabled.into_iter().collect())
 }
 

@@ -125,7 +125,6 @@ pub fn publish(
     list: &[u8],
     complete: bool,
 ) -> Result<Published, PublishError> {
-    let no_reports = |error: serde_json::Error| PublishError::NoReports(error.to_string());
     let list: List = serde_json::from_slice(list).map_err(no_reports)?;
     if again(server, |server| server.get(ROOT, JSON)).is_ok_and(|answer| answer.status == 404) {
         return Err(PublishError::NotServed);
@@ -133,13 +132,8 @@ pub fn publish(
     let mut published = Published::default();
     let mut written = BTreeSet::new();
     for raw in &list.items {
-        let Named { kind, metadata } = serde_json::from_str(raw.get()).map_err(no_reports)?;
-        let resource = match kind.as_str() {
-            "Report" => "reports",
-            "ClusterReport" => "clusterreports",
-            kind => return Err(PublishError::NoReports(format!("{kind} is none"))),
-        };
-        let path = path(resource, &metadata);
+        let report = serde_json::from_str(raw.get()).map_err(no_reports)?;
+        let path = path(resource(&report)?, &report.metadata);
         let how = format!("{path}?fieldManager=plimsoll&force=true");
         let answer = again(server, |server| server.apply(&how, raw.get()));
         match settled(answer, "patch", &path)? {
@@ -149,17 +143,33 @@ pub fn publish(
         written.insert(path);
     }
     if complete {
-        for resource in ["reports", "clusterreports"] {
-            let former = former(server, resource)?;
-            for path in former.difference(&written) {
-                let answer = again(server, |server| server.delete(path));
-                if settled(answer, "delete", path)? {
-                    published.deleted += 1;
-                }
-            }
-        }
+        published.deleted = take_away(server, &written)?;
     }
     Ok(published)
+}
+
+fn no_reports(error: serde_json::Error) -> PublishError {
+    PublishError::NoReports(error.to_string())
+}
+
+fn resource(report: &Named) -> Result<&'static str, PublishError> {
+    match report.kind.as_str() {
+        "Report" => Ok("reports"),
+        "ClusterReport" => Ok("clusterreports"),
+        kind => Err(PublishError::NoReports(format!("{kind} is none"))),
+    }
+}
+
+/// Deletes our reports but those that were written, and counts them.
+fn take_away(server: &mut dyn Reports, written: &BTreeSet<String>) -> Result<usize, PublishError> {
+    let mut deleted = 0;
+    for resource in ["reports", "clusterreports"] {
+        for path in former(server, resource)?.difference(written) {
+            let answer = again(server, |server| server.delete(path));
+            deleted += usize::from(settled(answer, "delete", path)?);
+        }
+    }
+    Ok(deleted)
 }
 
 fn path(resource: &str, Metadata { name, namespace }: &Metadata) -> String {
@@ -237,6 +247,10 @@ fn settled(
             status: 200..=299, ..
         }) => return Ok(true),
         Ok(Answer { status: 404, .. }) => return Ok(false),
+        // The server takes nothing new into a namespace that is being deleted.
+        Ok(answer) if answer.status == 403 && said(&answer.body).contains("being terminated") => {
+            return Ok(false);
+        }
         Ok(Answer { status: 403, .. }) => return Err(PublishError::Forbidden { what, verb }),
         Ok(answer) => format!("the server answers {}{}", answer.status, said(&answer.body)),
         Err(why) => why,

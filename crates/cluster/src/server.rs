@@ -87,6 +87,12 @@ impl Asking<'_> {
         }
     }
 
+    /// Asks for a path once; `None` where nothing comes of it.
+    pub(crate) fn once(&mut self, path: &str, accept: &str) -> Option<Vec<u8>> {
+        let answer = self.server.get(path, accept).ok()?;
+        (answer.status == 200).then_some(answer.body)
+    }
+
     /// Asks for a path and reads the answer, which must be whole.
     pub(crate) fn get<T>(
         &mut self,

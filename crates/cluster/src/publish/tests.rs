@@ -112,9 +112,13 @@ fn whoever_has_not_seen_everything_takes_nothing_away() {
 
 #[test]
 fn a_namespace_that_went_meanwhile_is_no_failure() {
-    let mut fake = Fake::default().on(&format!("PATCH {SHOP}{HOW}"), 404, &json!({}));
-    let published = publish(&mut fake, &list(), true).unwrap();
-    assert_eq!((published.applied, published.gone), (1, 1));
+    let ending = "reports \"plimsoll\" is forbidden: unable to create new content in namespace shop because it is being terminated";
+    for (status, message) in [(404, ""), (403, ending)] {
+        let status = (status, json!({ "message": message }));
+        let mut fake = Fake::default().on(&format!("PATCH {SHOP}{HOW}"), status.0, &status.1);
+        let published = publish(&mut fake, &list(), true).unwrap();
+        assert_eq!((published.applied, published.gone), (1, 1));
+    }
 }
 
 #[test]
