@@ -9,19 +9,22 @@ mod known;
 mod live;
 mod overlays;
 mod progress;
+pub(crate) mod remembered;
 mod rendering;
 mod settings;
 mod stats;
 mod watch;
+mod web;
 pub(crate) mod work;
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use plimsoll_control::Control;
 use plimsoll_gather::{Found, Revision, RevisionError, find};
-use plimsoll_render::{Catalogue, TextOptions};
+use plimsoll_render::{Catalogue, Edits, Format, Record, TextOptions};
 use plimsoll_scan::{Report, Scan, SourceText};
 use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_yaml::decode;
@@ -29,8 +32,10 @@ use plimsoll_yaml::decode;
 use crate::Outcome;
 use crate::arguments::ScanOptions;
 use crate::destination;
+use crate::fix;
 use crate::output::{Output, WIDTH};
 use judged::{Judged, unreadable};
+use remembered::Remembered;
 pub(crate) use settings::{Settings, today};
 use stats::{Stats, clock};
 use work::Work;
@@ -47,6 +52,7 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
     }
     destination::check(&options.output)?;
     let mut stats = Stats::default();
+    let mut edits = Edits::default();
     let (settings, report, baseline) = match live::source(options, paths)? {
         Some(source) => {
             let settings = Settings::read(options, &here)?;
@@ -56,9 +62,15 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
         }
         None => {
             let found = timed(&mut stats.found, || find(paths))?;
-            let settings = Settings::read(options, paths)?;
+            let mut settings = Settings::read(options, paths)?;
             let baseline = known::baseline(options, paths)?;
-            let report = measured(&settings, paths, found, &mut stats)?;
+            let again = wants_edits(options).then(|| found.clone());
+            let mut report = measured(&settings, paths, found, &Remembered::default(), &mut stats)?;
+            report.files_at = web::files_at();
+            if let Some(found) = again {
+                settings = settings.without_overlays();
+                edits = timed(&mut stats.rendered, || fix::edits(&settings, paths, found))?;
+            }
             (settings, report, baseline)
         }
     };
@@ -75,16 +87,21 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
     let started = clock();
     let controls: Vec<&'static Control> = plimsoll_catalog::all().collect();
     let catalogue = Catalogue(&controls);
-    output.write(|out| options.format.write(&report, catalogue, &text, out))?;
+    let write = |format: &'static Format, text: &TextOptions, out: &mut dyn Write| {
+        if carries_edits(options, format) {
+            let record = Record::of(&report).with_edits(&edits);
+            return format.write_record(&record, catalogue, out);
+        }
+        format.write(&report, catalogue, text, out)
+    };
+    output.write(|out| write(options.format, &text, out))?;
     let text = TextOptions {
         width: WIDTH,
         color: false,
         ..text
     };
-    destination::write_all(&options.output, |format, out| {
-        format.write(&report, catalogue, &text, out)
-    })?;
-    stats.rendered = clock() - started;
+    destination::write_all(&options.output, |format, out| write(format, &text, out))?;
+    stats.rendered += clock() - started;
     if options.publish {
         live::publish(options, &report, catalogue, &text)?;
     }
@@ -95,6 +112,17 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
     // The program ends: a large report need not be taken apart piece by piece.
     std::mem::forget(report);
     Ok(exit)
+}
+
+/// Does a report in this format say by which edits findings end?
+fn carries_edits(options: &ScanOptions, format: &Format) -> bool {
+    format.carries_edits() || (options.fixes && format.takes_records())
+}
+
+fn wants_edits(options: &ScanOptions) -> bool {
+    let outputs = options.output.iter().map(|output| output.format);
+    let mut formats = outputs.chain([options.format]);
+    formats.any(|format| carries_edits(options, format))
 }
 
 /// Runs `work` and adds the time that it took.
@@ -111,7 +139,17 @@ pub(crate) fn report(
     paths: &[PathBuf],
     found: Found,
 ) -> Result<Report, RevisionError> {
-    measured(settings, paths, found, &mut Stats::default())
+    again(settings, paths, found, &Remembered::default())
+}
+
+/// [`report`], for whom scans the same files again and again.
+pub(crate) fn again(
+    settings: &Settings,
+    paths: &[PathBuf],
+    found: Found,
+    remembered: &Remembered,
+) -> Result<Report, RevisionError> {
+    measured(settings, paths, found, remembered, &mut Stats::default())
 }
 
 /// [`report`], which also says what it took.
@@ -119,6 +157,7 @@ fn measured(
     settings: &Settings,
     paths: &[PathBuf],
     mut found: Found,
+    remembered: &Remembered,
     stats: &mut Stats,
 ) -> Result<Report, RevisionError> {
     let excluded = settings
@@ -133,7 +172,7 @@ fn measured(
     files.extend(packed_charts);
     let work = timed(&mut stats.found, || Work::sort(files, &settings.rendering));
     let scan = settings.scan().with_clock(clock);
-    let (scan, mut judged) = timed(&mut stats.work, || judge(scan, &work));
+    let (scan, mut judged) = timed(&mut stats.work, || judge(scan, &work, remembered));
     (stats.read, stats.effort) = (judged.read, judged.effort());
     stats.files = work.manifests.len();
     let foreign = match &settings.revision {
@@ -158,12 +197,12 @@ fn measured(
 }
 
 /// Judges, and once more if namespaces pin the version of the policy, which only shows when all have been seen.
-fn judge(scan: Scan, work: &Work) -> (Scan, Judged) {
-    let judged = Judged::new(&scan, &work.manifests);
+fn judge(scan: Scan, work: &Work, remembered: &Remembered) -> (Scan, Judged) {
+    let judged = Judged::new(&scan, &work.manifests, remembered);
     match scan.repinned(&judged.parts) {
         Some(repinned) => {
             drop(judged);
-            let judged = Judged::new(&repinned, &work.manifests);
+            let judged = Judged::new(&repinned, &work.manifests, remembered);
             (repinned, judged)
         }
         None => (scan, judged),

@@ -108,10 +108,10 @@ fn told(message: &str, wrapper: &Path, overlay: &Overlay, whole: &str) -> String
 
 /// What went wrong, without warnings, marks of time and process, and what our wrapper adds.
 fn essence(message: &str) -> &str {
-    let complaints = message
+    let mut complaints = message
         .lines()
         .filter(|line| !line.starts_with("# Warning"));
-    let message = complaints.last().unwrap_or(message);
+    let message = complaints.next_back().unwrap_or(message);
     let logged = message.split_once("] \"command failed\" err=\"");
     let message = logged.map_or(message, |(_, error)| error.trim_end_matches('"'));
     let message = message

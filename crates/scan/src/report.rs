@@ -119,6 +119,8 @@ pub struct Report {
     pub today: Option<Date>,
     /// What was asked for, as given.
     pub sources: Vec<String>,
+    /// Where the files can be looked at: an address to which the name of a file is added. `None` when nobody said.
+    pub files_at: Option<String>,
     /// By file, line, column, control. Only new ones if there is a baseline.
     pub findings: Vec<Reported>,
     /// In the same order; those that are in the baseline as well. They do not fail a scan.
@@ -184,6 +186,7 @@ impl Scan {
             profile: self.profile.name,
             today: self.target().today,
             sources,
+            files_at: None,
             summary: whole.summary(self.controls()),
             findings,
             known: Vec::new(),

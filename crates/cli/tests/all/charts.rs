@@ -183,9 +183,7 @@ fn a_comment_in_a_template_waives() {
 #[test]
 fn where_nobody_says_where_a_release_goes_it_is_not_in_the_default_namespace() {
     let pod = |namespace| {
-        format!(
-            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{{name: a, image: b}}]}}\n"
-        )
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: b}]}\n".to_owned()
         .replace("{name: a}\n", &format!("\n  name: a\n  namespace: {namespace}\n"))
     };
     let chart = Folder::new()

@@ -33,7 +33,7 @@ pub struct Binding {
 }
 
 /// What is known about admission policies.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct AdmissionFacts {
     /// The policies.
     pub policies: Vec<Policy>,

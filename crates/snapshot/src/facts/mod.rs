@@ -45,7 +45,7 @@ pub enum FactKind {
 }
 
 /// Facts of any number of objects.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Facts {
     /// ServiceAccounts and their tokens.
     pub accounts: AccountFacts,

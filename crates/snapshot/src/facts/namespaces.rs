@@ -36,7 +36,7 @@ impl DefinedNamespace {
 }
 
 /// What is known about namespaces.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct NamespaceFacts {
     /// Namespaces that pin the version of the Pod Security policy.
     pub pins: Vec<Pin>,

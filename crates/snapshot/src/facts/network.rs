@@ -77,7 +77,7 @@ pub struct NetworkPod {
 }
 
 /// What is known about networks.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct NetworkFacts {
     /// NetworkPolicies.
     pub policies: Vec<Policy>,

@@ -69,7 +69,7 @@ pub struct StorageUser {
 }
 
 /// What is known about resources.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct ResourceFacts {
     /// LimitRanges.
     pub limit_ranges: Vec<LimitRange>,
