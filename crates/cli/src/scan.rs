@@ -105,6 +105,9 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
     };
     destination::write_all(&options.output, |format, out| write(format, &text, out))?;
     stats.rendered += clock() - started;
+    if options.publish {
+        live::publish(options, &report, catalogue, &text)?;
+    }
     if options.stats {
         stats.tell();
     }

@@ -9,7 +9,10 @@ use std::fs::File;
 use std::path::Path;
 
 use plimsoll_catalog::{stand_in, stand_in_argument, stand_in_text, stand_in_token};
-use plimsoll_cluster::{Access, Client, Entry, Request, Saved, StandIns, collect, role};
+use plimsoll_cluster::{
+    Access, Client, ConnectError, Entry, Published, Request, Saved, StandIns, collect, publish,
+    role,
+};
 use plimsoll_render::escape;
 use plimsoll_snapshot::date::Date;
 use tempfile::NamedTempFile;
@@ -106,13 +109,7 @@ pub(crate) fn take(
     today: Option<Date>,
     file: File,
 ) -> Result<File, Box<dyn Error>> {
-    let access = Access {
-        kubeconfig: options.kubeconfig.clone(),
-        context: options.context.clone(),
-        as_user: options.as_user.clone(),
-    };
-    let announce = |command: &str| complain(&format!("the kubeconfig runs: {}", escape(command)));
-    let mut client = Client::connect(&access, &announce)?;
+    let mut client = connect(options)?;
     let request = Request {
         namespaces,
         selector: options.selector.clone(),
@@ -127,6 +124,29 @@ pub(crate) fn take(
     };
     let (file, _) = collect(&mut client, &request, &stand_ins, file)?;
     Ok(file)
+}
+
+/// Writes a list of reports into the cluster that is asked for.
+///
+/// # Errors
+/// When there is no cluster to ask, or a report cannot be written.
+pub(crate) fn publish_reports(
+    options: &ClusterOptions,
+    list: &[u8],
+    complete: bool,
+) -> Result<Published, Box<dyn Error>> {
+    Ok(publish(&mut connect(options)?, list, complete)?)
+}
+
+fn connect(options: &ClusterOptions) -> Result<Client, ConnectError> {
+    let access = Access {
+        kubeconfig: options.kubeconfig.clone(),
+        context: options.context.clone(),
+        as_user: options.as_user.clone(),
+        ..Access::default()
+    };
+    let announce = |command: &str| complain(&format!("the kubeconfig runs: {}", escape(command)));
+    Client::connect(&access, &announce)
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 //! Invariants: what could not be read is a gap, and costs nothing else; Secrets are asked for only by name, and never with
 //! their objects; memory holds one page and a mark for each owner of pods.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet};
 use std::io::Write;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -11,13 +12,14 @@ use plimsoll_snapshot::carrier::{TEMPLATE, carrier_of};
 use plimsoll_snapshot::collected::COLLECTED;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::discovery::{Discovery, Resource, custom_carrier};
 use crate::owner::Owners;
 use crate::role::rule;
 use crate::saved::{Cause, End, Header, Missed, SCHEMA, SavedError, Writer};
-use crate::server::{Asking, Failure, JSON, Server, TABLE};
+use crate::server::{Asking, Failure, JSON, Server, TABLE, TEXT};
 use crate::trim::{StandIns, conceal, keep_template, read};
 
 /// How many objects a page holds.
@@ -26,6 +28,8 @@ const PAGE: usize = 500;
 const DEFINITIONS: usize = 20;
 /// How often a list is begun again because the server no longer knows it.
 const BEGINNINGS: usize = 4;
+/// In how many namespaces a kind is asked for one by one where it may not be listed in all of them at once.
+const ONE_BY_ONE: usize = 100;
 
 /// What is asked for.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
@@ -65,6 +69,7 @@ pub fn collect<W: Write>(
     let header = Header {
         schema: SCHEMA.to_owned(),
         server_version: version(&mut asking)?,
+        features: features(&mut asking),
         taken: request.taken.clone(),
         namespaces: request.namespaces.clone(),
         selector: request.selector.clone(),
@@ -75,6 +80,7 @@ pub fn collect<W: Write>(
         request,
         stand_ins,
         owners: Owners::default(),
+        namespaces: Vec::new(),
         writer: Writer::new(out, &header)?,
     };
     collecting.all()?;
@@ -91,22 +97,21 @@ fn version(asking: &mut Asking<'_>) -> Result<String, CollectError> {
     let version = asking.get("/version", JSON, |body| serde_json::from_slice(body));
     match version {
         Ok(Version { git }) => Ok(git),
-        Err(failure) => Err(CollectError::NoVersion(words(&failure))),
+        Err(failure) => Err(CollectError::NoVersion(failure.to_string())),
     }
 }
 
-/// Why something could not be read.
-fn words(failure: &Failure) -> String {
-    match failure {
-        Failure::Unauthenticated => {
-            "it does not accept the credentials (401): log in again, or choose another context"
-                .to_owned()
-        }
-        Failure::Forbidden => "it does not allow it (403)".to_owned(),
-        Failure::Gone => "it no longer serves this".to_owned(),
-        Failure::Expired(_) => "the list changes faster than it can be read (410)".to_owned(),
-        Failure::Other(why) => why.clone(),
-    }
+/// What the server tells among its metrics, since Kubernetes 1.26, to whoever may read those.
+fn features(asking: &mut Asking<'_>) -> Option<Vec<String>> {
+    let metrics = asking.once("/metrics", TEXT)?;
+    let metrics = String::from_utf8_lossy(&metrics);
+    let enabled = metrics.lines().filter_map(|line| {
+        let labels = line.strip_prefix("kubernetes_feature_enabled{name=\"")?;
+        let (name, rest) = labels.split_once('"')?;
+        rest.ends_with(" 1").then(|| name.to_owned())
+    });
+    let enabled: BTreeSet<String> = enabled.collect();
+    (!enabled.is_empty()).then(|| enabled.into_iter().collect())
 }
 
 #[derive(Deserialize)]
@@ -128,8 +133,13 @@ struct Collecting<'c, W: Write> {
     request: &'c Request,
     stand_ins: &'c StandIns,
     owners: Owners,
+    /// The names of those that were read.
+    namespaces: Vec<String>,
     writer: Writer<W>,
 }
+
+/// Of which object of a list this is, to know it again.
+type Mark = [u8; 16];
 
 impl<W: Write> Collecting<'_, W> {
     fn all(&mut self) -> Result<(), SavedError> {
@@ -158,16 +168,42 @@ impl<W: Write> Collecting<'_, W> {
     fn everywhere(&mut self, resource: &Resource) -> Result<(), SavedError> {
         let namespaces = &self.request.namespaces;
         if namespaces.is_empty() {
-            return self.list(resource, None);
+            return match self.list(resource, None)? {
+                Ok(()) => Ok(()),
+                Err(Failure::Forbidden) if resource.namespaced => self.one_by_one(resource),
+                Err(failure) => self.missed(&resource.group, &resource.name, None, &failure),
+            };
         }
         for namespace in namespaces {
             if resource.namespaced {
-                self.list(resource, Some(namespace))?;
+                if let Err(failure) = self.list(resource, Some(namespace))? {
+                    self.missed(&resource.group, &resource.name, Some(namespace), &failure)?;
+                }
             } else if resource.kind == "Namespace" {
                 self.namespace(resource, namespace)?;
             }
         }
         Ok(())
+    }
+
+    /// Collects a kind that may not be listed in all namespaces at once in each that allows it.
+    fn one_by_one(&mut self, resource: &Resource) -> Result<(), SavedError> {
+        let mut missed = Vec::new();
+        let mut allowed = false;
+        if self.namespaces.len() <= ONE_BY_ONE {
+            for namespace in self.namespaces.clone() {
+                match self.list(resource, Some(&namespace))? {
+                    Ok(()) => allowed = true,
+                    Err(failure) => missed.push((namespace, failure)),
+                }
+            }
+        }
+        if !allowed {
+            return self.missed(&resource.group, &resource.name, None, &Failure::Forbidden);
+        }
+        missed.iter().try_for_each(|(namespace, failure)| {
+            self.missed(&resource.group, &resource.name, Some(namespace), failure)
+        })
     }
 
     fn namespace(&mut self, resource: &Resource, name: &str) -> Result<(), SavedError> {
@@ -179,7 +215,12 @@ impl<W: Write> Collecting<'_, W> {
         }
     }
 
-    fn list(&mut self, resource: &Resource, namespace: Option<&str>) -> Result<(), SavedError> {
+    /// Collects a list. The inner error is what the server did, as for [`Collecting::pages`].
+    fn list(
+        &mut self,
+        resource: &Resource,
+        namespace: Option<&str>,
+    ) -> Result<Result<(), Failure>, SavedError> {
         let mut path = format!("{}?limit={PAGE}", resource.path(namespace));
         let carries = resource.custom || carrier_of(&resource.group, &resource.kind).is_some();
         if let Some(selector) = self.request.selector.as_ref().filter(|_| carries) {
@@ -187,18 +228,14 @@ impl<W: Write> Collecting<'_, W> {
             path.push_str(&format!("&labelSelector={selector}"));
         }
         let mut seen = HashSet::new();
-        let pages = self.pages(&path, |collecting, raw| {
+        self.pages(&path, |collecting, raw| {
             // A list that was begun again gives what came before once more.
             if seen.insert(identity(raw)) {
                 collecting.keep(resource, raw)
             } else {
                 Ok(())
             }
-        })?;
-        match pages {
-            Ok(()) => Ok(()),
-            Err(failure) => self.missed(&resource.group, &resource.name, namespace, &failure),
-        }
+        })
     }
 
     /// Gives every item of a list. The inner error is what the server did, the outer one what the file did.
@@ -253,6 +290,11 @@ impl<W: Write> Collecting<'_, W> {
         if resource.custom {
             keep_template(&mut item.object);
         }
+        if resource.kind == "Namespace" && resource.group.is_empty() {
+            let metadata = item.object.get("metadata");
+            let name = metadata.and_then(|metadata| metadata.get("name")?.as_str());
+            self.namespaces.extend(name.map(str::to_owned));
+        }
         conceal(&mut item.object, self.stand_ins);
         self.writer.object(&Value::Object(item.object))
     }
@@ -281,12 +323,14 @@ impl<W: Write> Collecting<'_, W> {
     /// The names of Secrets, as rows of a table without objects: metadata would carry values in annotations.
     fn secret_names(&mut self) -> Result<(), SavedError> {
         let namespaces = match &*self.request.namespaces {
-            [] => match self.namespace_names()? {
-                Some(names) => names,
-                None => return Ok(()),
-            },
+            [] => self.namespaces.clone(),
             names => names.to_vec(),
         };
+        // A cluster has some, always.
+        if namespaces.is_empty() {
+            let why = "the namespaces are not known".to_owned();
+            return self.missed("", "secrets", None, &Failure::Other(why));
+        }
         for namespace in namespaces {
             let path = format!("/api/v1/namespaces/{namespace}/secrets?includeObject=None");
             match self.asking.get(&path, TABLE, rows) {
@@ -302,26 +346,6 @@ impl<W: Write> Collecting<'_, W> {
             }
         }
         Ok(())
-    }
-
-    fn namespace_names(&mut self) -> Result<Option<Vec<String>>, SavedError> {
-        let mut names = Vec::new();
-        let pages = self.pages("/api/v1/namespaces?limit=500", |_, raw| {
-            let object: Map<String, Value> =
-                serde_json::from_str(raw).map_err(std::io::Error::from)?;
-            let name = object
-                .get("metadata")
-                .and_then(|node| node.get("name")?.as_str());
-            names.extend(name.map(str::to_owned));
-            Ok(())
-        })?;
-        match pages {
-            Ok(()) => Ok(Some(names)),
-            Err(failure) => {
-                self.missed("", "secrets", None, &failure)?;
-                Ok(None)
-            }
-        }
     }
 
     fn missed(
@@ -342,8 +366,12 @@ impl<W: Write> Collecting<'_, W> {
         let (cause, why) = match failure {
             Failure::Forbidden => {
                 let rule = rule(group, resource);
+                let instead = match name.as_str() {
+                    "namespaces" => ", or say with --namespace which you may read",
+                    _ => "",
+                };
                 let why = format!(
-                    "may not be listed: allow it with the rule {rule}; `plimsoll snapshot --print-rbac` prints the whole role"
+                    "may not be listed: allow it with the rule {rule}; `plimsoll snapshot --print-rbac` prints the whole role{instead}"
                 );
                 (Cause::Forbidden, why)
             }
@@ -356,7 +384,7 @@ impl<W: Write> Collecting<'_, W> {
 }
 
 fn not_all(failure: &Failure) -> String {
-    format!("could not all be read: {}", words(failure))
+    format!("could not all be read: {failure}")
 }
 
 /// The token of the next page, and the items of this one.
@@ -367,22 +395,26 @@ fn items(body: &[u8]) -> serde_json::Result<(Option<String>, Vec<Box<RawValue>>)
     Ok((next, items.collect()))
 }
 
-fn identity(raw: &str) -> String {
+fn identity(raw: &str) -> Mark {
     #[derive(Deserialize)]
-    struct Metadata {
-        #[serde(default)]
-        namespace: String,
-        #[serde(default)]
-        name: String,
+    struct Metadata<'m> {
+        #[serde(borrow, default)]
+        namespace: Cow<'m, str>,
+        #[serde(borrow, default)]
+        name: Cow<'m, str>,
     }
     #[derive(Deserialize)]
-    struct Named {
-        metadata: Metadata,
+    struct Named<'m> {
+        #[serde(borrow)]
+        metadata: Metadata<'m>,
     }
-    serde_json::from_str::<Named>(raw).map_or_else(
-        |_| String::new(),
-        |named| format!("{}/{}", named.metadata.namespace, named.metadata.name),
-    )
+    let mut digest = Sha256::new();
+    if let Ok(Named { metadata }) = serde_json::from_str::<Named<'_>>(raw) {
+        digest.update(&*metadata.namespace);
+        digest.update("/");
+        digest.update(&*metadata.name);
+    }
+    digest.finalize().first_chunk().copied().unwrap_or_default()
 }
 
 /// The first cell of every row, which is the name.

@@ -305,6 +305,7 @@ mod tests {
         let header = |namespaces: &[&str], redaction: Option<&str>| Header {
             schema: String::new(),
             server_version: String::new(),
+            features: None,
             taken: String::new(),
             namespaces: namespaces.iter().map(|name| (*name).to_owned()).collect(),
             selector: None,

@@ -1,29 +1,21 @@
 //! The least that has to be allowed to whoever takes a snapshot.
 
-use std::collections::BTreeMap;
-
-use plimsoll_snapshot::collected::COLLECTED;
+use plimsoll_snapshot::collected::resources;
 
 /// A ClusterRole that allows reading what is collected, and nothing else. With a RoleBinding instead of a
 /// ClusterRoleBinding it allows as much in one namespace. Listing Secrets, which only their names need, grants their
 /// values, as RBAC cannot tell them apart.
 pub fn role(secret_names: bool) -> String {
-    let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for row in COLLECTED {
-        groups.entry(row.group).or_default().push(row.resource);
-    }
-    groups
-        .entry("apiextensions.k8s.io")
-        .or_default()
-        .push("customresourcedefinitions");
+    let mut groups = resources();
     if secret_names {
-        groups.entry("").or_default().push("secrets");
+        let core = groups.entry("").or_default();
+        core.push("secrets");
+        core.sort_unstable();
     }
     let mut text = String::from(
         "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: plimsoll-snapshot\nrules:\n",
     );
-    for (group, mut resources) in groups {
-        resources.sort_unstable();
+    for (group, resources) in groups {
         text.push_str(&format!("  - apiGroups: [\"{group}\"]\n    resources:\n"));
         for resource in resources {
             text.push_str(&format!("      - {resource}\n"));
@@ -33,7 +25,8 @@ pub fn role(secret_names: bool) -> String {
     text.push_str(
         "  # A namespace that is asked for by --namespace is read by its name.\n  \
          - apiGroups: [\"\"]\n    resources: [namespaces]\n    verbs: [get]\n  \
-         # Add a rule with the verb list for each custom kind that carries pods.\n",
+         # Add a rule with the verb list for each custom kind that carries pods, and one with the verb get for the\n  \
+         # nonResourceURL /metrics to have the features noted that are on.\n",
     );
     text
 }

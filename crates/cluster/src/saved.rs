@@ -33,6 +33,9 @@ pub struct Header {
     pub schema: String,
     /// The version of the API server, as it gives it, such as `v1.37.1`.
     pub server_version: String,
+    /// The names of the features that the API server says are on; `None` where it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub features: Option<Vec<String>>,
     /// The day on which it was taken, such as `2027-01-31`.
     pub taken: String,
     /// The namespaces that were asked for; all when empty.
@@ -410,6 +413,7 @@ mod tests {
         Header {
             schema: SCHEMA.to_owned(),
             server_version: "v1.37.1".to_owned(),
+            features: None,
             taken: "2027-01-31".to_owned(),
             namespaces: Vec::new(),
             selector: None,

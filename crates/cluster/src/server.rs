@@ -1,5 +1,6 @@
-//! What is needed of an API server, and nothing that could change it: one kind of request, `GET`.
+//! What is needed of an API server to read it, and nothing that could change it: one kind of request, `GET`.
 
+use std::fmt;
 use std::time::Duration;
 
 /// An answer, whatever it says.
@@ -27,13 +28,13 @@ pub trait Server {
 
 /// What JSON is asked for with.
 pub(crate) const JSON: &str = "application/json";
+/// What metrics are asked for with.
+pub(crate) const TEXT: &str = "text/plain";
 /// What is asked for where only names may come: with `includeObject=None` the rows carry no objects.
 pub(crate) const TABLE: &str = "application/json;as=Table;v=v1;g=meta.k8s.io";
 
 /// How often a request is made before it is given up.
 const ATTEMPTS: u32 = 5;
-/// How often, once the server did not answer at all.
-const ATTEMPTS_WHEN_LOST: u32 = 1;
 /// The longest time between two attempts, in seconds.
 const LONGEST: u64 = 30;
 
@@ -52,9 +53,28 @@ pub(crate) enum Failure {
     Other(String),
 }
 
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Failure::Unauthenticated => {
+                "it does not accept the credentials (401): log in again, or choose another context"
+            }
+            Failure::Forbidden => {
+                "it does not allow it (403): ask for the rights, or choose another context"
+            }
+            Failure::Gone => "it no longer serves this",
+            Failure::Expired(_) => "the list changes faster than it can be read (410)",
+            Failure::Other(why) => why,
+        })
+    }
+}
+
 /// Asks, and asks again where that may help.
 pub(crate) struct Asking<'s> {
     server: &'s mut dyn Server,
+    /// Has anything been answered yet?
+    met: bool,
+    /// Was the last thing given up?
     lost: bool,
 }
 
@@ -62,8 +82,15 @@ impl Asking<'_> {
     pub(crate) fn new(server: &mut dyn Server) -> Asking<'_> {
         Asking {
             server,
+            met: false,
             lost: false,
         }
+    }
+
+    /// Asks for a path once; `None` where nothing comes of it.
+    pub(crate) fn once(&mut self, path: &str, accept: &str) -> Option<Vec<u8>> {
+        let answer = self.server.get(path, accept).ok()?;
+        (answer.status == 200).then_some(answer.body)
     }
 
     /// Asks for a path and reads the answer, which must be whole.
@@ -76,7 +103,9 @@ impl Asking<'_> {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let (why, retry_after) = match self.server.get(path, accept) {
+            let answer = self.server.get(path, accept);
+            self.met |= answer.is_ok();
+            let (why, retry_after) = match answer {
                 Ok(answer) if answer.status == 200 => match read(&answer.body) {
                     Ok(value) => {
                         self.lost = false;
@@ -87,19 +116,24 @@ impl Asking<'_> {
                 Ok(answer) => (refusal(&answer)?, answer.retry_after),
                 Err(why) => (why, None),
             };
-            let attempts = if self.lost {
-                ATTEMPTS_WHEN_LOST
-            } else {
-                ATTEMPTS
+            // An address, a name or a certificate that is wrong does not become right by waiting.
+            let attempts = match self.met && !self.lost {
+                true => ATTEMPTS,
+                false => 1,
             };
             if attempt >= attempts {
                 self.lost = true;
                 return Err(Failure::Other(why));
             }
-            let seconds = retry_after.unwrap_or(1 << (attempt - 1)).clamp(1, LONGEST);
-            self.server.wait(Duration::from_secs(seconds));
+            self.server.wait(pause(retry_after, attempt));
         }
     }
+}
+
+/// How long to wait before the next attempt: as the server says, or twice as long each time.
+pub(crate) fn pause(retry_after: Option<u64>, attempt: u32) -> Duration {
+    let seconds = retry_after.unwrap_or(1 << (attempt - 1).min(LONGEST.ilog2()));
+    Duration::from_secs(seconds.clamp(1, LONGEST))
 }
 
 /// Why an answer is none, if asking again may help.

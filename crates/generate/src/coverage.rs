@@ -2,11 +2,15 @@
 //! a generator speaks to is never whole, because no scan looks at it.
 
 use plimsoll_guide::{
-    APX_C, NET_10, POD_01, Recommendation, SCMP_01, SCMP_03, SIG_10, SIG_28, SIG_38,
+    APX_C, INT_02, NET_10, POD_01, Recommendation, SCMP_01, SCMP_03, SIG_10, SIG_28, SIG_38,
 };
 
 /// A recommendation and the clause of it that is not served yet.
 pub static MISSING: &[(&Recommendation, &str)] = &[
+    (
+        &INT_02,
+        "a schedule is written that scans the cluster from within; nodes are not looked at, and results are not compared",
+    ),
     (
         &POD_01,
         "a Dockerfile is written; images and other Dockerfiles are not looked at",

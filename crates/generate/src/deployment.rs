@@ -24,6 +24,9 @@ pub(crate) static DEPLOYMENT: Generator = Generator {
 /// An image that does not exist; its digest shows the form.
 const EXAMPLE: &str = "registry.example.com/app:1.0.0@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
+/// In a pod's security context.
+pub(crate) const APPARMOR: &str = "# A field since 1.30; the annotation before it is read no more.\nappArmorProfile:\n  type: RuntimeDefault\n";
+
 fn write(request: &Request) -> Result<String, RequestError> {
     let (name, namespace) = (scalar(request.name()), scalar(request.namespace()));
     let image = scalar(request.image.as_deref().unwrap_or(EXAMPLE));
@@ -39,9 +42,9 @@ fn write(request: &Request) -> Result<String, RequestError> {
         ""
     };
     let armor = if request.version >= Minor(30) {
-        "        # A field since 1.30; the annotation before it is read no more.\n        appArmorProfile:\n          type: RuntimeDefault\n"
+        indented(8, APPARMOR)
     } else {
-        ""
+        String::new()
     };
     let annotation = if request.version < Minor(30) {
         format!(

@@ -12,6 +12,7 @@ mod coverage;
 mod deployment;
 mod dockerfile;
 mod encryption;
+mod in_cluster;
 mod kubelet;
 mod limit_range;
 mod namespace;
@@ -71,6 +72,7 @@ pub static GENERATORS: &[&Generator] = &[
     &audit_webhook::AUDIT_WEBHOOK,
     &kubelet::KUBELET_CONFIG,
     &seccomp::SECCOMP,
+    &in_cluster::IN_CLUSTER,
 ];
 
 /// The generator of a name, in any case and with or without dashes; `None` when there is none.

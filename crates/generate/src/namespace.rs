@@ -26,11 +26,7 @@ pub(crate) static NAMESPACE: Generator = Generator {
 
 fn write(request: &Request) -> Result<String, RequestError> {
     let name = request.name();
-    if name.starts_with("kube-") || name == "default" {
-        return Err(RequestError::Refused(format!(
-            "{name} belongs to Kubernetes: choose a --name that does not begin with kube-"
-        )));
-    }
+    must_be_ours(name)?;
     let labels = labels(request.tier(), request.version);
     let quota = resource_quota::body(name, request.tier(), None);
     let limits = limit_range::body(name, request.tier(), None);
@@ -74,6 +70,16 @@ roleRef:
   name: view
 "#
     ))
+}
+
+/// Kubernetes' own namespaces are not made anew.
+pub(crate) fn must_be_ours(name: &str) -> Result<(), RequestError> {
+    if name.starts_with("kube-") || name == "default" {
+        return Err(RequestError::Refused(format!(
+            "{name} belongs to Kubernetes: choose a name that does not begin with kube-"
+        )));
+    }
+    Ok(())
 }
 
 /// The labels that Pod Security admission reads, for a level and pinned.

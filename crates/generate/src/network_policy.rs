@@ -47,7 +47,8 @@ pub(crate) fn bodies(namespace: &str, request: &Request) -> String {
     policies.join("---\n")
 }
 
-fn head(comment: &str, name: &str, namespace: &str) -> String {
+/// The beginning of a policy, up to its specification.
+pub(crate) fn head(comment: &str, name: &str, namespace: &str) -> String {
     let namespace = scalar(namespace);
     format!(
         "{comment}apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: {name}\n  namespace: {namespace}\nspec:\n"

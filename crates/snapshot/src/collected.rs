@@ -3,6 +3,8 @@
 //!
 //! Secrets are not here: their values must never reach us.
 
+use std::collections::BTreeMap;
+
 /// A kind that is collected.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub struct Collected {
@@ -114,6 +116,21 @@ pub static COLLECTED: &[Collected] = &[
     always("batch", "Job", "jobs"),
     always("", "Pod", "pods"),
 ];
+
+/// The resources by their group, in the order of a role: what has to be allowed to be listed, definitions of custom kinds
+/// included, because those that carry pods are found by them.
+pub fn resources() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let rows = COLLECTED.iter().map(|row| (row.group, row.resource));
+    let definitions = ("apiextensions.k8s.io", "customresourcedefinitions");
+    for (group, resource) in rows.chain([definitions]) {
+        groups.entry(group).or_default().push(resource);
+    }
+    groups
+        .values_mut()
+        .for_each(|resources| resources.sort_unstable());
+    groups
+}
 
 #[cfg(test)]
 mod tests {

@@ -21,6 +21,7 @@ mod linear;
 mod programs;
 mod referee;
 mod release;
+mod scale;
 mod schemas;
 mod tidy;
 
@@ -104,6 +105,11 @@ const COMMANDS: &[Command] = &[
         name: "release-manifests",
         help: "print Homebrew's formula or krew's manifest for a version",
         run: release::run,
+    },
+    Command {
+        name: "scale",
+        help: "measure what reading a cluster of many pods costs (needs GNU time)",
+        run: scale::run,
     },
     Command {
         name: "schemas",

@@ -29,6 +29,7 @@ Examples:
   plimsoll scan --watch deploy/                  again whenever a file is saved
   plimsoll scan manifests.tgz                    an archive
   plimsoll scan --cluster                        the cluster of the kubeconfig
+  plimsoll scan --cluster --publish              and write the report into it, as objects of openreports.io
   plimsoll scan cluster.snapshot                 a cluster that was saved by `snapshot`
   plimsoll scan --cluster --source deploy/       and which line of the repository to change
   plimsoll scan --policies policies/ deploy/     your own ValidatingAdmissionPolicies as well
@@ -83,9 +84,12 @@ pub(crate) struct ScanOptions {
     /// A former report of `--format json`: only findings that are not in it fail
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
-    /// Judge the cluster of the kubeconfig; it is only read
+    /// Judge the cluster of the kubeconfig; it is only read, save for --publish
     #[arg(long, conflicts_with_all = ["paths", "watch", "since", "waivers_from"])]
     pub(crate) cluster: bool,
+    /// Write the report into the cluster as objects of openreports.io, and take away those of former scans
+    #[arg(long, requires = "cluster", conflicts_with_all = ["baseline", "namespace", "selector"])]
+    pub(crate) publish: bool,
     #[command(flatten)]
     pub(crate) access: ClusterOptions,
     /// Name, for objects of a cluster or a snapshot, the file and line that made them: from this folder, file or chart

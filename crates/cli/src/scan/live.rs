@@ -6,7 +6,8 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use plimsoll_cluster::{Cause, Entry, Saved, SavedError};
+use plimsoll_cluster::{Cause, Entry, Published, Saved, SavedError};
+use plimsoll_render::{Catalogue, Format, TextOptions};
 use plimsoll_scan::{Gap, GapReason, Part, Report, Reported, Scan, SourceText};
 use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_snapshot::surroundings::Surroundings;
@@ -204,6 +205,33 @@ fn tell_lines(report: &Report) {
             report.findings.len()
         ));
     }
+}
+
+/// Writes a report into the cluster that it tells of. Only one without gaps takes reports of former scans away.
+pub(super) fn publish(
+    options: &ScanOptions,
+    report: &Report,
+    catalogue: Catalogue<'_>,
+    text: &TextOptions,
+) -> Result<(), Box<dyn Error>> {
+    let format =
+        Format::find("openreports").ok_or("there is no format for reports in a cluster")?;
+    let mut list = Vec::new();
+    format.write(report, catalogue, text, &mut list)?;
+    let complete = report.gaps.is_empty();
+    let Published {
+        applied,
+        deleted,
+        gone,
+    } = snapshot::publish_reports(&options.access, &list, complete)?;
+    let gone = match gone {
+        0 => String::new(),
+        gone => format!(", {gone} left out because their namespaces are gone"),
+    };
+    complain(&format!(
+        "published: {applied} reports written, {deleted} of former scans taken away{gone}"
+    ));
+    Ok(())
 }
 
 /// The version by which a server is judged; one that is not known here is taken for the nearest.

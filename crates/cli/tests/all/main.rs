@@ -28,6 +28,7 @@ mod folder;
 mod formats;
 mod generate;
 mod hostile;
+mod in_cluster;
 mod init;
 mod lookup;
 mod manual;

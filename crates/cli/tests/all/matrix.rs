@@ -210,6 +210,7 @@ fn a_saved_cluster() {
     let header = Header {
         schema: plimsoll_cluster::SCHEMA.to_owned(),
         server_version: "v1.37.1".to_owned(),
+        features: None,
         taken: "2027-01-31".to_owned(),
         namespaces: Vec::new(),
         selector: None,

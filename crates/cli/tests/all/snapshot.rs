@@ -10,6 +10,7 @@ fn header(namespaces: &[&str]) -> Header {
     Header {
         schema: SCHEMA.to_owned(),
         server_version: "v1.37.1".to_owned(),
+        features: None,
         taken: "2027-01-31".to_owned(),
         namespaces: namespaces.iter().map(|name| (*name).to_owned()).collect(),
         selector: None,

@@ -367,3 +367,148 @@ fn a_server_that_tells_nothing_gives_no_snapshot() {
         .unwrap();
     assert!(error.to_string().contains("log in again"), "{error}");
 }
+
+const FORBIDDEN: fn() -> Answer = || answer(403, &json!({}));
+
+fn namespaces(names: &[&str]) -> Answer {
+    let items = names.iter().map(|name| json!({"metadata": {"name": name}}));
+    answer(200, &json!({"items": items.collect::<Vec<_>>()}))
+}
+
+#[test]
+fn what_may_not_be_listed_everywhere_is_read_where_it_may_and_a_gap_elsewhere() {
+    let mut fake = Fake::new();
+    fake.on(
+        "/api/v1/namespaces?limit=500",
+        namespaces(&["bank", "shop"]),
+    );
+    fake.on(PODS, FORBIDDEN());
+    let within = |namespace| format!("/api/v1/namespaces/{namespace}/pods?limit=500");
+    fake.on(&within("shop"), page(&["a"], ""));
+    fake.on(&within("bank"), FORBIDDEN());
+    let (objects, gaps, _) = fake.whole();
+    assert_eq!(names(&objects), ["bank", "shop", "a"]);
+    let [gap] = gaps.as_slice() else {
+        panic!("{gaps:?}")
+    };
+    assert!(
+        gap.message
+            .starts_with("pods in the namespace bank may not be listed"),
+        "{gap:?}"
+    );
+    assert!(
+        gap.message
+            .contains("{apiGroups: [\"\"], resources: [pods], verbs: [list]}")
+    );
+
+    fake.on(&within("bank"), page(&["b"], ""));
+    let (objects, gaps, _) = fake.whole();
+    assert_eq!(
+        (names(&objects), gaps.len()),
+        (vec!["bank", "shop", "b", "a"], 0)
+    );
+}
+
+#[test]
+fn what_is_forbidden_in_every_namespace_is_one_gap() {
+    let mut fake = Fake::new();
+    fake.on(
+        "/api/v1/namespaces?limit=500",
+        namespaces(&["bank", "shop"]),
+    );
+    for path in ["", "namespaces/bank/", "namespaces/shop/"] {
+        fake.on(&format!("/api/v1/{path}pods?limit=500"), FORBIDDEN());
+    }
+    let (_, gaps, _) = fake.whole();
+    assert_eq!(gaps.len(), 1);
+    assert!(
+        gaps[0]
+            .message
+            .starts_with("pods in the cluster may not be listed"),
+        "{gaps:?}"
+    );
+}
+
+#[test]
+fn too_many_namespaces_are_not_asked_one_by_one() {
+    let mut fake = Fake::new();
+    let all: Vec<String> = (0..=ONE_BY_ONE)
+        .map(|number| format!("n{number}"))
+        .collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    fake.on("/api/v1/namespaces?limit=500", namespaces(&all));
+    fake.on(PODS, FORBIDDEN());
+    assert_eq!(fake.whole().1.len(), 1);
+    assert!(
+        fake.asked
+            .iter()
+            .all(|(path, _)| !path.contains("/namespaces/n"))
+    );
+}
+
+#[test]
+fn whoever_may_not_list_namespaces_is_told_to_name_them() {
+    let mut fake = Fake::new();
+    fake.on("/api/v1/namespaces?limit=500", FORBIDDEN());
+    let request = Request {
+        secret_names: true,
+        ..Request::default()
+    };
+    let (_, gaps, _) = fake.collect(&request);
+    let told: Vec<&str> = gaps.iter().map(|gap| gap.message.as_str()).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].contains("--namespace"), "{told:?}");
+    assert!(
+        told[1].starts_with("secrets in the cluster could not all be read"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn features_that_are_on_are_noted_for_whoever_may_read_them() {
+    let none = StandIns {
+        value: |_, _| None,
+        text: |_| None,
+        token: |_| None,
+        argument: |_, _| None,
+    };
+    let features = |answer: Answer| {
+        let mut fake = Fake::new();
+        fake.on("/metrics", answer);
+        let file = tempfile::tempfile().unwrap();
+        let (file, _) = collect(&mut fake, &Request::default(), &none, file).unwrap();
+        let saved = Saved::verify(file).unwrap();
+        (saved.header.features.clone(), saved.is_complete())
+    };
+    let text = "# HELP kubernetes_feature_enabled [BETA]\n\
+        kubernetes_feature_enabled{name=\"UserNamespacesSupport\",stage=\"\"} 1\n\
+        kubernetes_feature_enabled{name=\"AllAlpha\",stage=\"ALPHA\"} 0\n\
+        kubernetes_feature_enabled{name=\"ImageVolume\",stage=\"BETA\"} 1\nother{name=\"X\"} 1\n";
+    let mut told = answer(200, &json!({}));
+    told.body = text.as_bytes().to_vec();
+    let on = ["ImageVolume", "UserNamespacesSupport"].map(str::to_owned);
+    assert_eq!(features(told), (Some(on.to_vec()), true));
+    // Whoever may not read them misses nothing that is judged.
+    assert_eq!(features(answer(403, &json!({}))), (None, true));
+}
+
+#[test]
+fn a_server_that_never_answers_is_asked_once() {
+    let mut fake = Fake::new();
+    fake.dies_at = Some("/version");
+    let none = StandIns {
+        value: |_, _| None,
+        text: |_| None,
+        token: |_| None,
+        argument: |_, _| None,
+    };
+    let error = collect(&mut fake, &Request::default(), &none, Vec::new());
+    assert!(
+        error
+            .err()
+            .unwrap()
+            .to_string()
+            .ends_with("its version: refused")
+    );
+    assert_eq!((fake.asked.len(), fake.waited.len()), (1, 0));
+}

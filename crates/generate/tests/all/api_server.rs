@@ -71,7 +71,7 @@ fn an_api_server_takes_every_object_in_a_strict_dry_run() {
     };
     let plane = ControlPlane::start(&programs, &Settings::default()).unwrap();
     // A dry run makes no namespace for what follows in the same file.
-    for name in ["app", "no", "web-2", "shop"] {
+    for name in ["app", "no", "web-2", "shop", "plimsoll"] {
         let namespace =
             format!("apiVersion: v1\nkind: Namespace\nmetadata: {{name: \"{name}\"}}\n");
         assert!(apply(&plane, &namespace, &[]).0);

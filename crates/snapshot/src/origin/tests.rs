@@ -1,5 +1,7 @@
 //! Live objects and the texts that made them, and those that did not.
 
+use crate::value::At;
+
 use super::*;
 
 /// The file, line and exactness of a place in a live object, found by a path.
