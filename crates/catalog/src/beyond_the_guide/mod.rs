@@ -6,7 +6,6 @@ mod cached_image_reused;
 mod dns_answers_every_namespace;
 mod kubeconfig_runs_program;
 mod logs_endpoint_open;
-mod memory_limit_above_request;
 mod proxy_metrics_open;
 mod scheduler_plugin_added;
 mod storage_retained;
@@ -19,7 +18,6 @@ pub static CONTROLS: &[&Control] = &[
     &dns_answers_every_namespace::CONTROL,
     &kubeconfig_runs_program::CONTROL,
     &logs_endpoint_open::CONTROL,
-    &memory_limit_above_request::CONTROL,
     &proxy_metrics_open::CONTROL,
     &scheduler_plugin_added::CONTROL,
     &storage_retained::CONTROL,
