@@ -3,11 +3,15 @@
 
 mod admission_plugins;
 mod amounts;
+mod audit;
 pub mod audit_logging_and_threat_detection;
 pub mod authentication_and_authorization;
+mod base64;
 pub mod beyond_the_guide;
+mod corefile;
 mod coverage;
 mod credential;
+mod default_deny;
 mod grants;
 mod image;
 pub mod manifests;
@@ -15,6 +19,8 @@ pub mod network_separation;
 pub mod pod_security;
 pub mod sig_security;
 mod stand_in;
+#[cfg(test)]
+mod tests;
 pub mod upgrading;
 mod withdraw;
 

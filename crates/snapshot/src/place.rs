@@ -67,11 +67,16 @@ impl<'t> Source<'t> {
     /// The owned place of a field. For a missing one the location is the key of the nearest ancestor that is there;
     /// for a list item, its `name`.
     pub fn place(&self, at: At<'t>) -> Place {
-        let missing = at.missing.iter();
-        let missing = missing.take_while(|key| **key != crate::field::Field::EACH);
-        let mut path = self.path(at.node, at.missing.len());
-        let mut stable = self.stable(at.node);
-        for key in missing {
+        self.place_below(at.node, at.missing)
+    }
+
+    /// [`Source::place`] for keys that are not known beforehand: those from `node` to what is missing; none when it is there.
+    pub fn place_below(&self, node: Node<'t>, missing: &[&str]) -> Place {
+        let keys = missing.iter();
+        let keys = keys.take_while(|key| **key != crate::field::Field::EACH);
+        let mut path = self.path(node, missing.len());
+        let mut stable = self.stable(node);
+        for key in keys {
             path.push(Segment::Key(self.document.file.keep(key)));
             stable.push('.');
             stable.push_str(key);
@@ -86,14 +91,14 @@ impl<'t> Source<'t> {
             };
         }
         let text = self.document.file.text;
-        let span = if at.missing.is_empty() {
-            shown(text, at.node)
+        let span = if missing.is_empty() {
+            shown(text, node)
         } else {
-            anchor(text, at.node)
+            anchor(text, node)
         };
         let (file, number) = (self.document.file, self.document.number);
         let (location, whole) = file.trace(number, span);
-        let harmless = harmless(text, at.node, span);
+        let harmless = harmless(text, node, span);
         let excerpt = if harmless == span {
             whole
         } else {
