@@ -262,7 +262,7 @@ fn each_hunk_is_asked_for_and_some_of_a_file_can_be_chosen() {
         ".",
     ];
     let chosen = |answers: &str| {
-        let folder = Folder::with(&far_apart());
+        let folder = Folder::with(far_apart());
         let run = folder.pipe(&arguments, answers);
         assert_eq!(run.code, 0, "{run:?}");
         let text = fs::read_to_string(folder.path("a.yaml")).unwrap();
