@@ -44,7 +44,7 @@ impl Said {
                 words,
                 ..
             } => (Some(*kinds), enforce, words),
-            Rule::Settings(_) => return Err(NotEnforced::Settings),
+            Rule::Settings(_) | Rule::Program { .. } => return Err(NotEnforced::Settings),
             Rule::Policy(_) => return Err(NotEnforced::Policy),
             Rule::Joined { .. } => return Err(NotEnforced::Joined),
             Rule::Audit { .. } => return Err(NotEnforced::Audit),
