@@ -1,12 +1,13 @@
 //! Which rules look at an object, and what each makes of it. Most rules concern few objects: whether one does is settled
 //! before anything is set up for it.
 
+use std::collections::BTreeSet;
+
 use plimsoll_control::{Found, GroupKind, Judge, Rule, Tally, judge_runs};
 use plimsoll_snapshot::component::Program;
 use plimsoll_snapshot::kinds::is_settings;
 use plimsoll_snapshot::object::{Carries, Object};
 use plimsoll_snapshot::pod::Pod;
-use std::collections::BTreeSet;
 
 /// An object with what rules ask about it first.
 pub(crate) struct Judged<'t> {

@@ -73,7 +73,8 @@ fn complete(object: &mut Json) {
         }
         // The plugin that looks after service accounts is off in tests.
         "Pod" => {
-            if spec["serviceAccountName"].is_null() {
+            let account = spec["serviceAccountName"].as_str();
+            if account.unwrap_or_default().is_empty() {
                 spec["serviceAccountName"] = json!("default");
             }
             spec["automountServiceAccountToken"] = json!(false);
