@@ -9,7 +9,9 @@ mod known;
 pub(crate) mod live;
 mod origins;
 mod overlays;
+pub(crate) mod policies;
 mod progress;
+pub(crate) mod remembered;
 mod rendering;
 mod settings;
 mod stats;
@@ -35,6 +37,7 @@ use crate::destination;
 use crate::fix;
 use crate::output::{Output, WIDTH};
 use judged::{Judged, unreadable};
+use remembered::Remembered;
 pub(crate) use settings::{Settings, today};
 use stats::{Stats, clock};
 use work::Work;
@@ -64,7 +67,7 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
             let mut settings = Settings::read(options, paths)?;
             let baseline = known::baseline(options, paths)?;
             let again = wants_edits(options).then(|| found.clone());
-            let mut report = measured(&settings, paths, found, &mut stats)?;
+            let mut report = measured(&settings, paths, found, &Remembered::default(), &mut stats)?;
             report.files_at = web::files_at();
             if let Some(found) = again {
                 settings = settings.without_overlays();
@@ -84,7 +87,8 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
         verbose: options.verbose,
     };
     let started = clock();
-    let controls: Vec<&'static Control> = plimsoll_catalog::all().collect();
+    settings.own_rules.tell();
+    let controls: Vec<&'static Control> = settings.controls().collect();
     let catalogue = Catalogue(&controls);
     let write = |format: &'static Format, text: &TextOptions, out: &mut dyn Write| {
         if carries_edits(options, format) {
@@ -135,7 +139,17 @@ pub(crate) fn report(
     paths: &[PathBuf],
     found: Found,
 ) -> Result<Report, RevisionError> {
-    measured(settings, paths, found, &mut Stats::default())
+    again(settings, paths, found, &Remembered::default())
+}
+
+/// [`report`], for whom scans the same files again and again.
+pub(crate) fn again(
+    settings: &Settings,
+    paths: &[PathBuf],
+    found: Found,
+    remembered: &Remembered,
+) -> Result<Report, RevisionError> {
+    measured(settings, paths, found, remembered, &mut Stats::default())
 }
 
 /// [`report`], which also says what it took.
@@ -143,6 +157,7 @@ fn measured(
     settings: &Settings,
     paths: &[PathBuf],
     mut found: Found,
+    remembered: &Remembered,
     stats: &mut Stats,
 ) -> Result<Report, RevisionError> {
     let excluded = settings
@@ -156,8 +171,18 @@ fn measured(
     } = found;
     files.extend(packed_charts);
     let work = timed(&mut stats.found, || Work::sort(files, &settings.rendering));
+    let target = settings.target();
+    let surroundings = settings.own_rules.surroundings(&work.manifests, target);
     let scan = settings.scan().with_clock(clock);
-    let (scan, mut judged) = timed(&mut stats.work, || judge(scan, &work));
+    let scan = scan.with_surroundings(surroundings);
+    // Rules of the user's own look at other files, too.
+    let none = Remembered::default();
+    let remembered = if settings.own_rules.is_empty() {
+        remembered
+    } else {
+        &none
+    };
+    let (scan, mut judged) = timed(&mut stats.work, || judge(scan, &work, remembered));
     (stats.read, stats.effort) = (judged.read, judged.effort());
     stats.files = work.manifests.len();
     let foreign = match &settings.revision {
@@ -168,6 +193,7 @@ fn measured(
     gaps.extend(work.gaps);
     gaps.extend(judged.gaps);
     let without_objects = gaps.len();
+    gaps.extend(settings.own_rules.gaps());
     let sources = paths.iter().map(|path| path.display().to_string());
     let mut report = timed(&mut stats.joined, || {
         scan.report(judged.parts, gaps, sources.collect())
@@ -182,12 +208,12 @@ fn measured(
 }
 
 /// Judges, and once more if namespaces pin the version of the policy, which only shows when all have been seen.
-fn judge(scan: Scan, work: &Work) -> (Scan, Judged) {
-    let judged = Judged::new(&scan, &work.manifests);
+fn judge(scan: Scan, work: &Work, remembered: &Remembered) -> (Scan, Judged) {
+    let judged = Judged::new(&scan, &work.manifests, remembered);
     match scan.repinned(&judged.parts) {
         Some(repinned) => {
             drop(judged);
-            let judged = Judged::new(&repinned, &work.manifests);
+            let judged = Judged::new(&repinned, &work.manifests, remembered);
             (repinned, judged)
         }
         None => (scan, judged),

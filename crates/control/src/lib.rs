@@ -5,17 +5,22 @@ mod describe;
 mod enforce;
 mod finding;
 mod found;
+mod judge;
 pub mod remedy;
+mod run;
 mod settings;
 
 pub use describe::{Clause, Describe, Guard, Must, Says, Weight, When};
 pub use enforce::Enforce;
 pub use finding::{Finding, Related, Subject};
 pub use found::{Found, JoinedFound, Tally};
+pub use judge::{Judge, POLICY_PREFIX};
 pub use remedy::{Companion, EditsFor, Extent, Fix, How, Remedy, Safety};
+pub use run::{Run, RunCheck, judge_runs};
 pub use settings::{Setting, Settings, Want};
 
 use plimsoll_guide::{Chapter, Recommendation};
+use plimsoll_snapshot::component::Program;
 use plimsoll_snapshot::facts::{FactKind, Facts};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::pod::{Container, Pod};
@@ -188,6 +193,15 @@ pub enum Rule {
     Derived(Describe),
     /// Settings of Kubernetes' own programs, as flags or in files.
     Settings(Settings),
+    /// Each place that says how a program of Kubernetes' own is run: several of its flags together.
+    Program {
+        /// The program.
+        program: Program,
+        /// Looks at one run of it.
+        check: RunCheck,
+        /// The literals that the check uses.
+        words: Words,
+    },
     /// Each container by itself.
     Container {
         /// Looks at one container.
@@ -217,6 +231,8 @@ pub enum Rule {
         /// What the API server can do about it.
         enforce: Enforce,
     },
+    /// Each object, by what was read when the program ran.
+    Policy(&'static dyn Judge),
     /// Across objects, when all have been seen.
     Joined {
         /// Looks at the facts of all objects.

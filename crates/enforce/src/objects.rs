@@ -11,10 +11,11 @@ const RESOURCES: &[(&str, &str, &str)] = &[
     ("gateway.networking.k8s.io", "Gateway", "gateways"),
     ("networking.k8s.io", "Ingress", "ingresses"),
     ("networking.k8s.io", "NetworkPolicy", "networkpolicies"),
+    ("storage.k8s.io", "StorageClass", "storageclasses"),
 ];
 
 /// Kinds among [`RESOURCES`] that are in no namespace.
-const OF_CLUSTER: &[&str] = &["Namespace", "PersistentVolume"];
+const OF_CLUSTER: &[&str] = &["Namespace", "PersistentVolume", "StorageClass"];
 
 /// Is it a kind of objects outside of namespaces that policies look at?
 pub fn is_of_cluster(kind: &str) -> bool {

@@ -44,7 +44,8 @@ impl Said {
                 words,
                 ..
             } => (Some(*kinds), enforce, words),
-            Rule::Settings(_) => return Err(NotEnforced::Settings),
+            Rule::Settings(_) | Rule::Program { .. } => return Err(NotEnforced::Settings),
+            Rule::Policy(_) => return Err(NotEnforced::Policy),
             Rule::Joined { .. } => return Err(NotEnforced::Joined),
             Rule::Audit { .. } => return Err(NotEnforced::Audit),
         };
@@ -88,7 +89,8 @@ impl Said {
         }
         let known = self.faults(version, OLD);
         let known = format!("oldObject == null ? [] : (\n{known}\n)");
-        let new = "variables.faults.filter(fault, !(fault in variables.knownFaults))";
+        // Comparing fault by fault costs the product of both; most updates bring none.
+        let new = "variables.faults == variables.knownFaults ? [] : variables.faults.filter(fault, !(fault in variables.knownFaults))";
         variables.extend([
             ("faults", faults),
             ("knownFaults", known),

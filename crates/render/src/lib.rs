@@ -37,7 +37,7 @@ pub use coverage::{Coverage, Served, Writes};
 pub use escape::escape;
 pub use evidence::{Counts, Evidence, read_evidence, read_fingerprints};
 pub use explain::{explain_control, explain_recommendation};
-pub use fix::{fix_diff, fix_json, fix_notes, fix_question};
+pub use fix::{Difference, fix_diff, fix_hunk, fix_json, fix_notes};
 pub use formats::{Catalogue, FORMATS, Format, SARIF, uri};
 pub use guide::{guide_json, guide_text};
 pub use json::json;

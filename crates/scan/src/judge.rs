@@ -10,6 +10,7 @@ use plimsoll_snapshot::kinds::is_known;
 use plimsoll_snapshot::object::{Carries, Content, Document, File, Object, objects};
 use plimsoll_snapshot::place::Source;
 use plimsoll_snapshot::provenance::Provenance;
+use plimsoll_snapshot::surroundings::Surroundings;
 use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::version::Minor;
 use plimsoll_snapshot::waiver::waivers_of;
@@ -19,7 +20,7 @@ use crate::dispatch::Judged;
 use crate::effort::{Clock, Effort};
 use crate::embedded;
 use crate::gap::document::{incomplete, stray_duplicates, unparsable};
-use crate::gap::object::{MalformedValues, panicked};
+use crate::gap::object::{MalformedValues, panicked, undecided};
 use crate::part::Part;
 use crate::profile::Profile;
 use crate::units::{Units, identity};
@@ -90,6 +91,12 @@ impl Scan {
     /// The scan whose findings are ranked for a profile.
     pub fn with_profile(mut self, profile: Profile) -> Scan {
         self.profile = profile;
+        self
+    }
+
+    /// The scan that knows of other objects beforehand what is noted here.
+    pub fn with_surroundings(mut self, surroundings: Surroundings) -> Scan {
+        self.target.surroundings = Arc::new(surroundings);
         self
     }
 
@@ -250,9 +257,14 @@ impl Scan {
         part.gaps.extend(malformed.into_gaps(object));
     }
 
+    /// Do namespaces pin versions of the Pod Security policy in this scan?
+    pub fn is_repinned(&self) -> bool {
+        !self.pins.versions.is_empty()
+    }
+
     /// The version of the Pod Security policy for an object: its namespace's label pins it, else it is the target's.
     fn policy_version(&self, object: &Object<'_>) -> Minor {
-        if self.pins.versions.is_empty() {
+        if !self.is_repinned() {
             return self.target.version;
         }
         let file = object.document.file;
@@ -282,6 +294,10 @@ fn apply(
     }
     for missing in found.open() {
         *part.open.entry((control.head.id, *missing)).or_default() += 1;
+    }
+    for (place, why) in found.take_undecided() {
+        part.gaps
+            .push(undecided(control, judged.object, place, why));
     }
     let findings = found.into_findings().into_iter();
     part.findings.extend(findings.map(Box::new));

@@ -24,6 +24,7 @@ pub mod quantity;
 pub mod selector;
 pub mod served;
 pub mod shape;
+pub mod surroundings;
 pub mod target;
 pub mod unit;
 pub mod value;

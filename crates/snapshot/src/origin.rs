@@ -18,10 +18,9 @@ use crate::object::{Document, File, Object, group_of, objects};
 use crate::place::{Excerpt, Location, Source, excerpt, marks_of};
 use crate::provenance::Provenance;
 use crate::target::Target;
-use crate::value::At;
 use crate::version::Minor;
 
-use follow::{differing, follow};
+use follow::{Asked, differing, follow};
 use marks::{Delivery, Marks, release_of, without_release};
 
 /// Group, kind and name.
@@ -145,7 +144,7 @@ impl Origins {
     }
 
     /// Where the text that made an object says what stands at a place of it. `None`: no text made it, or it cannot be told which.
-    pub(crate) fn place(&self, live: &Source<'_>, at: At<'_>) -> Option<(Location, Excerpt)> {
+    pub(crate) fn place(&self, live: &Source<'_>, at: Asked<'_>) -> Option<(Location, Excerpt)> {
         let made = self.made(live.object)?;
         let mut places = made.iter().map(|number| self.place_in(*number, live, at));
         let first = places.next()??;
@@ -238,7 +237,7 @@ impl Origins {
         &self,
         number: usize,
         live: &Source<'_>,
-        at: At<'_>,
+        at: Asked<'_>,
     ) -> Option<(Location, Excerpt)> {
         let candidate = self.objects.get(number)?;
         self.with_object(candidate, |(text, document), object| {
@@ -249,7 +248,7 @@ impl Origins {
                 shown = text.trace(document, harmless).1;
             }
             // What the server or somebody else has added stands nowhere in the text.
-            location.exact &= is_there || !at.missing.is_empty();
+            location.exact &= is_there || !at.1.is_empty();
             Some((location, shown?))
         })?
     }

@@ -66,11 +66,16 @@ impl<'t> Source<'t> {
     /// The owned place of a field. For a missing one the location is the key of the nearest ancestor that is there;
     /// for a list item, its `name`.
     pub fn place(&self, at: At<'t>) -> Place {
-        let missing = at.missing.iter();
-        let missing = missing.take_while(|key| **key != crate::field::Field::EACH);
-        let mut path = self.path(at.node, at.missing.len());
-        let mut stable = self.stable(at.node);
-        for key in missing {
+        self.place_below(at.node, at.missing)
+    }
+
+    /// [`Source::place`] for keys that are not known beforehand: those from `node` to what is missing; none when it is there.
+    pub fn place_below(&self, node: Node<'t>, missing: &[&str]) -> Place {
+        let keys = missing.iter();
+        let keys = keys.take_while(|key| **key != crate::field::Field::EACH);
+        let mut path = self.path(node, missing.len());
+        let mut stable = self.stable(node);
+        for key in keys {
             path.push(Segment::Key(self.document.file.keep(key)));
             stable.push('.');
             stable.push_str(key);
@@ -78,7 +83,9 @@ impl<'t> Source<'t> {
         stable.shrink_to_fit();
         if self.document.file.provenance.is_live() {
             let made = self.document.file.provenance.origins();
-            let (location, excerpt) = made.and_then(|made| made.place(self, at)).unzip();
+            let (location, excerpt) = made
+                .and_then(|made| made.place(self, (node, missing)))
+                .unzip();
             return Place {
                 path,
                 stable,
@@ -87,7 +94,7 @@ impl<'t> Source<'t> {
             };
         }
         let (file, number) = (self.document.file, self.document.number);
-        let (span, harmless) = marks_of(file.text, at.node, at.missing.is_empty());
+        let (span, harmless) = marks_of(file.text, node, missing.is_empty());
         let (location, whole) = file.trace(number, span);
         let excerpt = if harmless == span {
             whole

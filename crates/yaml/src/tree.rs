@@ -138,6 +138,11 @@ impl<'t> Tree<'t> {
         ((id.0 as usize) < self.records.len()).then(|| Node::new(self, id.0))
     }
 
+    /// All nodes stored, in the order in which they were made.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        (0..crate::text::offset(self.records.len())).map(|id| Node::new(self, id))
+    }
+
     /// Keys shadowed by a later, equal key of the same mapping, in the order of the text.
     pub fn duplicates(&self) -> &[Duplicate] {
         &self.duplicates

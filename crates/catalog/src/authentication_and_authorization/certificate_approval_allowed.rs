@@ -1,12 +1,15 @@
 //! An approved request becomes a certificate for any name. Signers of one's own, outside of kubernetes.io, are one's own business.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
-use plimsoll_guide::{BEY_13, Chapter, POD_20, RBAC_03};
+use plimsoll_control::{Control, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_guide::{BEY_13, CP_04, Chapter, POD_20, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::object::Object;
+use plimsoll_yaml::edit::Edit;
 
 use plimsoll_snapshot::facts::rbac::{Granted, PolicyRule};
 
 use crate::grants::{Power, judge_where};
+use crate::withdraw::{strictly, without_powers};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -15,10 +18,10 @@ pub(super) static CONTROL: Control = Control {
         formerly: &[],
         title: "role lets its holders approve or sign client certificates",
         chapter: Chapter::AuthenticationAndAuthorization,
-        guide: &[&BEY_13, &POD_20, &RBAC_03],
+        guide: &[&BEY_13, &POD_20, &RBAC_03, &CP_04],
         pss: &[],
         severity: Severity::High,
-        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
+        fix: Fix::Edits(&[strictly(without)]),
         page: include_str!("certificate_approval_allowed.md"),
     },
     needs: &[],
@@ -73,4 +76,8 @@ fn is_for_logins(granted: &Granted<'_>, rule: &PolicyRule) -> bool {
         .iter()
         .filter(|rule| rule.allows("approve") && rule.names_resource("signers").is_some());
     signers.clone().next().is_none() || !signers.all(elsewhere)
+}
+
+fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    without_powers(object, finding, POWERS.iter())
 }

@@ -1,12 +1,15 @@
 //! Impersonation takes over the rights of whoever is named. Names tame it only where they are not the system's own.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, POD_20, RBAC_03, RBAC_06};
 use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::object::Object;
+use plimsoll_yaml::edit::Edit;
 
 use plimsoll_snapshot::facts::rbac::{Granted, PolicyRule};
 
 use crate::grants::{Power, judge_where};
+use crate::withdraw::{strictly, without_powers};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -18,7 +21,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_06, &RBAC_03, &POD_20],
         pss: &[],
         severity: Severity::High,
-        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
+        fix: Fix::Edits(&[strictly(without)]),
         page: include_str!("impersonation_allowed.md"),
     },
     needs: &[],
@@ -103,4 +106,9 @@ fn check_with_constrained(facts: &Facts, found: &mut JoinedFound) {
 /// Is the rule not limited to names, or to the system's own?
 fn is_open(_: &Granted<'_>, rule: &PolicyRule) -> bool {
     rule.names.is_empty() || rule.names.iter().any(|name| name.starts_with("system:"))
+}
+
+fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    let powers = BEFORE_CONSTRAINED.iter().chain(WITH_CONSTRAINED);
+    without_powers(object, finding, powers)
 }

@@ -1,10 +1,13 @@
 //! nodes/proxy reaches the kubelet's whole API; even `get` runs commands, because a websocket begins with a GET.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
-use plimsoll_guide::{BEY_11, Chapter, POD_20, RBAC_03};
+use plimsoll_control::{Control, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_guide::{BEY_11, CP_04, Chapter, POD_20, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::object::Object;
+use plimsoll_yaml::edit::Edit;
 
 use crate::grants::{Power, judge};
+use crate::withdraw::{strictly, without_powers};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -13,10 +16,10 @@ pub(super) static CONTROL: Control = Control {
         formerly: &[],
         title: "role lets its holders talk to kubelets through the API server",
         chapter: Chapter::AuthenticationAndAuthorization,
-        guide: &[&BEY_11, &POD_20, &RBAC_03],
+        guide: &[&BEY_11, &POD_20, &RBAC_03, &CP_04],
         pss: &[],
         severity: Severity::Critical,
-        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
+        fix: Fix::Edits(&[strictly(without)]),
         page: include_str!("node_proxy_allowed.md"),
     },
     needs: &[],
@@ -37,4 +40,8 @@ static POWERS: &[Power] = &[Power {
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     judge(facts, POWERS, found);
+}
+
+fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    without_powers(object, finding, POWERS.iter())
 }

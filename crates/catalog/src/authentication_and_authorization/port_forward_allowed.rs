@@ -1,10 +1,13 @@
 //! Port forwarding reaches pods past network policies, because the traffic comes from the node.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, RBAC_03, RBAC_12};
 use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::object::Object;
+use plimsoll_yaml::edit::Edit;
 
 use crate::grants::{Power, judge};
+use crate::withdraw::{strictly, without_powers};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -16,7 +19,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_12, &RBAC_03],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
+        fix: Fix::Edits(&[strictly(without)]),
         page: include_str!("port_forward_allowed.md"),
     },
     needs: &[],
@@ -63,4 +66,8 @@ static CREATE_ONLY: &[Power] = &[Power {
 
 fn check_create_only(facts: &Facts, found: &mut JoinedFound) {
     judge(facts, CREATE_ONLY, found);
+}
+
+fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    without_powers(object, finding, WITH_GET.iter())
 }

@@ -1,10 +1,13 @@
 //! `list` and `watch` on Secrets return their contents, so they count like `get`, and need no name.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
-use plimsoll_guide::{AUTH_05, Chapter, POD_20, RBAC_03, RBAC_09, SEC_02};
+use plimsoll_control::{Control, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_guide::{AUTH_05, CP_04, Chapter, POD_20, RBAC_03, RBAC_09, SEC_02};
 use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::object::Object;
+use plimsoll_yaml::edit::Edit;
 
 use crate::grants::{Power, judge};
+use crate::withdraw::{strictly, without_powers};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -13,10 +16,10 @@ pub(super) static CONTROL: Control = Control {
         formerly: &[],
         title: "role lets its holders read Secrets",
         chapter: Chapter::AuthenticationAndAuthorization,
-        guide: &[&SEC_02, &AUTH_05, &POD_20, &RBAC_03, &RBAC_09],
+        guide: &[&SEC_02, &AUTH_05, &POD_20, &RBAC_03, &RBAC_09, &CP_04],
         pss: &[],
         severity: Severity::High,
-        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
+        fix: Fix::Edits(&[strictly(without)]),
         page: include_str!("secrets_readable.md"),
     },
     needs: &[],
@@ -50,4 +53,8 @@ static POWERS: &[Power] = &[
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     judge(facts, POWERS, found);
+}
+
+fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    without_powers(object, finding, POWERS.iter())
 }

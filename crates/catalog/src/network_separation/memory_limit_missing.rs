@@ -1,11 +1,15 @@
 //! A container without a memory limit of its own, of its pod, or from a LimitRange beside it. Without a limit a request is not enough; with one the request is the limit.
 
-use std::collections::HashMap;
-
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Control, Extent, Finding, Fix, Header, How, JoinedFound, Remedy, Revision, Rule, Severity,
+};
 use plimsoll_guide::{Chapter, RES_03, SIG_32};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::resources::Lack;
+use plimsoll_snapshot::object::Object;
+use plimsoll_yaml::edit::Edit;
+
+use crate::amounts::memory_limit;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -17,38 +21,47 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RES_03, &SIG_32],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
-            "how much the program needs has to be measured, and with a limit that is too low it is killed",
-        ),
+        fix: Fix::Edits(&[
+            Remedy::review(How::Rule(generous), TOO_LOW).to(Extent::Minimal),
+            Remedy::review(How::Rule(usual), TOO_LOW),
+            Remedy::review(How::Rule(as_requested), TOO_LOW).to(Extent::Strict),
+        ]),
         page: include_str!("memory_limit_missing.md"),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Joined { check })],
 };
 
+const TOO_LOW: &str =
+    "a starting point to measure from: a program that needs more at its peak is killed";
+
 fn check(facts: &Facts, found: &mut JoinedFound) {
-    let ranges = facts.resources.limit_ranges_by_unit();
-    found.tally.passed += facts.resources.stated.memory_limit;
-    let mut given = HashMap::new();
-    let lacking = facts.resources.unstated.iter();
-    for one in lacking.filter(|one| one.lack == Lack::MemoryLimit) {
-        let key = (&*one.object.unit, one.object.namespace.as_deref());
-        let is_given = given.entry(key).or_insert_with(|| {
-            let ranges = ranges.of(key.0, key.1);
-            let mut limits = ranges.iter().flat_map(|range| &range.limits);
-            limits.any(|limits| limits.kind == "Container" && limits.default.contains("memory"))
-        });
-        if *is_given {
+    found.tally.passed += facts.resources.stating(Lack::MemoryLimit);
+    for (one, is_given) in facts.resources.lacking(Lack::MemoryLimit) {
+        if is_given {
             found.pass();
             continue;
         }
         let container = (one.noun, one.container.as_deref());
+        let label = "may use all memory of its node and take its neighbours down";
         found.on_container(
             &one.object,
             container,
             &one.place,
             "has no memory limit",
-            "may use all memory of its node and take its neighbours down",
+            label,
         );
     }
+}
+
+fn generous<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    memory_limit(object, finding, 4)
+}
+
+fn usual<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    memory_limit(object, finding, 2)
+}
+
+fn as_requested<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    memory_limit(object, finding, 1)
 }

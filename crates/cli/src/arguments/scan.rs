@@ -31,6 +31,7 @@ Examples:
   plimsoll scan --cluster                        the cluster of the kubeconfig
   plimsoll scan cluster.snapshot                 a cluster that was saved by `snapshot`
   plimsoll scan --cluster --source deploy/       and which line of the repository to change
+  plimsoll scan --policies policies/ deploy/     your own ValidatingAdmissionPolicies as well
 
 Exit code: 0 no finding from --fail-on on and no gap, 1 such findings,
 2 a gap (something could not be looked at; see --allow-gaps) or an error";
@@ -62,8 +63,8 @@ pub(crate) struct ScanOptions {
     /// What is scanned is everything that the cluster holds: what is not there is missing, and not merely elsewhere
     #[arg(long)]
     pub(crate) complete: bool,
-    /// Which threats weigh more among findings of the same severity: default, public-single-team or
-    /// internal-multi-team
+    /// What weighs more among findings of the same severity: default, public-single-team,
+    /// internal-multi-team, public-multi-team, internal-sensitive-data or public-sensitive-data
     #[arg(long, value_name = "NAME", value_parser = profile)]
     pub(crate) profile: Option<Profile>,
     /// The configuration; without it, the nearest plimsoll.yaml from the first PATH up to the repository's root
@@ -72,6 +73,10 @@ pub(crate) struct ScanOptions {
     /// Take configuration and waivers from this git revision, so that a change cannot waive itself
     #[arg(long, value_name = "REV")]
     pub(crate) waivers_from: Option<String>,
+    /// A file or folder with ValidatingAdmissionPolicies, their bindings and parameters: they are judged as well, as the API
+    /// server would; may be given several times
+    #[arg(long, value_name = "DIR")]
+    pub(crate) policies: Vec<PathBuf>,
     /// Report only findings that are new since this git revision
     #[arg(long, value_name = "REV", conflicts_with = "baseline")]
     pub(crate) since: Option<String>,

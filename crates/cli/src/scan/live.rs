@@ -9,6 +9,7 @@ use std::sync::Arc;
 use plimsoll_cluster::{Cause, Entry, Saved, SavedError};
 use plimsoll_scan::{Gap, GapReason, Part, Report, Reported, Scan, SourceText};
 use plimsoll_snapshot::provenance::Provenance;
+use plimsoll_snapshot::surroundings::Surroundings;
 use plimsoll_snapshot::version::Minor;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
@@ -94,13 +95,15 @@ impl Source {
     ) -> Result<(Settings, Report), Box<dyn Error>> {
         let version = version(&self.saved.header.server_version);
         let settings = settings.for_cluster(version, self.saved.is_complete());
-        let mut scan = settings.scan();
+        let known = self.surroundings(&settings)?;
+        let mut scan = settings.scan().with_surroundings(known);
         let mut judged = self.judge(&scan)?;
         if let Some(repinned) = scan.repinned(&judged.0) {
             judged = self.judge(&repinned)?;
             scan = repinned;
         }
-        let (parts, gaps) = judged;
+        let (parts, mut gaps) = judged;
+        gaps.extend(settings.own_rules.gaps());
         tell_differing(&self.saved);
         let mut report = scan.report(parts, gaps, vec![self.name]);
         if let Provenance::Deployed(_) = self.provenance {
@@ -109,6 +112,22 @@ impl Source {
         report.summary.files = self.files;
         report.summary.other_files = 0;
         Ok((settings, report))
+    }
+
+    /// What users' own rules need to know of other objects.
+    fn surroundings(&mut self, settings: &Settings) -> Result<Surroundings, SavedError> {
+        let rules = &settings.own_rules;
+        let mut known = Surroundings::default();
+        if rules.is_empty() {
+            return Ok(known);
+        }
+        let (name, unit) = (self.name.as_str().into(), CLUSTER.into());
+        for entry in self.saved.entries()? {
+            if let Entry::Object(object) = entry? {
+                known.absorb(rules.noted(&name, &unit, &object, settings.target()));
+            }
+        }
+        Ok(known)
     }
 
     fn judge(&mut self, scan: &Scan) -> Result<(Vec<Part>, Vec<Gap>), SavedError> {

@@ -17,6 +17,7 @@ use plimsoll_snapshot::version::Minor;
 use plimsoll_snapshot::waiver::Waiver;
 use plimsoll_yaml::decode;
 
+use super::policies::OwnRules;
 use super::rendering::Rendering;
 use crate::Exit;
 use crate::arguments::{FailOn, ScanOptions};
@@ -29,6 +30,8 @@ pub(crate) struct Settings {
     pub(super) revision: Option<Revision>,
     /// What is not meant.
     pub(super) exclusions: Option<Exclusions>,
+    /// Users' own rules.
+    pub(super) own_rules: OwnRules,
     /// What is rendered, and with what.
     pub(super) rendering: Rendering,
     configuration: Configuration,
@@ -97,7 +100,8 @@ impl Settings {
         revision: Option<Revision>,
         text: Option<Text>,
     ) -> Result<Settings, Box<dyn Error>> {
-        let controls: Vec<&'static Control> = plimsoll_catalog::all().collect();
+        let own_rules = OwnRules::read(&options.policies)?;
+        let controls: Vec<&'static Control> = all(&own_rules).collect();
         let mut configuration = Configuration::default();
         let mut exclusions = None;
         let mut all_scanned = true;
@@ -122,6 +126,7 @@ impl Settings {
             },
             revision,
             exclusions,
+            own_rules,
             rendering: Rendering::new(
                 &options.rendering,
                 &version.to_string(),
@@ -151,10 +156,20 @@ impl Settings {
             waivers: self.configuration.waivers.clone(),
             all_scanned: self.all_scanned,
         };
-        Scan::new(plimsoll_catalog::all(), self.target.clone())
+        Scan::new(self.controls(), self.target.clone())
             .without(&self.configuration.off)
             .with_waivers(waivers)
             .with_profile(self.profile)
+    }
+
+    /// Every control: those of the catalogue, and users' own rules.
+    pub(crate) fn controls(&self) -> impl Iterator<Item = &'static Control> {
+        all(&self.own_rules)
+    }
+
+    /// What is judged against.
+    pub(super) fn target(&self) -> &Target {
+        &self.target
     }
 
     /// The settings for a cluster: its version, unless somebody said another, and whether it is there as a whole.
@@ -208,6 +223,11 @@ impl Settings {
             Exit::Fine
         }
     }
+}
+
+fn all(own_rules: &OwnRules) -> impl Iterator<Item = &'static Control> {
+    let own = own_rules.policies.controls.iter().copied();
+    plimsoll_catalog::all().chain(own)
 }
 
 /// A revision of the repository in which a path lies.

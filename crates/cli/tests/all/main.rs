@@ -35,6 +35,7 @@ mod matrix;
 mod objects;
 mod overlays;
 mod packaging;
+mod policies;
 mod programs;
 mod recovered;
 mod redaction;

@@ -10,6 +10,7 @@
     reason = "a test may fail loudly"
 )]
 
+mod cost;
 mod evaluated;
 mod object;
 mod requests;

@@ -29,6 +29,7 @@ const COLLECTIONS: &[(&str, &str, &str)] = &[
 const OF_CLUSTER: &[(&str, &str)] = &[
     ("Namespace", "/api/v1/namespaces"),
     ("PersistentVolume", "/api/v1/persistentvolumes"),
+    ("StorageClass", "/apis/storage.k8s.io/v1/storageclasses"),
 ];
 
 /// Where objects of a kind are created, in a namespace if they live in one; `None` for kinds that no policy looks at.

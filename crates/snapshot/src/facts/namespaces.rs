@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
+use crate::selector::{Labels, labels_of};
 use crate::value::At;
 use crate::version::Minor;
 
@@ -23,6 +24,8 @@ pub struct DefinedNamespace {
     pub object: Arc<ObjectId>,
     /// Its `metadata.name`.
     pub place: Place,
+    /// Its labels, with the one that the API server adds: its name.
+    pub labels: Labels,
 }
 
 impl DefinedNamespace {
@@ -36,7 +39,7 @@ impl DefinedNamespace {
 }
 
 /// What is known about namespaces.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct NamespaceFacts {
     /// Namespaces that pin the version of the Pod Security policy.
     pub pins: Vec<Pin>,
@@ -56,6 +59,7 @@ impl NamespaceFacts {
                 place: object
                     .source()
                     .place(At::nearest(object.node, &["metadata", "name"])),
+                labels: labels(object),
             });
         }
     }
@@ -70,6 +74,14 @@ impl NamespaceFacts {
             Arc::make_mut(&mut namespace.object).unit = unit.clone();
         }
     }
+}
+
+fn labels(object: &Object<'_>) -> Labels {
+    const NAME: &str = "kubernetes.io/metadata.name";
+    let mut labels = labels_of(object.node);
+    labels.retain(|(key, _)| key != NAME);
+    labels.extend(object.name().map(|name| (NAME.to_owned(), name.to_owned())));
+    labels
 }
 
 fn pin(object: &Object<'_>) -> Option<Pin> {

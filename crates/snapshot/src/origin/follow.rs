@@ -5,12 +5,18 @@ use plimsoll_yaml::{Kind, Node};
 
 use crate::field::Field;
 use crate::place::{Source, push_merge_key};
-use crate::value::At;
 
-/// The node that says in the object `written` what `at` is in the live one, or its nearest ancestor; and whether it is that
+/// A node of a live object, and the keys below it to what is missing; none when it is there.
+pub(crate) type Asked<'t> = (Node<'t>, &'t [&'t str]);
+
+/// The node that says in the object `written` what is asked for is in the live one, or its nearest ancestor; and whether it is that
 /// node itself.
-pub(super) fn follow<'w>(live: &Source<'_>, at: At<'_>, written: Node<'w>) -> (Node<'w>, bool) {
-    let up = std::iter::successors(Some(at.node), |node| node.parent());
+pub(super) fn follow<'w>(
+    live: &Source<'_>,
+    (node, missing): Asked<'_>,
+    written: Node<'w>,
+) -> (Node<'w>, bool) {
+    let up = std::iter::successors(Some(node), |node| node.parent());
     let way: Vec<Node<'_>> = up
         .take_while(|node| node.id() != live.object.id())
         .collect();
@@ -28,7 +34,7 @@ pub(super) fn follow<'w>(live: &Source<'_>, at: At<'_>, written: Node<'w>) -> (N
             None => return (here, false),
         }
     }
-    let missing = at.missing.iter();
+    let missing = missing.iter();
     for key in missing.take_while(|key| **key != Field::EACH) {
         match here.get(key) {
             Some(next) => here = next,

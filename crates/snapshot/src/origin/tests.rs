@@ -1,6 +1,7 @@
 //! Live objects and the texts that made them, and those that did not.
 
 use super::*;
+use crate::value::At;
 
 /// The file, line and exactness of a place in a live object, found by a path.
 fn told(origins: Origins, live: &str, path: &[&str]) -> Option<(String, u32, bool)> {
