@@ -20,7 +20,7 @@ use crate::provenance::Provenance;
 use crate::target::Target;
 use crate::version::Minor;
 
-use follow::{differing, follow};
+use follow::{Asked, differing, follow};
 use marks::{Delivery, Marks, release_of, without_release};
 
 /// Group, kind and name.
@@ -144,16 +144,9 @@ impl Origins {
     }
 
     /// Where the text that made an object says what stands at a place of it. `None`: no text made it, or it cannot be told which.
-    pub(crate) fn place(
-        &self,
-        live: &Source<'_>,
-        node: Node<'_>,
-        missing: &[&str],
-    ) -> Option<(Location, Excerpt)> {
+    pub(crate) fn place(&self, live: &Source<'_>, at: Asked<'_>) -> Option<(Location, Excerpt)> {
         let made = self.made(live.object)?;
-        let mut places = made
-            .iter()
-            .map(|number| self.place_in(*number, live, node, missing));
+        let mut places = made.iter().map(|number| self.place_in(*number, live, at));
         let first = places.next()??;
         let same = |place: Option<(Location, Excerpt)>| place.is_some_and(|(at, _)| at == first.0);
         places.all(same).then_some(first)
@@ -244,19 +237,18 @@ impl Origins {
         &self,
         number: usize,
         live: &Source<'_>,
-        node: Node<'_>,
-        missing: &[&str],
+        at: Asked<'_>,
     ) -> Option<(Location, Excerpt)> {
         let candidate = self.objects.get(number)?;
         self.with_object(candidate, |(text, document), object| {
-            let (node, is_there) = follow(live, node, missing, object);
+            let (node, is_there) = follow(live, at, object);
             let (span, harmless) = marks_of(&text.text, node, is_there);
             let (mut location, mut shown) = text.trace(document, span);
             if harmless != span {
                 shown = text.trace(document, harmless).1;
             }
             // What the server or somebody else has added stands nowhere in the text.
-            location.exact &= is_there || !missing.is_empty();
+            location.exact &= is_there || !at.1.is_empty();
             Some((location, shown?))
         })?
     }

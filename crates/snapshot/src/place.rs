@@ -84,7 +84,7 @@ impl<'t> Source<'t> {
         if self.document.file.provenance.is_live() {
             let made = self.document.file.provenance.origins();
             let (location, excerpt) = made
-                .and_then(|made| made.place(self, node, missing))
+                .and_then(|made| made.place(self, (node, missing)))
                 .unzip();
             return Place {
                 path,

@@ -6,12 +6,14 @@ use plimsoll_yaml::{Kind, Node};
 use crate::field::Field;
 use crate::place::{Source, push_merge_key};
 
-/// The node that says in the object `written` what `at` is in the live one, or its nearest ancestor; and whether it is that
+/// A node of a live object, and the keys below it to what is missing; none when it is there.
+pub(crate) type Asked<'t> = (Node<'t>, &'t [&'t str]);
+
+/// The node that says in the object `written` what is asked for is in the live one, or its nearest ancestor; and whether it is that
 /// node itself.
 pub(super) fn follow<'w>(
     live: &Source<'_>,
-    node: Node<'_>,
-    missing: &[&str],
+    (node, missing): Asked<'_>,
     written: Node<'w>,
 ) -> (Node<'w>, bool) {
     let up = std::iter::successors(Some(node), |node| node.parent());
@@ -32,7 +34,8 @@ pub(super) fn follow<'w>(
             None => return (here, false),
         }
     }
-    for key in missing.iter().take_while(|key| **key != Field::EACH) {
+    let missing = missing.iter();
+    for key in missing.take_while(|key| **key != Field::EACH) {
         match here.get(key) {
             Some(next) => here = next,
             None => return (here, false),

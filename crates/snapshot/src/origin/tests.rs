@@ -3,6 +3,7 @@
 use crate::value::At;
 
 use super::*;
+use crate::value::At;
 
 /// The file, line and exactness of a place in a live object, found by a path.
 fn told(origins: Origins, live: &str, path: &[&str]) -> Option<(String, u32, bool)> {
