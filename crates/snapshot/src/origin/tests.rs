@@ -1,7 +1,5 @@
 //! Live objects and the texts that made them, and those that did not.
 
-use crate::value::At;
-
 use super::*;
 use crate::value::At;
 
