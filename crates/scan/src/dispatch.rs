@@ -45,7 +45,7 @@ impl<'t> Judged<'t> {
             }
             Rule::Settings(_) => self.has_settings,
             Rule::Object { kinds, .. } => kinds.is_empty() || self.is_one_of(kinds),
-            Rule::Joined { .. } | Rule::Audit { .. } => false,
+            Rule::Joined { .. } | Rule::JoinedInPart { .. } | Rule::Audit { .. } => false,
         }
     }
 
@@ -79,7 +79,9 @@ impl<'t> Judged<'t> {
                 not_assessed: 1,
                 ..Tally::default()
             },
-            (Rule::Joined { .. } | Rule::Audit { .. }, _) => Tally::default(),
+            (Rule::Joined { .. } | Rule::JoinedInPart { .. } | Rule::Audit { .. }, _) => {
+                Tally::default()
+            }
         }
     }
 }

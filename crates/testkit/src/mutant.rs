@@ -171,7 +171,7 @@ fn copy_of(rule: &Rule) -> Rule {
             words,
             ..
         } => object_rule(kinds, check, words),
-        &Rule::Joined { check } => Rule::Joined { check },
+        &Rule::Joined { check } | &Rule::JoinedInPart { check, .. } => Rule::Joined { check },
         &Rule::Audit { check } => Rule::Audit { check },
     }
 }
@@ -223,7 +223,7 @@ fn rules(rule: &Rule) -> Vec<(String, Rule)> {
             rules.push(always(object_rule(kinds, always_object, words)));
             rules
         }
-        Rule::Joined { .. } => vec![
+        Rule::Joined { .. } | Rule::JoinedInPart { .. } => vec![
             never(Rule::Joined { check: |_, _| {} }),
             always(Rule::Joined {
                 check: always_joined,

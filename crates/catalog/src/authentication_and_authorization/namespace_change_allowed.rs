@@ -1,10 +1,10 @@
 //! The labels of a namespace decide about Pod Security and network policies. A right on one namespace can be given in it.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{BEY_12, Chapter, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
 
-use crate::grants::{Power, judge};
+use crate::grants::{Power, ROLES, in_cel, judge};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -20,7 +20,11 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("namespace_change_allowed.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: ROLES,
+        enforce: Enforce::Made(cel),
+    })],
 };
 
 static POWERS: &[Power] = &[Power {
@@ -37,4 +41,8 @@ static POWERS: &[Power] = &[Power {
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     judge(facts, POWERS, found);
+}
+
+fn cel() -> String {
+    in_cel(POWERS)
 }

@@ -1,10 +1,10 @@
 //! Port forwarding reaches pods past network policies, because the traffic comes from the node.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, RBAC_03, RBAC_12};
 use plimsoll_snapshot::facts::Facts;
 
-use crate::grants::{Power, judge};
+use crate::grants::{Power, ROLES, in_cel, judge};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -21,13 +21,17 @@ pub(super) static CONTROL: Control = Control {
     },
     needs: &[],
     revisions: &[
-        Revision::always(Rule::Joined {
+        Revision::always(Rule::JoinedInPart {
             check: check_with_get,
+            kinds: ROLES,
+            enforce: Enforce::Made(cel_with_get),
         }),
         Revision::since(
             35,
-            Rule::Joined {
+            Rule::JoinedInPart {
                 check: check_create_only,
+                kinds: ROLES,
+                enforce: Enforce::Made(cel_create_only),
             },
         ),
     ],
@@ -63,4 +67,12 @@ static CREATE_ONLY: &[Power] = &[Power {
 
 fn check_create_only(facts: &Facts, found: &mut JoinedFound) {
     judge(facts, CREATE_ONLY, found);
+}
+
+fn cel_with_get() -> String {
+    in_cel(WITH_GET)
+}
+
+fn cel_create_only() -> String {
+    in_cel(CREATE_ONLY)
 }

@@ -1,10 +1,10 @@
 //! `escalate` and `bind` switch off the rule that nobody can hand out what they do not have.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, POD_20, RBAC_03, RBAC_06};
 use plimsoll_snapshot::facts::Facts;
 
-use crate::grants::{Power, judge};
+use crate::grants::{Power, ROLES, in_cel, judge};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -20,7 +20,11 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("role_escalation_allowed.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: ROLES,
+        enforce: Enforce::Made(cel),
+    })],
 };
 
 static POWERS: &[Power] = &[
@@ -56,4 +60,8 @@ static POWERS: &[Power] = &[
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     judge(facts, POWERS, found);
+}
+
+fn cel() -> String {
+    in_cel(POWERS)
 }

@@ -1,10 +1,10 @@
 //! `list` and `watch` on Secrets return their contents, so they count like `get`, and need no name.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{AUTH_05, Chapter, POD_20, RBAC_03, RBAC_09, SEC_02};
 use plimsoll_snapshot::facts::Facts;
 
-use crate::grants::{Power, judge};
+use crate::grants::{Power, ROLES, in_cel, judge};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -20,7 +20,11 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("secrets_readable.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: ROLES,
+        enforce: Enforce::Made(cel),
+    })],
 };
 
 static POWERS: &[Power] = &[
@@ -50,4 +54,8 @@ static POWERS: &[Power] = &[
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     judge(facts, POWERS, found);
+}
+
+fn cel() -> String {
+    in_cel(POWERS)
 }

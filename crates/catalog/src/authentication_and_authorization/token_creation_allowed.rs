@@ -1,10 +1,10 @@
 //! A token of another account is that account.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{AUTH_05, BEY_13, Chapter, POD_20, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
 
-use crate::grants::{Power, judge};
+use crate::grants::{Power, ROLES, in_cel, judge};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -20,7 +20,11 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("token_creation_allowed.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: ROLES,
+        enforce: Enforce::Made(cel),
+    })],
 };
 
 static POWERS: &[Power] = &[Power {
@@ -37,4 +41,8 @@ static POWERS: &[Power] = &[Power {
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     judge(facts, POWERS, found);
+}
+
+fn cel() -> String {
+    in_cel(POWERS)
 }

@@ -1,10 +1,10 @@
 //! Whoever starts pods picks their account, mounts any Secret of the namespace, and may get the node.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{AUTH_05, Chapter, POD_20, RBAC_03, SEC_02};
 use plimsoll_snapshot::facts::Facts;
 
-use crate::grants::{Power, judge};
+use crate::grants::{Power, ROLES, in_cel, judge};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -20,7 +20,11 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("workload_creation_allowed.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: ROLES,
+        enforce: Enforce::Made(cel),
+    })],
 };
 
 static POWERS: &[Power] = &[
@@ -69,4 +73,8 @@ static POWERS: &[Power] = &[
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     judge(facts, POWERS, found);
+}
+
+fn cel() -> String {
+    in_cel(POWERS)
 }

@@ -34,7 +34,7 @@ pub(super) static CONTROL: Control = Control {
         kinds: KINDS,
         check,
         words: &[],
-        enforce: Enforce::ADMISSION,
+        enforce: Enforce::Made(cel),
     })],
 };
 
@@ -106,4 +106,24 @@ fn fail_closed(_: &Object<'_>, finding: &Finding) -> Result<Vec<Edit>, &'static 
         "Fail"
     };
     Ok(vec![Edit::set(path, word)])
+}
+
+/// Of webhooks: the API server shows policies to no policy.
+fn cel() -> String {
+    let watched = SENSITIVE.iter().map(|resource| {
+        let (name, group) = resource.split_once('.').unwrap_or((resource, ""));
+        let names = match name.split_once('/') {
+            Some((whole, below)) => format!("'{name}', '{whole}/*', '*/{below}', '*/*'"),
+            None => format!("'{name}', '*', '*/*'"),
+        };
+        format!(
+            "r.apiGroups.exists(g, g in ['{group}', '*']) && r.resources.exists(x, x in [{names}])"
+        )
+    });
+    let watched = watched.collect::<Vec<_>>().join(" || ");
+    format!(
+        "{{object.webhooks}}.filter(w, has(w.failurePolicy) && w.failurePolicy == 'Ignore' && has(w.rules) && \
+         w.rules.exists(r, r.operations.exists(o, o in ['CREATE', 'UPDATE', 'CONNECT', '*']) && ({watched})))\
+         .map(w, 'has a webhook, ' + w.name + ', that ignores its own failures')"
+    )
 }

@@ -25,7 +25,7 @@ const BATCH: usize = 1 << 20;
 const BATCHES: usize = 8;
 
 /// A snapshot to judge.
-pub(super) struct Source {
+pub(crate) struct Source {
     saved: Saved,
     /// As asked for.
     name: String,
@@ -33,7 +33,7 @@ pub(super) struct Source {
 }
 
 /// The snapshot that the options ask for; `None` when they ask for files.
-pub(super) fn source(
+pub(crate) fn source(
     options: &ScanOptions,
     paths: &[PathBuf],
 ) -> Result<Option<Source>, Box<dyn Error>> {
@@ -71,13 +71,34 @@ pub(super) fn source(
 }
 
 impl Source {
+    /// The version of its server, as far as it is known here.
+    pub(crate) fn version(&self) -> Option<Minor> {
+        version(&self.saved.header.server_version)
+    }
+
+    /// Its objects, and what is missing, in words.
+    ///
+    /// # Errors
+    /// When the file cannot be read anew.
+    pub(crate) fn objects(
+        &mut self,
+        see: &mut dyn FnMut(Result<String, String>),
+    ) -> Result<(), SavedError> {
+        for entry in self.saved.entries()? {
+            match entry? {
+                Entry::Object(object) => see(Ok(object)),
+                Entry::Gap(missed) => see(Err(missed.message)),
+            }
+        }
+        Ok(())
+    }
+
     /// Judges it, by its own version unless another was asked for.
     pub(super) fn report(
         mut self,
         settings: Settings,
     ) -> Result<(Settings, Report), Box<dyn Error>> {
-        let version = version(&self.saved.header.server_version);
-        let settings = settings.for_cluster(version, self.saved.is_complete());
+        let settings = settings.for_cluster(self.version(), self.saved.is_complete());
         let mut scan = settings.scan();
         let mut judged = self.judge(&scan)?;
         if let Some(repinned) = scan.repinned(&judged.0) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
+use crate::pod_security::Level;
 use crate::value::At;
 use crate::version::Minor;
 
@@ -23,6 +24,8 @@ pub struct DefinedNamespace {
     pub object: Arc<ObjectId>,
     /// Its `metadata.name`.
     pub place: Place,
+    /// The level of the Pod Security Standards that its label enforces; `None` without a label that names one.
+    pub enforces: Option<Level>,
 }
 
 impl DefinedNamespace {
@@ -44,6 +47,9 @@ pub struct NamespaceFacts {
     pub defined: Vec<DefinedNamespace>,
 }
 
+/// The label that chooses the enforced level.
+const ENFORCE: &str = "pod-security.kubernetes.io/enforce";
+
 /// The label that pins the version of the Pod Security policy of a namespace.
 pub const ENFORCE_VERSION: &str = "pod-security.kubernetes.io/enforce-version";
 
@@ -56,6 +62,7 @@ impl NamespaceFacts {
                 place: object
                     .source()
                     .place(At::nearest(object.node, &["metadata", "name"])),
+                enforces: object.label(ENFORCE).and_then(Level::read),
             });
         }
     }
