@@ -34,7 +34,7 @@ pub(super) static CONTROL: Control = Control {
 const IN_CEL: Enforce = Enforce::Cel(&[
     "{containers}.filter(c, has(c.image) && c.image.split('@')[0].matches(",
     TAGGED,
-    ")).map(c, {'container': c.name, 'image': c.image.split('@')[0]}) \
+    ")).map(c, {'container': string(c.name), 'image': string(c.image).split('@')[0]}) \
      .map(r, {'container': r.container, 'image': r.image.substring(0, r.image.lastIndexOf('/') + 1) + \
      r.image.substring(r.image.lastIndexOf('/') + 1).split(':')[0]}) \
      .map(r, {'container': r.container, 'image': r.image.matches('^(localhost|[^/]*[.:][^/]*)/') ? r.image : 'docker.io/' + r.image}) \

@@ -53,7 +53,7 @@ impl There {
             return Ok(there);
         }
         for file in find(&options.from)?.files {
-            let text = read(&file).map_err(|problem| format!("{}: {problem:?}", file.name))?;
+            let text = read(&file).map_err(|problem| format!("{}: {}", file.name, problem.message))?;
             if let Ok(text) = decode(text) {
                 there.take(&text);
             }

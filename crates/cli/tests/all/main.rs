@@ -19,6 +19,7 @@ mod commands;
 mod configuration;
 mod embedded;
 mod enforce;
+mod enforce_walk;
 mod exit_code;
 mod fingerprints;
 mod fix;

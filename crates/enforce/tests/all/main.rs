@@ -11,7 +11,9 @@
 )]
 
 mod evaluated;
+mod mutation;
 mod object;
+mod registries;
 mod requests;
 mod server;
 mod type_checking;
@@ -54,7 +56,9 @@ fn control_plane(test: &str) -> Option<Arc<ControlPlane>> {
 /// does not depend on who evaluates it.
 fn policies(controls: &[&'static Control]) -> Vec<(&'static Control, Policy, Vec<Sample>)> {
     let of = |control: &&'static Control| {
-        Policy::of(control, VERSION, &[]).ok()?;
+        let policy = Policy::of(control, VERSION, &[]).ok()?;
+        // What it refuses depends on its parameters: `registries` tries it.
+        (!policy.reads_registries()).then_some(())?;
         let versions = (30..=VERSION.0).rev().map(Minor);
         versions
             .map(|version| (version, samples(controls, control, version)))
@@ -67,6 +71,29 @@ fn policies(controls: &[&'static Control]) -> Vec<(&'static Control, Policy, Vec
     controls.iter().filter_map(of).collect()
 }
 
+/// Examples on which a policy, which sees one request, says something else than the scan, which sees all objects: the control,
+/// the example, and why.
+const SEEN_IN_PART: &[(&str, &str, &str)] = &[
+    ("anonymous-access-granted", "block 3 ", IMITATED),
+    ("default-service-account-bound", "block 3 ", IMITATED),
+    ("admission-change-allowed", "block 2 ", BOUND_IN_NAMESPACE),
+    ("certificate-approval-allowed", "block 2 ", BOUND_IN_NAMESPACE),
+    ("node-proxy-allowed", "block 2 ", BOUND_IN_NAMESPACE),
+    ("certificate-approval-allowed", "block 7 ", BUILT_IN),
+    ("impersonation-allowed", "block 7 ", BUILT_IN),
+    ("node-proxy-allowed", "block 7 ", BUILT_IN),
+];
+const IMITATED: &str = "what else the role of that name grants stands in another object";
+const BOUND_IN_NAMESPACE: &str = "who binds the role, and how far it reaches, stands in other objects";
+const BUILT_IN: &str = "the API server makes the role itself, and only its own request is let through";
+
+fn is_seen_in_part(control: &Control, sample: &Sample) -> bool {
+    let id = control.head.id;
+    let is_meant =
+        |(about, block, _): &(&str, &str, &str)| *about == id && sample.name.starts_with(block);
+    SEEN_IN_PART.iter().any(is_meant)
+}
+
 #[test]
 fn nothing_is_left_of_our_own_names_in_braces() {
     let mut count = 0;
@@ -76,6 +103,7 @@ fn nothing_is_left_of_our_own_names_in_braces() {
         };
         count += 1;
         let text = plimsoll_yaml::write(&policy.manifest());
+        // Maps of CEL begin with a quote.
         let left = text.split('{').skip(1).filter(|piece| {
             let name = piece.split('}').next().unwrap_or_default();
             name.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -101,7 +129,7 @@ fn every_policy_says_what_its_page_says() {
     let enforced = policies(&controls);
     let expressible = controls
         .iter()
-        .filter(|it| Policy::of(it, VERSION, &[]).is_ok());
+        .filter(|it| Policy::of(it, VERSION, &[]).is_ok_and(|it| !it.reads_registries()));
     assert_eq!(
         enforced.len(),
         expressible.count(),
@@ -130,6 +158,7 @@ fn every_policy_says_what_its_page_says() {
                 (true, Verdict::Refused(_)) => counts.bad_refused += 1,
                 (false, Verdict::Refused(_)) => counts.good_refused += 1,
                 (_, Verdict::NotSent) => {}
+                _ if is_seen_in_part(control, sample) => {}
                 (is_bad, verdict) => wrong.push(format!(
                     "{}: {} (bad: {is_bad}): {verdict:?}\n{}",
                     control.head.id, sample.name, sample.text

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use plimsoll_control::Control;
 use plimsoll_control_plane::{Answer, Api};
-use plimsoll_enforce::{Exemption, Policy, Stage};
+use plimsoll_enforce::{Exemption, Old, Policy, Stage};
 use plimsoll_yaml::edit::Value as Written;
 use serde_json::{Value, json};
 
@@ -34,8 +34,8 @@ fn make_namespace(api: &Api, name: &str) {
 }
 
 /// The control's policy under a name of its own, bound to one namespace.
-fn install(api: &Api, namespace: &str, exemptions: &[Exemption]) {
-    let policy = Policy::of(privileged(), VERSION, exemptions).expect("a policy");
+fn install(api: &Api, namespace: &str, exemptions: &[Exemption], old: Old) {
+    let policy = Policy::with(privileged(), VERSION, exemptions, old).expect("a policy");
     let selector = Written::Map(vec![(
         "matchLabels".to_owned(),
         Written::Map(vec![(
@@ -106,7 +106,7 @@ fn an_update_is_denied_only_for_what_it_brings() {
     make_namespace(api, namespace);
     let collection = format!("/apis/apps/v1/namespaces/{namespace}/deployments");
     create(api, &collection, &deployment("old", &["driver"]));
-    install(api, namespace, &[]);
+    install(api, namespace, &[], Old::Allowed);
     let path = format!("{collection}/old");
     let mut old = api.get(&path).expect("an answer").body;
     old["spec"]["replicas"] = json!(3);
@@ -136,6 +136,7 @@ fn an_exemption_holds_for_whom_it_names() {
         kind: "Deployment".to_owned(),
         name: name.to_owned(),
         container: container.map(str::to_owned),
+        expires: None,
     };
     let elsewhere = Exemption {
         namespace: "elsewhere".to_owned(),
@@ -147,7 +148,7 @@ fn an_exemption_holds_for_whom_it_names() {
         exemption("each", Some("*")),
         elsewhere,
     ];
-    install(api, namespace, &exemptions);
+    install(api, namespace, &exemptions, Old::Allowed);
     let ask = |object: &Value| {
         let path = format!("/apis/apps/v1/namespaces/{namespace}/deployments?dryRun=All");
         api.post(&path, object).expect("an answer")
@@ -173,4 +174,31 @@ fn an_exemption_holds_for_whom_it_names() {
     );
     let answer = answer.expect("an answer");
     assert!(answer.is_fine(), "{}", answer.message());
+}
+
+#[test]
+fn a_strict_policy_refuses_what_was_there_before_and_lets_it_go() {
+    let Some(plane) = control_plane("a_strict_policy_refuses_what_was_there_before_and_lets_it_go")
+    else {
+        return;
+    };
+    let (api, namespace) = (plane.api(), "strict");
+    make_namespace(api, namespace);
+    let collection = format!("/apis/apps/v1/namespaces/{namespace}/deployments");
+    let mut old = deployment("old", &["driver"]);
+    old["metadata"]["finalizers"] = json!(["example.com/wait"]);
+    create(api, &collection, &old);
+    install(api, namespace, &[], Old::Refused);
+    let path = format!("{collection}/old");
+    let mut there = api.get(&path).expect("an answer").body;
+    there["spec"]["replicas"] = json!(3);
+    let scaled = api.put(&path, &there).expect("an answer");
+    assert!(is_denied(&scaled), "{} {}", scaled.status, scaled.message());
+    assert!(api.delete(&path).expect("an answer").is_fine());
+    let mut going = api.get(&path).expect("an answer").body;
+    assert!(!going["metadata"]["deletionTimestamp"].is_null());
+    going["metadata"]["finalizers"] = json!([]);
+    going["spec"]["replicas"] = json!(0);
+    let gone = api.put(&path, &going).expect("an answer");
+    assert!(gone.is_fine(), "{}", gone.message());
 }

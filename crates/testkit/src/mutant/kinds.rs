@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use plimsoll_control::{Control, Rule};
+use plimsoll_control::Control;
 
 use crate::block::{Block, Mark};
 use crate::example::Example;
