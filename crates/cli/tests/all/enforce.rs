@@ -321,7 +321,7 @@ fn trusted_registries_come_with_their_policy() {
     let folder = folder.file("plimsoll.yaml", TRUSTING);
     let run = folder.run(&["enforce", "untrusted-registry"]);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(run.out.contains("kind: ConfigMap\n") && run.out.contains("    registry.example.com\n"), "{}", run.out);
+    assert!(run.out.contains("kind: ConfigMap\n") && run.out.contains("registries: \"registry.example.com\\n\"\n"), "{}", run.out);
     assert!(run.out.contains("parameterNotFoundAction: Deny"), "{}", run.out);
     let kyverno = folder.run(&["enforce", "untrusted-registry", "host-path", "--for", "kyverno"]);
     assert_eq!(kyverno.code, 0, "{}", kyverno.err);

@@ -82,7 +82,18 @@ const SEEN_IN_PART: &[(&str, &str, &str)] = &[
     ("certificate-approval-allowed", "block 7 ", BUILT_IN),
     ("impersonation-allowed", "block 7 ", BUILT_IN),
     ("node-proxy-allowed", "block 7 ", BUILT_IN),
+    ("anonymous-access-granted", "block 4 ", PLACED),
+    ("persistent-volume-creation-allowed", "block 2 ", BOUND_IN_NAMESPACE),
+    ("persistent-volume-creation-allowed", "block 7 ", BUILT_IN),
+    ("pod-exec-allowed", "block 7 ", BUILT_IN),
+    ("port-forward-allowed", "block 8 ", BUILT_IN),
+    ("role-escalation-allowed", "block 7 ", BUILT_IN),
+    ("secrets-readable", "block 7 ", BUILT_IN),
+    ("token-creation-allowed", "block 7 ", BUILT_IN),
+    ("wildcard-permission", "block 4 ", BUILT_IN),
+    ("workload-creation-allowed", "block 8 ", BUILT_IN),
 ];
+const PLACED: &str = "it is about the namespace, and each policy is tried in one of its own";
 const IMITATED: &str = "what else the role of that name grants stands in another object";
 const BOUND_IN_NAMESPACE: &str = "who binds the role, and how far it reaches, stands in other objects";
 const BUILT_IN: &str = "the API server makes the role itself, and only its own request is let through";

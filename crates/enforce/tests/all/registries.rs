@@ -101,11 +101,11 @@ fn without_its_parameter_nothing_is_let_in() {
         }
         bind(&server, &policy, namespace, "without-parameter");
         let path = format!("/api/v1/namespaces/{namespace}/pods?dryRun=All");
-        let answer = server.await_status(&path, &pod("registry.example.com/app:1"), 403);
-        let says = match given {
-            None => "no params found",
-            Some(_) => "none of the trusted registries",
+        let (status, says) = match given {
+            None => (422, "no params found"),
+            Some(_) => (403, "none of the trusted registries"),
         };
+        let answer = server.await_status(&path, &pod("registry.example.com/app:1"), status);
         assert!(answer.message().contains(says), "{}", answer.message());
     }
 }
