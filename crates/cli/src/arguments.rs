@@ -28,7 +28,7 @@ use self::setup::{COMPLETIONS_EXAMPLES, INIT_EXAMPLES, MAN_EXAMPLES};
 use self::snapshot::SNAPSHOT_EXAMPLES;
 
 pub(crate) use self::cluster::ClusterOptions;
-pub(crate) use self::enforce::{BundleFormat, Engine, EnforceOptions};
+pub(crate) use self::enforce::{BundleFormat, EnforceOptions, Engine};
 pub(crate) use self::fix::FixOptions;
 pub(crate) use self::generate::GenerateOptions;
 pub(crate) use self::list::{EXPLAIN_EXAMPLES, ExplainOptions, GuideOptions, ListOptions};

@@ -14,7 +14,7 @@ use plimsoll_enforce::{Mutation, NotEnforced, NotMutated, Old, Policy, Stage, ky
 use plimsoll_render::Record;
 use plimsoll_snapshot::version::Minor;
 
-use crate::arguments::{BundleFormat, Engine, EnforceOptions};
+use crate::arguments::{BundleFormat, EnforceOptions, Engine};
 use crate::explain::advice;
 use crate::output::{Output, complain};
 use crate::report::read;
@@ -194,7 +194,9 @@ fn mutations(
         })
     })?;
     if version < Minor(36) {
-        complain("note: before Kubernetes 1.36 mutating policies need the feature gate MutatingAdmissionPolicy and their API turned on (--runtime-config)");
+        complain(
+            "note: before Kubernetes 1.36 mutating policies need the feature gate MutatingAdmissionPolicy and their API turned on (--runtime-config)",
+        );
     }
     Ok(made.into_iter().map(|(_, mutation)| mutation).collect())
 }
@@ -240,7 +242,10 @@ fn for_kyverno(staged: &[Staged], scope: &Scope) -> String {
         match kyverno::obstacle(staged) {
             None => texts.push(plimsoll_yaml::write(&kyverno::manifest(staged, scope))),
             Some(reason) => {
-                let line = format!("no ValidatingPolicy for {}: {reason}", staged.policy.control());
+                let line = format!(
+                    "no ValidatingPolicy for {}: {reason}",
+                    staged.policy.control()
+                );
                 complain(&format!("note: {line}"));
                 left_out += &format!("# {line}\n");
             }
@@ -279,7 +284,10 @@ pub(crate) fn enforcement(control: &'static Control) -> (bool, String) {
                 true => format!(", and `plimsoll enforce --mutate {id}` one that makes the fix"),
                 false => String::new(),
             };
-            (true, format!("`plimsoll enforce {id}` writes an admission policy{changes}"))
+            (
+                true,
+                format!("`plimsoll enforce {id}` writes an admission policy{changes}"),
+            )
         }
         Err(reason) => (false, format!("cannot be a policy: {reason}")),
     }

@@ -54,9 +54,10 @@ pub struct Scope {
 impl Scope {
     pub(crate) fn selector(&self, policy: &Policy) -> Value {
         let mut expressions = vec![self.namespaces.expression()];
-        expressions.extend(self.left_to_pod_security(policy).map(|levels| {
-            expression("pod-security.kubernetes.io/enforce", "NotIn", levels)
-        }));
+        expressions.extend(
+            self.left_to_pod_security(policy)
+                .map(|levels| expression("pod-security.kubernetes.io/enforce", "NotIn", levels)),
+        );
         map([("matchExpressions", Value::List(expressions))])
     }
 
@@ -70,7 +71,10 @@ impl Scope {
     }
 
     fn of_mutations(&self) -> Value {
-        map([("matchExpressions", Value::List(vec![self.namespaces.expression()]))])
+        map([(
+            "matchExpressions",
+            Value::List(vec![self.namespaces.expression()]),
+        )])
     }
 }
 
@@ -103,8 +107,14 @@ impl Bundle {
         };
         let reads = staged.iter().any(|staged| staged.policy.reads_registries());
         Bundle {
-            parameters: reads.then(|| parameters::manifest(registries)).into_iter().collect(),
-            policies: staged.iter().map(|staged| staged.policy.manifest()).collect(),
+            parameters: reads
+                .then(|| parameters::manifest(registries))
+                .into_iter()
+                .collect(),
+            policies: staged
+                .iter()
+                .map(|staged| staged.policy.manifest())
+                .collect(),
             bindings: staged.iter().map(binding).collect(),
         }
     }
@@ -121,7 +131,10 @@ impl Bundle {
 
     /// Everything, in an order that is safe to apply.
     pub fn objects(&self) -> impl Iterator<Item = &Value> {
-        self.parameters.iter().chain(&self.policies).chain(&self.bindings)
+        self.parameters
+            .iter()
+            .chain(&self.policies)
+            .chain(&self.bindings)
     }
 
     /// One text to apply.
@@ -167,7 +180,9 @@ pub fn helm(staged: &[Staged], scope: &Scope, registries: &[String]) -> Vec<File
         ("version", text(env!("CARGO_PKG_VERSION"))),
     ]);
     let named = |value: &dyn Fn(&Staged) -> Option<Value>| {
-        let pairs = staged.iter().filter_map(|staged| Some((staged.policy.control(), value(staged)?)));
+        let pairs = staged
+            .iter()
+            .filter_map(|staged| Some((staged.policy.control(), value(staged)?)));
         map(pairs)
     };
     let stages = named(&|staged| Some(text(staged.stage.as_str())));
@@ -184,11 +199,17 @@ pub fn helm(staged: &[Staged], scope: &Scope, registries: &[String]) -> Vec<File
     let mut files = vec![
         file("Chart.yaml", write(&chart)),
         file("values.yaml", format!("{comment}{}", write(&values))),
-        file("templates/policies.yaml", literally(&documents(&bundle.policies))),
+        file(
+            "templates/policies.yaml",
+            literally(&documents(&bundle.policies)),
+        ),
         file("templates/bindings.yaml", BINDINGS_TEMPLATE.to_owned()),
     ];
     if !bundle.parameters.is_empty() {
-        files.push(file("templates/parameters.yaml", literally(&documents(&bundle.parameters))));
+        files.push(file(
+            "templates/parameters.yaml",
+            literally(&documents(&bundle.parameters)),
+        ));
     }
     files
 }

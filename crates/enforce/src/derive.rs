@@ -118,7 +118,9 @@ impl Sets {
         let spec = format!("{root}{{\n{}\n}}", lists.collect::<Vec<_>>().join(",\n"));
         let mut when = vec![shape.is.to_owned()];
         when.extend((!self.unless.is_empty()).then(|| format!("!({})", self.unless)));
-        when.extend(exempt.then(|| "!(\"\" in variables.exempt || \"*\" in variables.exempt)".to_owned()));
+        when.extend(
+            exempt.then(|| "!(\"\" in variables.exempt || \"*\" in variables.exempt)".to_owned()),
+        );
         let whole = object("Object", shape.keys, &spec);
         format!("{} ?\n{whole} :\nObject{{}}", when.join(" && "))
     }
@@ -216,9 +218,14 @@ impl Derived {
         } else {
             says.set
         };
+        let field_name = field.keys.join(".").replace(".[]", "[]");
+        let named = match sentence.contains("{field}") {
+            true => String::new(),
+            false => format!(" ({field_name})"),
+        };
         let sentence = sentence.replace("{field}", &self.clause.field.keys.join("."));
         let Some((before, after)) = sentence.split_once("{value}") else {
-            return cel::string(&sentence);
+            return cel::string(&format!("{sentence}{named}"));
         };
         let unset = if says.unset.is_empty() {
             before.trim_end()
@@ -229,10 +236,10 @@ impl Derived {
             Some((there, values)) => format!(
                 "({there} ? {} + {values} + {} : {})",
                 cel::string(before),
-                cel::string(after),
-                cel::string(unset)
+                cel::string(&format!("{after}{named}")),
+                cel::string(&format!("{unset}{named}"))
             ),
-            None => cel::string(before.trim_end()),
+            None => cel::string(&format!("{}{named}", before.trim_end())),
         }
     }
 

@@ -95,9 +95,14 @@ pub fn differences<'w>(
     let mut found = Vec::new();
     let mut known = Vec::new();
     for wanted in wanted {
-        let (kind, name) = (str_at(wanted, &["kind"]), str_at(wanted, &["metadata", "name"]));
+        let (kind, name) = (
+            str_at(wanted, &["kind"]),
+            str_at(wanted, &["metadata", "name"]),
+        );
         known.push((kind, name));
-        let mut same = installed.iter().filter(|it| it.kind == kind && it.name == name);
+        let mut same = installed
+            .iter()
+            .filter(|it| it.kind == kind && it.name == name);
         let says = match same.next() {
             None => Some((State::Missing, "the cluster does not have it".to_owned())),
             Some(there) => compared(wanted, &there.object, compare),
@@ -108,10 +113,18 @@ pub fn differences<'w>(
         let is_known = known.contains(&(there.kind.as_str(), there.name.as_str()));
         if compare.all && !is_known {
             let detail = "nothing that is enforced today needs it".to_owned();
-            found.push(difference(&there.kind, &there.name, State::LeftOver, detail));
+            found.push(difference(
+                &there.kind,
+                &there.name,
+                State::LeftOver,
+                detail,
+            ));
         }
         let exempt = str_at(&there.object, &["metadata", "annotations", UNTIL]);
-        let over = compare.today.map(|today| over(exempt, today)).unwrap_or_default();
+        let over = compare
+            .today
+            .map(|today| over(exempt, today))
+            .unwrap_or_default();
         found.extend(over.into_iter().map(|(date, whom)| {
             let detail = format!("{whom} is exempt although that was over on {date}");
             difference(&there.kind, &there.name, State::Expired, detail)
@@ -123,14 +136,22 @@ pub fn differences<'w>(
 
 fn difference(kind: &str, name: &str, state: State, detail: String) -> Difference {
     let (kind, name) = (kind.to_owned(), name.to_owned());
-    Difference { kind, name, state, detail }
+    Difference {
+        kind,
+        name,
+        state,
+        detail,
+    }
 }
 
 fn compared(wanted: &Value, there: &Value, compare: Compare) -> Option<(State, String)> {
     const DIGEST: &[&str] = &["metadata", "annotations", "plimsoll.dev/digest"];
     let (digest, old) = (str_at(wanted, DIGEST), str_at(there, DIGEST));
     if digest != old {
-        return Some((State::Stale, format!("its digest is {old:?}, and {digest:?} today")));
+        return Some((
+            State::Stale,
+            format!("its digest is {old:?}, and {digest:?} today"),
+        ));
     }
     let mut path = Path::default();
     let part = match member(wanted, "spec") {
@@ -148,7 +169,12 @@ fn compared(wanted: &Value, there: &Value, compare: Compare) -> Option<(State, S
 
 /// The first place at which an object of a cluster is not what it was made from: `None` where it differs only in what the API
 /// server fills in.
-fn first_difference(wanted: &Value, there: &Value, path: &mut Path, compare: Compare) -> Option<Path> {
+fn first_difference(
+    wanted: &Value,
+    there: &Value,
+    path: &mut Path,
+    compare: Compare,
+) -> Option<Path> {
     match (wanted, there) {
         (Value::Map(wanted), Value::Map(members)) => {
             let own = wanted.iter().find_map(|(key, value)| {
@@ -165,9 +191,9 @@ fn first_difference(wanted: &Value, there: &Value, path: &mut Path, compare: Com
                 found
             });
             own.or_else(|| {
-                let added = members.iter().find(|(key, value)| {
-                    find(wanted, key).is_none() && !is_filled_in(key, value)
-                });
+                let added = members
+                    .iter()
+                    .find(|(key, value)| find(wanted, key).is_none() && !is_filled_in(key, value));
                 let (key, _) = added?;
                 let mut path = path.clone();
                 path.push(Segment::Key(key.as_str().into()));
@@ -175,12 +201,14 @@ fn first_difference(wanted: &Value, there: &Value, path: &mut Path, compare: Com
             })
         }
         (Value::List(wanted), Value::List(items)) if wanted.len() == items.len() => {
-            let mut pairs = (0..).zip(wanted.iter().zip(items)).map(|(index, (wanted, there))| {
-                path.push(Segment::Index(index));
-                let found = first_difference(wanted, there, path, compare);
-                path.pop();
-                found
-            });
+            let mut pairs = (0..)
+                .zip(wanted.iter().zip(items))
+                .map(|(index, (wanted, there))| {
+                    path.push(Segment::Index(index));
+                    let found = first_difference(wanted, there, path, compare);
+                    path.pop();
+                    found
+                });
             pairs.find_map(|found| found)
         }
         (wanted, there) => (wanted != there).then(|| path.clone()),
@@ -216,7 +244,9 @@ fn member<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
 
 fn find<'v>(members: &'v [(String, Value)], key: &str) -> Option<&'v Value> {
     let mut members = members.iter();
-    members.find(|(name, _)| name == key).map(|(_, value)| value)
+    members
+        .find(|(name, _)| name == key)
+        .map(|(_, value)| value)
 }
 
 /// No policy is nested deeper.

@@ -12,7 +12,9 @@ const API_VERSION: &str = "policies.kyverno.io/v1";
 /// Why a policy has no exact counterpart; `None` where it has.
 pub fn obstacle(staged: &Staged) -> Option<&'static str> {
     let reads = staged.policy.reads_registries();
-    reads.then_some("a ValidatingPolicy takes no parameters of its own, such as the trusted registries")
+    reads.then_some(
+        "a ValidatingPolicy takes no parameters of its own, such as the trusted registries",
+    )
 }
 
 /// The policy with what its binding would say.
@@ -23,7 +25,10 @@ pub fn manifest(staged: &Staged, scope: &Scope) -> Value {
     };
     let mut spec = Vec::new();
     let actions = staged.stage.actions().iter().map(|action| text(action));
-    spec.push(("validationActions".to_owned(), Value::List(actions.collect())));
+    spec.push((
+        "validationActions".to_owned(),
+        Value::List(actions.collect()),
+    ));
     // Policies name every kind that carries pods themselves; Kyverno must not write rules for more of them.
     let none = map([("controllers", Value::List(Vec::new()))]);
     spec.push(("autogen".to_owned(), map([("podControllers", none)])));

@@ -99,7 +99,11 @@ impl Mutation {
             ("plimsoll.dev/title".to_owned(), text(self.title)),
         ];
         annotations.extend(expiry_annotation(&self.exemptions));
-        self.object("MutatingAdmissionPolicy", Some(Value::Map(annotations)), spec)
+        self.object(
+            "MutatingAdmissionPolicy",
+            Some(Value::Map(annotations)),
+            spec,
+        )
     }
 
     /// The binding as a manifest. `namespaces` selects by label, in the API's own form; `None` means all.
@@ -133,12 +137,18 @@ impl Mutation {
             Value::List(pairs.map(item).collect())
         };
         let constraints = map([("resourceRules", self.resource_rules.clone())]);
-        let mut variables = self.variables.iter().map(|(name, expression)| (*name, expression.as_str()));
+        let mut variables = self
+            .variables
+            .iter()
+            .map(|(name, expression)| (*name, expression.as_str()));
         map([
             // An object that cannot be mended is not let in as it is.
             ("failurePolicy", text("Fail")),
             ("matchConstraints", constraints),
-            ("matchConditions", named(&mut self.conditions.iter().copied())),
+            (
+                "matchConditions",
+                named(&mut self.conditions.iter().copied()),
+            ),
             ("variables", named(&mut variables)),
             ("mutations", Value::List(self.mutations.clone())),
             // A policy or webhook that runs later may add a container.
@@ -156,7 +166,8 @@ fn resource_rules(said: Said) -> Value {
     let rules = match said.kinds {
         None => {
             let resources = pods::RESOURCES.iter();
-            let each = resources.flat_map(|(group, names)| names.iter().map(move |name| (*group, *name)));
+            let each =
+                resources.flat_map(|(group, names)| names.iter().map(move |name| (*group, *name)));
             each.map(|(group, name)| {
                 let operations = match name {
                     "pods" | "jobs" => &["CREATE"],
@@ -169,7 +180,9 @@ fn resource_rules(said: Said) -> Value {
         }
         Some(kinds) => {
             let resources = objects::resources(kinds).into_iter();
-            resources.map(|(group, name)| rule(group, name, both)).collect()
+            resources
+                .map(|(group, name)| rule(group, name, both))
+                .collect()
         }
     };
     Value::List(rules)
@@ -201,7 +214,9 @@ fn mutations(
         }
         return Ok(vec![mutation("JSONPatch", "jsonPatch", &patch)]);
     }
-    let described = said.described().filter(|_| matches!(remedy.how, How::AsDescribed));
+    let described = said
+        .described()
+        .filter(|_| matches!(remedy.how, How::AsDescribed));
     let sets = described.and_then(|describe| derive::sets(describe, version, "variables.spec"));
     let sets = sets.ok_or(NotMutated::NotSaid)?;
     let shapes = pods::SHAPES.iter().map(|shape| {

@@ -11,8 +11,16 @@ const RESOURCES: &[(&str, &str, &str)] = &[
     ("", "PersistentVolume", "persistentvolumes"),
     ("", "Secret", "secrets"),
     ("", "Service", "services"),
-    (ADMISSION, "MutatingWebhookConfiguration", "mutatingwebhookconfigurations"),
-    (ADMISSION, "ValidatingWebhookConfiguration", "validatingwebhookconfigurations"),
+    (
+        ADMISSION,
+        "MutatingWebhookConfiguration",
+        "mutatingwebhookconfigurations",
+    ),
+    (
+        ADMISSION,
+        "ValidatingWebhookConfiguration",
+        "validatingwebhookconfigurations",
+    ),
     ("gateway.networking.k8s.io", "Gateway", "gateways"),
     ("networking.k8s.io", "Ingress", "ingresses"),
     ("networking.k8s.io", "NetworkPolicy", "networkpolicies"),

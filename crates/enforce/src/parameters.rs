@@ -46,7 +46,10 @@ pub fn manifest(registries: &[String]) -> Value {
             map([
                 ("name", text(NAME)),
                 ("namespace", text(NAMESPACE)),
-                ("labels", map([("app.kubernetes.io/managed-by", text("plimsoll"))])),
+                (
+                    "labels",
+                    map([("app.kubernetes.io/managed-by", text("plimsoll"))]),
+                ),
             ]),
         ),
         ("data", map([(KEY, text(&lines))])),

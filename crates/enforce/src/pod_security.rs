@@ -119,9 +119,13 @@ impl Namespace {
         };
         let mut lines = vec![seen];
         match chosen.enforce {
-            None => lines.push("not everything could be looked at, so nothing new is enforced".into()),
+            None => {
+                lines.push("not everything could be looked at, so nothing new is enforced".into())
+            }
             Some(_) if self.is_refused_today() => {
-                lines.push("its label refuses already what was seen; a weaker one is not written".into());
+                lines.push(
+                    "its label refuses already what was seen; a weaker one is not written".into(),
+                );
             }
             Some(_) => {}
         }
@@ -133,17 +137,26 @@ impl Namespace {
                     0 => String::new(),
                     more => format!(" and {more} more"),
                 };
-                lines.push(format!("{} would refuse {}{more}", next.as_str(), names.join(", ")));
+                lines.push(format!(
+                    "{} would refuse {}{more}",
+                    next.as_str(),
+                    names.join(", ")
+                ));
             }
         }
-        lines.iter().map(|line| format!("# {}\n", inert(line))).collect()
+        lines
+            .iter()
+            .map(|line| format!("# {}\n", inert(line)))
+            .collect()
     }
 }
 
 /// Text of others within a comment: what could end the line or disturb a terminal becomes `?`.
 fn inert(line: &str) -> String {
     let fine = |c: char| c.is_ascii_graphic() || c == ' ';
-    line.chars().map(|c| if fine(c) { c } else { '?' }).collect()
+    line.chars()
+        .map(|c| if fine(c) { c } else { '?' })
+        .collect()
 }
 
 /// The strictest level that nothing that runs in any of the namespaces would be refused by.
@@ -174,8 +187,14 @@ mod tests {
     fn the_strictest_level_that_refuses_nothing_is_enforced() {
         let chosen = |faults: &[(Level, &str)]| namespace(None, faults).choose(true).enforce;
         assert_eq!(chosen(&[]), Some(Level::Restricted));
-        assert_eq!(chosen(&[(Level::Restricted, "Pod shop/a")]), Some(Level::Baseline));
-        let both = [(Level::Restricted, "Pod shop/a"), (Level::Baseline, "Pod shop/a")];
+        assert_eq!(
+            chosen(&[(Level::Restricted, "Pod shop/a")]),
+            Some(Level::Baseline)
+        );
+        let both = [
+            (Level::Restricted, "Pod shop/a"),
+            (Level::Baseline, "Pod shop/a"),
+        ];
         assert_eq!(chosen(&both), Some(Level::Privileged));
     }
 
@@ -191,10 +210,22 @@ mod tests {
     fn comments_say_what_is_in_the_way_and_stay_comments() {
         let hostile = namespace(None, &[(Level::Baseline, "Pod shop/a\nkind: b\u{1b}[0m")]);
         let text = hostile.manifest(hostile.choose(true), Minor(33));
-        assert!(text.contains("# baseline would refuse Pod shop/a?kind: b?[0m (some-control)\n"), "{text}");
-        assert!(text.contains("pod-security.kubernetes.io/enforce: privileged\n"), "{text}");
-        assert!(text.contains("pod-security.kubernetes.io/warn-version: v1.33\n"), "{text}");
+        assert!(
+            text.contains("# baseline would refuse Pod shop/a?kind: b?[0m (some-control)\n"),
+            "{text}"
+        );
+        assert!(
+            text.contains("pod-security.kubernetes.io/enforce: privileged\n"),
+            "{text}"
+        );
+        assert!(
+            text.contains("pod-security.kubernetes.io/warn-version: v1.33\n"),
+            "{text}"
+        );
         let unseen = hostile.manifest(hostile.choose(false), Minor(33));
-        assert!(!unseen.contains("kubernetes.io/enforce") && unseen.contains("not everything"), "{unseen}");
+        assert!(
+            !unseen.contains("kubernetes.io/enforce") && unseen.contains("not everything"),
+            "{unseen}"
+        );
     }
 }

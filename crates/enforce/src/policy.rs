@@ -257,7 +257,10 @@ fn conditions(said: Said, old: Old) -> Vec<(&'static str, &'static str)> {
         conditions.push(("changes-a-pod", pods::CHANGES_POD));
     }
     if said.kinds.is_some_and(objects::are_made_by_the_server) {
-        conditions.push(("made-by-somebody", "request.userInfo.username != \"system:apiserver\""));
+        conditions.push((
+            "made-by-somebody",
+            "request.userInfo.username != \"system:apiserver\"",
+        ));
     }
     if old == Old::Refused {
         // Finalizers have to come off what is on its way out.
@@ -269,10 +272,15 @@ fn conditions(said: Said, old: Old) -> Vec<(&'static str, &'static str)> {
 fn resource_rules(said: Said) -> Value {
     const BOTH: &[&str] = &["CREATE", "UPDATE"];
     let rules = match said.kinds {
-        None => pods::RESOURCES
-            .iter()
-            .map(|(group, resources)| resource_rule(group, resources, BOTH))
-            .collect(),
+        None => {
+            let all = pods::RESOURCES.iter();
+            let all = all.map(|(group, resources)| resource_rule(group, resources, BOTH));
+            // A rule for pods alone does not see it.
+            let resize = said
+                .reads_resources()
+                .then(|| resource_rule("", &["pods/resize"], &["UPDATE"]));
+            all.chain(resize).collect()
+        }
         Some(kinds) => objects::resources(kinds)
             .into_iter()
             .map(|(group, resource)| resource_rule(group, &[resource], BOTH))

@@ -79,6 +79,18 @@ impl Said {
         self.mentions("trusted")
     }
 
+    /// Does it look at what a running pod may be given more or less of?
+    pub(crate) fn reads_resources(self) -> bool {
+        match self.how {
+            How::Described(describe) => {
+                let mut fields = describe.clauses.iter().map(|clause| clause.field);
+                fields.any(|field| field.keys.first() == Some(&"resources"))
+            }
+            How::Written(parts, _) => parts.iter().any(|part| part.contains("c.resources")),
+            How::Made(_) => false,
+        }
+    }
+
     fn mentions(self, name: &str) -> bool {
         matches!(self.how, How::Written(parts, _) if mentions(parts, name))
     }
@@ -125,12 +137,7 @@ impl Said {
     }
 
     /// All variables of a policy that refuses.
-    pub(crate) fn variables(
-        self,
-        version: Minor,
-        exemptions: &[Exemption],
-        old: Old,
-    ) -> Variables {
+    pub(crate) fn variables(self, version: Minor, exemptions: &[Exemption], old: Old) -> Variables {
         let mut variables = match self.kinds {
             None => self.of_pod(!exemptions.is_empty()),
             Some(_) => self.of_object(),

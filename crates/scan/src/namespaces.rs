@@ -23,7 +23,10 @@ pub(crate) fn seen(facts: &Facts) -> BTreeMap<String, NamespaceSeen> {
         let enforces = namespace.enforces;
         entry
             .and_modify(|known| known.enforces = known.enforces.min(enforces))
-            .or_insert(NamespaceSeen { workloads: 0, enforces });
+            .or_insert(NamespaceSeen {
+                workloads: 0,
+                enforces,
+            });
     }
     for pod in &facts.network.pods {
         let name = pod.object.namespace.as_deref().unwrap_or_default();

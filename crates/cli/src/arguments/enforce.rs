@@ -52,7 +52,13 @@ pub(crate) struct EnforceOptions {
     #[arg(long, conflicts_with_all = ["stage", "from_report", "strict", "beside_pod_security"])]
     pub(crate) mutate: bool,
     /// What judges requests: the API server itself, or Kyverno
-    #[arg(long = "for", value_enum, default_value_t, value_name = "ENGINE", conflicts_with = "mutate")]
+    #[arg(
+        long = "for",
+        value_enum,
+        default_value_t,
+        value_name = "ENGINE",
+        conflicts_with = "mutate"
+    )]
     pub(crate) engine: Engine,
     /// Write the labels of Pod Security admission for each namespace, the strictest that refuse nothing that runs, and
     /// with --output the API server's configuration file

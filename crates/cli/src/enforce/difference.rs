@@ -37,7 +37,10 @@ impl There {
     /// When nothing is named, or it cannot be read.
     pub(super) fn read(options: &EnforceOptions) -> Result<There, Box<dyn Error>> {
         if options.from.is_empty() && !options.cluster {
-            return Err("a difference to what: add --cluster, or --from with a saved snapshot or manifests".into());
+            return Err(
+                "a difference to what: add --cluster, or --from with a saved snapshot or manifests"
+                    .into(),
+            );
         }
         let mut there = There::default();
         let scan = ScanOptions {
@@ -53,7 +56,8 @@ impl There {
             return Ok(there);
         }
         for file in find(&options.from)?.files {
-            let text = read(&file).map_err(|problem| format!("{}: {}", file.name, problem.message))?;
+            let text =
+                read(&file).map_err(|problem| format!("{}: {}", file.name, problem.message))?;
             if let Ok(text) = decode(text) {
                 there.take(&text);
             }
@@ -71,7 +75,8 @@ impl There {
             let document = Document::new(&file, chunk.number, &tree);
             let found = objects(&document, &target).into_iter();
             let found = found.flat_map(|content| content.objects);
-            self.installed.extend(found.filter_map(|object| Installed::read(object.node)));
+            self.installed
+                .extend(found.filter_map(|object| Installed::read(object.node)));
         }
     }
 
@@ -110,12 +115,19 @@ fn write_text(found: &[Difference], out: &mut dyn Write) -> io::Result<()> {
     for one in found {
         *counts.entry(one.state.as_str()).or_insert(0) += 1;
         let (name, detail) = (escape(&one.name), escape(&one.detail));
-        writeln!(out, "{}: {} {name}: {detail}", one.state.as_str(), escape(&one.kind))?;
+        writeln!(
+            out,
+            "{}: {} {name}: {detail}",
+            one.state.as_str(),
+            escape(&one.kind)
+        )?;
     }
     match found {
         [] => writeln!(out, "no difference"),
         _ => {
-            let counts = counts.iter().map(|(state, count)| format!("{count} {state}"));
+            let counts = counts
+                .iter()
+                .map(|(state, count)| format!("{count} {state}"));
             writeln!(out, "{}", counts.collect::<Vec<_>>().join(", "))
         }
     }
@@ -125,7 +137,8 @@ fn write_text(found: &[Difference], out: &mut dyn Write) -> io::Result<()> {
 fn write_json(found: &[Difference], settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
     let one = |one: &Difference| {
         let control = one.name.strip_prefix("plimsoll-");
-        let control = control.and_then(|id| current_id(&plimsoll_catalog::all().collect::<Vec<_>>(), id));
+        let control =
+            control.and_then(|id| current_id(&plimsoll_catalog::all().collect::<Vec<_>>(), id));
         json!({
             "state": one.state.as_str(),
             "kind": one.kind,

@@ -53,7 +53,10 @@ pub(super) fn run(options: &EnforceOptions, output: &mut Output) -> Outcome {
         None => output.write(|out| out.write_all(text.as_bytes()))?,
         Some(folder) => {
             let configuration = configuration(&namespaces, all_seen, version)?;
-            for (path, text) in [("namespaces.yaml", text), ("admission-configuration.yaml", configuration)] {
+            for (path, text) in [
+                ("namespaces.yaml", text),
+                ("admission-configuration.yaml", configuration),
+            ] {
                 super::write(folder, &File { path, text })?;
             }
         }
@@ -95,8 +98,11 @@ fn namespaces(report: &Report, asked: &[String]) -> Vec<Namespace> {
                 control: finding.control.id,
             };
             let name = object.namespace.as_deref();
-            let home = namespaces.iter_mut().find(|one| Some(one.name.as_str()) == name);
-            home.into_iter().for_each(|home| home.faults.push(fault.clone()));
+            let home = namespaces
+                .iter_mut()
+                .find(|one| Some(one.name.as_str()) == name);
+            home.into_iter()
+                .for_each(|home| home.faults.push(fault.clone()));
         }
     }
     namespaces
@@ -116,7 +122,11 @@ fn shown(object: &ObjectId) -> String {
 
 fn tell_gaps(report: &Report) {
     for gap in &report.gaps {
-        complain(&format!("gap: {}: {}", escape(&gap.file), escape(&gap.message)));
+        complain(&format!(
+            "gap: {}: {}",
+            escape(&gap.file),
+            escape(&gap.message)
+        ));
     }
 }
 
@@ -126,8 +136,12 @@ fn tell_what_is_double(chosen: &[(&Namespace, Chosen)]) {
         (Level::Baseline, Least::Baseline),
         (Level::Restricted, Least::Restricted),
     ] {
-        let there = chosen.iter().filter(|(_, chosen)| chosen.enforce >= Some(level));
-        let names: Vec<_> = there.map(|(namespace, _)| escape(&namespace.name)).collect();
+        let there = chosen
+            .iter()
+            .filter(|(_, chosen)| chosen.enforce >= Some(level));
+        let names: Vec<_> = there
+            .map(|(namespace, _)| escape(&namespace.name))
+            .collect();
         let is_of = |control: &&'static Control| {
             let levels = control.head.pss.iter().map(|check| check.level);
             levels.min() == Some(least)
@@ -142,8 +156,13 @@ fn tell_what_is_double(chosen: &[(&Namespace, Chosen)]) {
             ));
         }
     }
-    if chosen.iter().any(|(_, chosen)| chosen.enforce >= Some(Level::Baseline)) {
-        complain("note: policies of these controls would be double there: `plimsoll enforce --beside-pod-security` keeps them out");
+    if chosen
+        .iter()
+        .any(|(_, chosen)| chosen.enforce >= Some(Level::Baseline))
+    {
+        complain(
+            "note: policies of these controls would be double there: `plimsoll enforce --beside-pod-security` keeps them out",
+        );
     }
 }
 
@@ -163,5 +182,7 @@ fn configuration(
         option: Some(tier),
         ..Request::new(version)
     };
-    generator.generate(&request).map_err(|error| error.to_string())
+    generator
+        .generate(&request)
+        .map_err(|error| error.to_string())
 }

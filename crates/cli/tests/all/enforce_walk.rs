@@ -31,12 +31,21 @@ struct Shell {
 impl Shell {
     fn new(programs: &Programs) -> Shell {
         let plane = ControlPlane::start(programs, &Default::default()).unwrap();
-        let folder = Folder::new().file("deploy/legacy.yaml", RUNNING);
+        let trusting = "version: 1\nimages: {trustedRegistries: [registry.example.com]}\n";
+        let folder = Folder::new()
+            .file("deploy/legacy.yaml", RUNNING)
+            .file("plimsoll.yaml", trusting);
         let kubectl = plane.kubectl();
         let mut words = vec![kubectl.get_program()];
         words.extend(kubectl.get_args());
-        let words: Vec<_> = words.iter().map(|word| format!("'{}'", word.display())).collect();
-        let folder = folder.file("bin/kubectl", format!("#!/bin/sh\nexec {} \"$@\"\n", words.join(" ")));
+        let words: Vec<_> = words
+            .iter()
+            .map(|word| format!("'{}'", word.display()))
+            .collect();
+        let folder = folder.file(
+            "bin/kubectl",
+            format!("#!/bin/sh\nexec {} \"$@\"\n", words.join(" ")),
+        );
         let own = fs::Permissions::from_mode(0o755);
         fs::set_permissions(folder.path("bin/kubectl"), own).unwrap();
         symlink(env!("CARGO_BIN_EXE_plimsoll"), folder.path("bin/plimsoll")).unwrap();
@@ -46,8 +55,13 @@ impl Shell {
     fn run(&self, line: &str) -> Output {
         let path = format!("{}:/usr/bin:/bin", self.folder.path("bin").display());
         let mut command = Command::new("sh");
-        command.arg("-c").arg(line).current_dir(self.folder.path(""));
-        command.env("PATH", path).env("KUBECONFIG", self.plane.kubeconfig());
+        command
+            .arg("-c")
+            .arg(line)
+            .current_dir(self.folder.path(""));
+        command
+            .env("PATH", path)
+            .env("KUBECONFIG", self.plane.kubeconfig());
         command.output().unwrap()
     }
 
@@ -88,7 +102,10 @@ fn errors(output: &Output) -> String {
 /// The commands below a heading of the page, in their order.
 fn commands(heading: &str) -> Vec<String> {
     let page = include_str!("../../../../docs/enforce.md");
-    let section = page.split("\n#").find(|section| section.contains(heading)).unwrap();
+    let section = page
+        .split("\n#")
+        .find(|section| section.contains(heading))
+        .unwrap();
     let lines = section.lines().filter_map(|line| line.strip_prefix("$ "));
     let lines: Vec<String> = lines.map(str::to_owned).collect();
     assert!(!lines.is_empty(), "{heading}");
@@ -98,11 +115,16 @@ fn commands(heading: &str) -> Vec<String> {
 #[test]
 fn an_operator_walks_from_nothing_to_deny() {
     let Some(programs) = Programs::find() else {
-        eprintln!("an_operator_walks_from_nothing_to_deny was left out: `cargo xtask control-plane` builds a control plane");
+        eprintln!(
+            "an_operator_walks_from_nothing_to_deny was left out: `cargo xtask control-plane` builds a control plane"
+        );
         return;
     };
     let shell = Shell::new(&programs);
-    shell.do_all(&["kubectl create namespace shop".into(), "kubectl apply -f deploy/".into()]);
+    shell.do_all(&[
+        "kubectl create namespace shop".into(),
+        "kubectl apply -f deploy/".into(),
+    ]);
     let (pid, ipc) = ("\"hostPID\": true", "\"hostIPC\": true");
 
     shell.do_all(&commands(" 1. Only note it"));
@@ -112,10 +134,16 @@ fn an_operator_walks_from_nothing_to_deny() {
     shell.do_all(&commands(" 2. Warn"));
     let warned = |answer: &Output| answer.status.success() && errors(answer).contains("shares");
     let warning = shell.await_answer(pid, &warned);
-    assert!(warning.contains("Warning: Validation failed for ValidatingAdmissionPolicy"), "{warning}");
+    assert!(
+        warning.contains("Warning: Validation failed for ValidatingAdmissionPolicy"),
+        "{warning}"
+    );
 
     let told = shell.do_all(&commands(" 3. Deny what nobody does"));
-    assert!(told.contains("host-pid starts at warn: deny would refuse Deployment shop/legacy"), "{told}");
+    assert!(
+        told.contains("host-pid starts at warn: deny would refuse Deployment shop/legacy"),
+        "{told}"
+    );
     let denied = shell.await_answer(ipc, &|answer| !answer.status.success());
     assert!(denied.contains("plimsoll-host-ipc"), "{denied}");
     let warning = shell.await_answer(pid, &|answer| answer.status.success());
@@ -132,7 +160,8 @@ fn an_operator_walks_from_nothing_to_deny() {
 
     still_as_it_was_made(&shell);
     labels_suit_what_runs(&shell);
-    let undo = "kubectl delete validatingadmissionpolicybindings -l app.kubernetes.io/managed-by=plimsoll";
+    let undo =
+        "kubectl delete validatingadmissionpolicybindings -l app.kubernetes.io/managed-by=plimsoll";
     assert!(include_str!("../../../../docs/enforce.md").contains(undo));
     shell.do_all(&[undo.to_owned()]);
     let gone = |answer: &Output| !errors(answer).contains("plimsoll-host-ipc");
@@ -144,12 +173,20 @@ fn still_as_it_was_made(shell: &Shell) {
     let [diff] = <[String; 1]>::try_from(commands(" Is it still so?")).unwrap();
     let output = shell.run(&diff);
     let told = String::from_utf8_lossy(&output.stdout);
-    assert_eq!((output.status.code(), &*told), (Some(0), "no difference\n"), "{}", errors(&output));
+    assert_eq!(
+        (output.status.code(), &*told),
+        (Some(0), "no difference\n"),
+        "{}",
+        errors(&output)
+    );
     shell.do_all(&["kubectl delete validatingadmissionpolicybinding plimsoll-host-path".into()]);
     let output = shell.run(&diff);
     let told = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(1));
-    assert!(told.contains("missing: ValidatingAdmissionPolicyBinding plimsoll-host-path"), "{told}");
+    assert!(
+        told.contains("missing: ValidatingAdmissionPolicyBinding plimsoll-host-path"),
+        "{told}"
+    );
     let json = shell.run(&format!("{diff} --format json"));
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!(json["schema"], "plimsoll.enforce-diff/v1");
@@ -160,7 +197,14 @@ fn still_as_it_was_made(shell: &Shell) {
 fn labels_suit_what_runs(shell: &Shell) {
     shell.do_all(&commands(" Labels of Pod Security admission"));
     let label = shell.run("kubectl get namespace shop -o jsonpath='{.metadata.labels.pod-security\\.kubernetes\\.io/enforce}'");
-    assert_eq!(String::from_utf8_lossy(&label.stdout), "baseline", "{}", errors(&label));
-    let refused = shell.await_answer("\"hostPID\": true", &|answer| errors(answer).contains("violates PodSecurity"));
+    assert_eq!(
+        String::from_utf8_lossy(&label.stdout),
+        "baseline",
+        "{}",
+        errors(&label)
+    );
+    let refused = shell.await_answer("\"hostPID\": true", &|answer| {
+        errors(answer).contains("violates PodSecurity")
+    });
     assert!(refused.contains("baseline:v1.37"), "{refused}");
 }

@@ -30,7 +30,9 @@ fn told(text: &str, today: &str) -> Vec<(&'static str, String)> {
         all: true,
     };
     let found = differences([wanted].iter(), &[read(text)], compare);
-    let told = found.into_iter().map(|one| (one.state.as_str(), one.detail));
+    let told = found
+        .into_iter()
+        .map(|one| (one.state.as_str(), one.detail));
     told.collect()
 }
 
@@ -55,16 +57,28 @@ fn a_change_by_hand_is_named_with_its_path() {
     let ignored = changed("failurePolicy: Fail", "failurePolicy: Ignore");
     assert!(ignored.starts_with("spec.failurePolicy is"), "{ignored}");
     let narrowed = changed("resources: [pods]", "resources: [pods], resourceNames: [a]");
-    assert!(narrowed.contains("resourceRules[0].resourceNames"), "{narrowed}");
-    let selected = changed("    resourceRules", "    objectSelector: {matchLabels: {a: b}}\n    resourceRules");
-    assert!(selected.contains("spec.matchConstraints.objectSelector"), "{selected}");
+    assert!(
+        narrowed.contains("resourceRules[0].resourceNames"),
+        "{narrowed}"
+    );
+    let selected = changed(
+        "    resourceRules",
+        "    objectSelector: {matchLabels: {a: b}}\n    resourceRules",
+    );
+    assert!(
+        selected.contains("spec.matchConstraints.objectSelector"),
+        "{selected}"
+    );
     let more = changed("resources: [pods]", "resources: [pods, jobs]");
     assert!(more.contains("resourceRules[0].resources"), "{more}");
 }
 
 #[test]
 fn another_digest_is_stale_and_another_name_is_left_over() {
-    assert_eq!(told(&WANTED.replace("1234", "5678"), "2027-01-01")[0].0, "stale");
+    assert_eq!(
+        told(&WANTED.replace("1234", "5678"), "2027-01-01")[0].0,
+        "stale"
+    );
     let other = told(&WANTED.replace("plimsoll-x", "plimsoll-y"), "2027-01-01");
     let states: Vec<_> = other.iter().map(|(state, _)| *state).collect();
     assert_eq!(states, ["missing", "leftOver"]);
@@ -80,5 +94,9 @@ fn an_exemption_is_over_the_day_after() {
     let over = told(&exempt, "2027-02-01");
     assert_eq!(over.len(), 1);
     assert_eq!(over[0].0, "expired");
-    assert!(over[0].1.starts_with("Pod shop/a is exempt"), "{}", over[0].1);
+    assert!(
+        over[0].1.starts_with("Pod shop/a is exempt"),
+        "{}",
+        over[0].1
+    );
 }

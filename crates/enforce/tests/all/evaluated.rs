@@ -11,8 +11,8 @@ use plimsoll_enforce::{Policy, parameters};
 use plimsoll_testkit::samples;
 use plimsoll_yaml::{Node, parse, split, write};
 
-use crate::{VERSION, is_seen_in_part};
 use crate::object::{collection, read};
+use crate::{VERSION, is_seen_in_part};
 
 struct Compiled {
     variables: Vec<(String, Program)>,

@@ -11,6 +11,7 @@
 )]
 
 mod evaluated;
+mod fixed;
 mod mutation;
 mod object;
 mod registries;
@@ -77,13 +78,21 @@ const SEEN_IN_PART: &[(&str, &str, &str)] = &[
     ("anonymous-access-granted", "block 3 ", IMITATED),
     ("default-service-account-bound", "block 3 ", IMITATED),
     ("admission-change-allowed", "block 2 ", BOUND_IN_NAMESPACE),
-    ("certificate-approval-allowed", "block 2 ", BOUND_IN_NAMESPACE),
+    (
+        "certificate-approval-allowed",
+        "block 2 ",
+        BOUND_IN_NAMESPACE,
+    ),
     ("node-proxy-allowed", "block 2 ", BOUND_IN_NAMESPACE),
     ("certificate-approval-allowed", "block 7 ", BUILT_IN),
     ("impersonation-allowed", "block 7 ", BUILT_IN),
     ("node-proxy-allowed", "block 7 ", BUILT_IN),
     ("anonymous-access-granted", "block 4 ", PLACED),
-    ("persistent-volume-creation-allowed", "block 2 ", BOUND_IN_NAMESPACE),
+    (
+        "persistent-volume-creation-allowed",
+        "block 2 ",
+        BOUND_IN_NAMESPACE,
+    ),
     ("persistent-volume-creation-allowed", "block 7 ", BUILT_IN),
     ("pod-exec-allowed", "block 7 ", BUILT_IN),
     ("port-forward-allowed", "block 8 ", BUILT_IN),
@@ -95,8 +104,10 @@ const SEEN_IN_PART: &[(&str, &str, &str)] = &[
 ];
 const PLACED: &str = "it is about the namespace, and each policy is tried in one of its own";
 const IMITATED: &str = "what else the role of that name grants stands in another object";
-const BOUND_IN_NAMESPACE: &str = "who binds the role, and how far it reaches, stands in other objects";
-const BUILT_IN: &str = "the API server makes the role itself, and only its own request is let through";
+const BOUND_IN_NAMESPACE: &str =
+    "who binds the role, and how far it reaches, stands in other objects";
+const BUILT_IN: &str =
+    "the API server makes the role itself, and only its own request is let through";
 
 fn is_seen_in_part(control: &Control, sample: &Sample) -> bool {
     let id = control.head.id;

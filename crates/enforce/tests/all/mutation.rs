@@ -48,16 +48,24 @@ fn made(api: &Api, object: &Value, namespace: &str, policy: &str, name: &str) ->
     complete(&mut object);
     if kind == "Pod" {
         // These come later, by a request of their own.
-        object["spec"].as_object_mut()?.remove("ephemeralContainers");
+        object["spec"]
+            .as_object_mut()?
+            .remove("ephemeralContainers");
     }
     if !is_of_cluster(&kind) {
         object["metadata"]["namespace"] = json!(namespace);
     }
     object["metadata"]["name"] = json!(name);
     object["metadata"]["labels"]["mutates"] = json!(policy);
-    let answer = api.post(&format!("{path}?dryRun=All"), &object).expect("an answer");
+    let answer = api
+        .post(&format!("{path}?dryRun=All"), &object)
+        .expect("an answer");
     // What validation says against it, it says without the policy as well.
-    assert!(matches!(answer.status, 201 | 400 | 409 | 422), "{}", answer.message());
+    assert!(
+        matches!(answer.status, 201 | 400 | 409 | 422),
+        "{}",
+        answer.message()
+    );
     let refused = answer.message().contains("MutatingAdmissionPolicy");
     assert!(!refused, "{}", answer.message());
     answer.is_fine().then_some(answer.body)
@@ -72,7 +80,9 @@ fn findings(control: &'static Control, object: &Value) -> usize {
         text: &object.to_string(),
         provenance: Provenance::Live,
     });
-    scan.report(vec![part], Vec::new(), Vec::new()).findings.len()
+    scan.report(vec![part], Vec::new(), Vec::new())
+        .findings
+        .len()
 }
 
 /// What the owner of an object says about it, with what the policies may change.
@@ -80,7 +90,9 @@ fn said(object: &Value) -> Value {
     let object = without_own_selector(object);
     let annotations = &object["metadata"]["annotations"];
     let mut labels = object["metadata"]["labels"].clone();
-    labels.as_object_mut().map(|labels| labels.remove("mutates"));
+    labels
+        .as_object_mut()
+        .map(|labels| labels.remove("mutates"));
     json!({"spec": object["spec"], "template": object["template"], "annotations": annotations, "labels": labels})
 }
 
@@ -88,7 +100,9 @@ fn said(object: &Value) -> Value {
 fn without_own_selector(object: &Value) -> Value {
     let mut object = object.clone();
     if object["kind"] == "Job" {
-        object["spec"].as_object_mut().map(|spec| spec.remove("selector"));
+        object["spec"]
+            .as_object_mut()
+            .map(|spec| spec.remove("selector"));
         object["spec"]["template"]["metadata"] = json!({});
     }
     object
@@ -101,7 +115,9 @@ fn safe_fixes_are_made_by_the_server() {
     };
     let (api, server) = (plane.api(), Server::new(plane.api()));
     let controls: Vec<&'static Control> = plimsoll_catalog::all().collect();
-    let mutating = controls.iter().filter(|it| Mutation::of(it, VERSION, &[]).is_ok());
+    let mutating = controls
+        .iter()
+        .filter(|it| Mutation::of(it, VERSION, &[]).is_ok());
     let mutating: Vec<&'static Control> = mutating.copied().collect();
     assert!(mutating.len() >= 4, "{}", mutating.len());
     make_namespace(&server, "mutates-nothing");
@@ -141,15 +157,30 @@ fn safe_fixes_are_made_by_the_server() {
                 }
             }
             let mut again = without_own_selector(&with);
-            for key in ["resourceVersion", "uid", "creationTimestamp", "managedFields", "generation"] {
-                again["metadata"].as_object_mut().map(|metadata| metadata.remove(key));
+            for key in [
+                "resourceVersion",
+                "uid",
+                "creationTimestamp",
+                "managedFields",
+                "generation",
+            ] {
+                again["metadata"]
+                    .as_object_mut()
+                    .map(|metadata| metadata.remove(key));
             }
             let again = made(api, &again, &namespace, &namespace, &name).expect("is taken");
             assert_eq!(said(&again), said(&with), "{}", sample.text);
         }
-        eprintln!("{}: {fixed} fixed, {same} left alone, {unfixable} cannot be fixed, {refused} refused", control.head.id);
+        eprintln!(
+            "{}: {fixed} fixed, {same} left alone, {unfixable} cannot be fixed, {refused} refused",
+            control.head.id
+        );
         assert!(fixed > 0 && same > 0, "{}: {fixed} {same}", control.head.id);
-        assert!(fixed > unfixable, "{}: {fixed} {unfixable}", control.head.id);
+        assert!(
+            fixed > unfixable,
+            "{}: {fixed} {unfixable}",
+            control.head.id
+        );
     }
 }
 
@@ -169,11 +200,17 @@ fn await_mutation(
         without.is_some_and(|object| findings(control, &object) > 0)
     });
     let works = || {
-        let mut made = bad.iter().filter_map(|it| made(api, it, namespace, namespace, "probe"));
+        let mut made = bad
+            .iter()
+            .filter_map(|it| made(api, it, namespace, namespace, "probe"));
         made.any(|object| findings(control, &object) == 0)
     };
     while !works() {
-        assert!(begin.elapsed().as_secs() < 60, "{} is not in force", control.head.id);
+        assert!(
+            begin.elapsed().as_secs() < 60,
+            "{} is not in force",
+            control.head.id
+        );
         std::thread::sleep(std::time::Duration::from_millis(200));
     }
 }
@@ -193,7 +230,9 @@ fn pod(name: &str, policy: &str, containers: &[Value]) -> Value {
 /// What `allowPrivilegeEscalation` is in each container of a list.
 fn escalation(list: &Value) -> Vec<Value> {
     let items = list.as_array().into_iter().flatten();
-    items.map(|item| item["securityContext"]["allowPrivilegeEscalation"].clone()).collect()
+    items
+        .map(|item| item["securityContext"]["allowPrivilegeEscalation"].clone())
+        .collect()
 }
 
 #[test]
@@ -216,34 +255,56 @@ fn what_comes_later_is_changed_and_what_must_stay_stays() {
     sidecar(&server, namespace);
     let pods = format!("/api/v1/namespaces/{namespace}/pods");
     let begin = std::time::Instant::now();
-    let ask = |object: &Value| api.post(&format!("{pods}?dryRun=All"), object).expect("an answer");
+    let ask = |object: &Value| {
+        api.post(&format!("{pods}?dryRun=All"), object)
+            .expect("an answer")
+    };
     // A policy that comes after ours adds a container, and ours is asked again.
     let plain = pod("plain", namespace, &[container("app", &json!({}))]);
     while escalation(&ask(&plain).body["spec"]["containers"]) != [json!(false), json!(false)] {
-        assert!(begin.elapsed().as_secs() < 60, "{}", ask(&plain).body["spec"]);
+        assert!(
+            begin.elapsed().as_secs() < 60,
+            "{}",
+            ask(&plain).body["spec"]
+        );
         std::thread::sleep(std::time::Duration::from_millis(200));
     }
     let exempt = ["driver", "app"].map(|name| container(name, &json!({})));
     let exempt = ask(&pod("exempt", namespace, &exempt)).body;
-    assert_eq!(escalation(&exempt["spec"]["containers"])[..2], [Value::Null, json!(false)]);
+    assert_eq!(
+        escalation(&exempt["spec"]["containers"])[..2],
+        [Value::Null, json!(false)]
+    );
     // The same variable twice is allowed, and what merges lists must not stumble over it.
     let mut twice = container("app", &json!({"allowPrivilegeEscalation": true}));
     twice["env"] = json!([{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]);
     let answer = ask(&pod("twice", namespace, &[twice]));
     assert!(answer.is_fine(), "{}", answer.message());
     let first = &answer.body["spec"]["containers"][0];
-    assert_eq!(first["securityContext"]["allowPrivilegeEscalation"], json!(false));
+    assert_eq!(
+        first["securityContext"]["allowPrivilegeEscalation"],
+        json!(false)
+    );
     assert_eq!(first["env"].as_array().map(Vec::len), Some(2));
     // Only what is added to a running pod can be changed.
     let unlabelled = pod("running", "nothing", &[container("app", &json!({}))]);
     server.create(&pods, &unlabelled);
     let mut running = api.get(&format!("{pods}/running")).expect("an answer").body;
     running["metadata"]["labels"]["mutates"] = json!(namespace);
-    running = api.put(&format!("{pods}/running"), &running).expect("an answer").body;
-    running["spec"]["ephemeralContainers"] = json!([{"name": "debug", "image": "registry.example.com/debug:1"}]);
-    let added = api.put(&format!("{pods}/running/ephemeralcontainers"), &running).expect("an answer");
+    running = api
+        .put(&format!("{pods}/running"), &running)
+        .expect("an answer")
+        .body;
+    running["spec"]["ephemeralContainers"] =
+        json!([{"name": "debug", "image": "registry.example.com/debug:1"}]);
+    let added = api
+        .put(&format!("{pods}/running/ephemeralcontainers"), &running)
+        .expect("an answer");
     assert!(added.is_fine(), "{}", added.message());
-    assert_eq!(escalation(&added.body["spec"]["ephemeralContainers"]), [json!(false)]);
+    assert_eq!(
+        escalation(&added.body["spec"]["ephemeralContainers"]),
+        [json!(false)]
+    );
     assert_eq!(escalation(&added.body["spec"]["containers"]), [Value::Null]);
     controllers_copies_are_left_alone(api, namespace);
 }

@@ -60,12 +60,19 @@ fn registries_are_trusted_by_a_parameter() {
         let namespace = format!("trusts-{index}");
         trust(&server, &namespace, trusted);
         bind(&server, &policy, &namespace, &policy.name());
-        let own: Vec<Sample> = samples.iter().filter(|it| it.trusts == *trusted).cloned().collect();
+        let own: Vec<Sample> = samples
+            .iter()
+            .filter(|it| it.trusts == *trusted)
+            .cloned()
+            .collect();
         server.await_denial(&namespace, &policy, own.iter().filter(|it| it.is_bad));
         for (sample, verdict) in server.ask_all(&namespace, &policy, &own) {
             match (sample.is_bad, verdict) {
                 (true, Verdict::Denied(message)) => {
-                    assert!(message.contains("none of the trusted registries"), "{message}");
+                    assert!(
+                        message.contains("none of the trusted registries"),
+                        "{message}"
+                    );
                     denied += 1;
                 }
                 (false, Verdict::Admitted) => admitted += 1,
@@ -74,7 +81,10 @@ fn registries_are_trusted_by_a_parameter() {
             }
         }
     }
-    assert!(denied > 5 && admitted > 5, "{denied} denied, {admitted} admitted");
+    assert!(
+        denied > 5 && admitted > 5,
+        "{denied} denied, {admitted} admitted"
+    );
 }
 
 fn pod(image: &str) -> Value {
@@ -94,7 +104,10 @@ fn without_its_parameter_nothing_is_let_in() {
     let policy = Policy::of(control, VERSION, &[]).expect("a policy");
     let mut manifest = of_manifest(&policy.manifest());
     manifest["metadata"]["name"] = json!("without-parameter");
-    server.create(&format!("{ADMISSION}/validatingadmissionpolicies"), &manifest);
+    server.create(
+        &format!("{ADMISSION}/validatingadmissionpolicies"),
+        &manifest,
+    );
     for (namespace, given) in [("param-missing", None), ("param-empty", Some(""))] {
         if given.is_some() {
             trust(&server, namespace, &[]);

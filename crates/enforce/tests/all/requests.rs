@@ -36,6 +36,11 @@ fn make_namespace(api: &Api, name: &str) {
 /// The control's policy under a name of its own, bound to one namespace.
 fn install(api: &Api, namespace: &str, exemptions: &[Exemption], old: Old) {
     let policy = Policy::with(privileged(), VERSION, exemptions, old).expect("a policy");
+    bind(api, namespace, &policy);
+    await_denial(api, namespace);
+}
+
+fn bind(api: &Api, namespace: &str, policy: &Policy) {
     let selector = Written::Map(vec![(
         "matchLabels".to_owned(),
         Written::Map(vec![(
@@ -58,7 +63,6 @@ fn install(api: &Api, namespace: &str, exemptions: &[Exemption], old: Old) {
         &format!("{ROOT}/validatingadmissionpolicybindings"),
         &binding,
     );
-    await_denial(api, namespace);
 }
 
 /// Waits until the policy is in force.
@@ -201,4 +205,54 @@ fn a_strict_policy_refuses_what_was_there_before_and_lets_it_go() {
     going["spec"]["replicas"] = json!(0);
     let gone = api.put(&path, &going).expect("an answer");
     assert!(gone.is_fine(), "{}", gone.message());
+}
+
+#[test]
+fn a_pod_cannot_be_given_afterwards_what_it_could_not_ask_for() {
+    let Some(plane) = control_plane("a_pod_cannot_be_given_afterwards_what_it_could_not_ask_for")
+    else {
+        return;
+    };
+    let (api, namespace) = (plane.api(), "resize");
+    make_namespace(api, namespace);
+    let control = plimsoll_catalog::find("memory-limit-far-above-request").expect("a control");
+    bind(
+        api,
+        namespace,
+        &Policy::of(control, VERSION, &[]).expect("a policy"),
+    );
+    let pods = format!("/api/v1/namespaces/{namespace}/pods");
+    let pod = |name: &str, limit: &str| {
+        let resources = json!({"requests": {"memory": "64Mi"}, "limits": {"memory": limit}});
+        let container =
+            json!({"name": "app", "image": "registry.example.com/app:1", "resources": resources});
+        json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": {"containers": [container]}})
+    };
+    create(api, &pods, &pod("app", "128Mi"));
+    let begin = Instant::now();
+    let probe = || {
+        api.post(&format!("{pods}?dryRun=All"), &pod("probe", "64Gi"))
+            .expect("an answer")
+    };
+    while probe().status != 403 {
+        assert!(
+            begin.elapsed() < Duration::from_secs(60),
+            "the policy is not in force"
+        );
+        thread::sleep(Duration::from_millis(200));
+    }
+    let resized = |limit: &str| {
+        let mut there = api.get(&format!("{pods}/app")).expect("an answer").body;
+        there["spec"]["containers"][0]["resources"]["limits"]["memory"] = json!(limit);
+        api.put(&format!("{pods}/app/resize?dryRun=All"), &there)
+            .expect("an answer")
+    };
+    let (much, little) = (resized("64Gi"), resized("192Mi"));
+    assert_eq!(much.status, 403, "{}", much.message());
+    assert!(
+        much.message().contains("plimsoll") || much.message().contains("'resize'"),
+        "{}",
+        much.message()
+    );
+    assert!(little.is_fine(), "{}", little.message());
 }

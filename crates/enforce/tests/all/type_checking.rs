@@ -15,8 +15,7 @@ use crate::VERSION;
 use crate::object::of_manifest;
 
 const COLLECTION: &str = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies";
-const BINDINGS: &str =
-    "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings";
+const BINDINGS: &str = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings";
 const PATIENCE: Duration = Duration::from_secs(120);
 
 #[test]
@@ -85,13 +84,20 @@ fn differences_are_seen(api: &Api) {
         strictly("/api/v1/namespaces/kube-system/configmaps", parameter);
     }
     let compared = || -> Vec<Difference> {
-        let collections = [COLLECTION, BINDINGS, "/api/v1/namespaces/kube-system/configmaps"];
+        let collections = [
+            COLLECTION,
+            BINDINGS,
+            "/api/v1/namespaces/kube-system/configmaps",
+        ];
         let kinds = [
             "ValidatingAdmissionPolicy",
             "ValidatingAdmissionPolicyBinding",
             "ConfigMap",
         ];
-        let there = collections.iter().zip(kinds).flat_map(|(path, kind)| installed(api, path, kind));
+        let there = collections
+            .iter()
+            .zip(kinds)
+            .flat_map(|(path, kind)| installed(api, path, kind));
         let compare = Compare {
             today: None,
             stages: true,
@@ -107,7 +113,10 @@ fn differences_are_seen(api: &Api) {
     let gone = format!("{BINDINGS}/plimsoll-host-port");
     assert!(api.delete(&gone).expect("an answer").is_fine());
     let found = compared();
-    let found: Vec<_> = found.iter().map(|it| (it.state, it.name.as_str())).collect();
+    let found: Vec<_> = found
+        .iter()
+        .map(|it| (it.state, it.name.as_str()))
+        .collect();
     let expected = [
         (State::Changed, "plimsoll-host-path"),
         (State::Missing, "plimsoll-host-port"),
@@ -157,17 +166,28 @@ fn mutating_policies_are_written_for_the_api_of_each_version() {
             let api = policy["apiVersion"].as_str().expect("a text").to_owned();
             for (object, resource) in [
                 (policy, "mutatingadmissionpolicies"),
-                (of_manifest(&mutation.binding(None)), "mutatingadmissionpolicybindings"),
+                (
+                    of_manifest(&mutation.binding(None)),
+                    "mutatingadmissionpolicybindings",
+                ),
             ] {
                 let path = format!("/apis/{api}/{resource}?fieldValidation=Strict&dryRun=All");
                 let answer = plane.api().post(&path, &object).expect("an answer");
-                assert!(answer.is_fine(), "{api} {}: {}", control.head.id, answer.message());
+                assert!(
+                    answer.is_fine(),
+                    "{api} {}: {}",
+                    control.head.id,
+                    answer.message()
+                );
             }
             apis.push(api);
         }
     }
     apis.dedup();
-    let suffixes: Vec<_> = apis.iter().filter_map(|api| api.rsplit('/').next()).collect();
+    let suffixes: Vec<_> = apis
+        .iter()
+        .filter_map(|api| api.rsplit('/').next())
+        .collect();
     assert_eq!(suffixes, ["v1", "v1beta1", "v1alpha1"]);
 }
 
