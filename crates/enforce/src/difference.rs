@@ -6,6 +6,7 @@ use plimsoll_yaml::edit::Value;
 use plimsoll_yaml::{Kind, Node, Path, Scalar, Segment};
 
 use crate::exemption::{UNTIL, over};
+use crate::parameters::KEY;
 
 /// How an object differs from the one that it should be.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -68,6 +69,16 @@ pub struct Compare {
 }
 
 impl Installed {
+    /// Is something of it hidden, so that nobody can tell whether it was changed by hand?
+    pub fn is_concealed(&self) -> bool {
+        is_concealed(&self.object)
+    }
+
+    /// Its name. Comes from a cluster.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Reads an object of a cluster; `None` for what is not ours.
     pub fn read(object: Node<'_>) -> Option<Installed> {
         let text = |keys: &[&str]| {
@@ -148,23 +159,26 @@ fn compared(wanted: &Value, there: &Value, compare: Compare) -> Option<(State, S
     const DIGEST: &[&str] = &["metadata", "annotations", "plimsoll.dev/digest"];
     let (digest, old) = (str_at(wanted, DIGEST), str_at(there, DIGEST));
     if digest != old {
-        return Some((
-            State::Stale,
-            format!("its digest is {old:?}, and {digest:?} today"),
-        ));
+        let detail = format!("its digest is {old:?}, and {digest:?} today");
+        return Some((State::Stale, detail));
     }
+    let part = match is_concealed(there) {
+        true => return None,
+        false if member(wanted, "spec").is_some() => "spec",
+        false => "data",
+    };
+    let wanted = member(wanted, part)?;
+    let empty = Value::Map(Vec::new());
+    let there = member(there, part).unwrap_or(&empty);
     let mut path = Path::default();
-    let part = match member(wanted, "spec") {
-        Some(_) => "spec",
-        None => "data",
-    };
-    let (wanted, there) = (member(wanted, part)?, member(there, part));
     path.push(Segment::Key(part.into()));
-    let Some(there) = there else {
-        return Some((State::Changed, format!("{path} is not there")));
-    };
     let at = first_difference(wanted, there, &mut path, compare)?;
     Some((State::Changed, format!("{at} is not what it was made with")))
+}
+
+/// Snapshots keep no value of a ConfigMap, so that only the digest tells of another one.
+fn is_concealed(there: &Value) -> bool {
+    str_at(there, &["kind"]) == "ConfigMap" && str_at(there, &["data", KEY]).is_empty()
 }
 
 /// The first place at which an object of a cluster is not what it was made from: `None` where it differs only in what the API

@@ -3,7 +3,7 @@
 
 use plimsoll_yaml::edit::Value;
 
-use crate::policy::{map, text};
+use crate::policy::{digest, map, text};
 
 /// The ConfigMap's name.
 pub const NAME: &str = "plimsoll-trusted-registries";
@@ -38,20 +38,19 @@ pub fn manifest(registries: &[String]) -> Value {
         .iter()
         .map(|registry| format!("{}\n", registry.trim_end_matches('/')))
         .collect();
+    let data = map([(KEY, text(&lines))]);
+    let labels = map([("app.kubernetes.io/managed-by", text("plimsoll"))]);
+    let annotations = map([("plimsoll.dev/digest", text(&digest(&data)))]);
+    let metadata = map([
+        ("name", text(NAME)),
+        ("namespace", text(NAMESPACE)),
+        ("labels", labels),
+        ("annotations", annotations),
+    ]);
     map([
         ("apiVersion", text("v1")),
         ("kind", text("ConfigMap")),
-        (
-            "metadata",
-            map([
-                ("name", text(NAME)),
-                ("namespace", text(NAMESPACE)),
-                (
-                    "labels",
-                    map([("app.kubernetes.io/managed-by", text("plimsoll"))]),
-                ),
-            ]),
-        ),
-        ("data", map([(KEY, text(&lines))])),
+        ("metadata", metadata),
+        ("data", data),
     ])
 }

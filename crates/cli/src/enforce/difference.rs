@@ -99,6 +99,12 @@ impl There {
             None | Some(BundleFormat::Text) => output.write(|out| write_text(&found, out))?,
             Some(_) => return Err("differences are told as text or json".into()),
         }
+        for hidden in self.installed.iter().filter(|it| it.is_concealed()) {
+            complain(&format!(
+                "note: snapshots keep no value of a ConfigMap: whether {} was changed by hand is not known",
+                escape(hidden.name())
+            ));
+        }
         for gap in &self.gaps {
             complain(&format!("gap: {}", escape(gap)));
         }

@@ -100,3 +100,27 @@ fn an_exemption_is_over_the_day_after() {
         over[0].1
     );
 }
+
+#[test]
+fn of_a_concealed_config_map_only_the_digest_counts() {
+    let wanted = crate::parameters::manifest(&["registry.example.com".to_owned()]);
+    let compare = Compare {
+        today: None,
+        stages: true,
+        all: true,
+    };
+    let compared = |text: &str| {
+        let installed = [read(text)];
+        let found = differences([&wanted].into_iter(), &installed, compare);
+        let states: Vec<_> = found.iter().map(|one| one.state).collect();
+        (installed[0].is_concealed(), states)
+    };
+    let text = plimsoll_yaml::write(&wanted);
+    assert_eq!(compared(&text), (false, vec![]));
+    let other = text.replace("registry.example.com", "evil.example.com");
+    assert_eq!(compared(&other), (false, vec![State::Changed]));
+    let hidden = text.replace("registry.example.com\\n", "");
+    assert_eq!(compared(&hidden), (true, vec![]));
+    let stale = hidden.replace("plimsoll.dev/digest: ", "plimsoll.dev/digest: x");
+    assert_eq!(compared(&stale), (true, vec![State::Stale]));
+}
