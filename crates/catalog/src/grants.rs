@@ -93,9 +93,13 @@ pub(crate) fn in_cel(powers: &[Power]) -> String {
 
 /// Like [`in_cel`], for rules `r` of which an expression holds.
 pub(crate) fn in_cel_where(powers: &[Power], really: &str) -> String {
+    let really = match really {
+        "true" => String::new(),
+        really => format!(" && ({really})"),
+    };
     let lists = powers.iter().map(|power| {
         format!(
-            "(has({{object}}.aggregationRule) ? [] : {{object.rules}}).filter(r, {} && ({really}))\
+            "(has({{object}}.aggregationRule) ? [] : {{object.rules}}).filter(r, {}{really})\
              .map(r, 'lets whoever is bound to it {}: ' + r.verbs.join(', ') + ' on ' + r.resources.join(', '))",
             power.held_in_cel(),
             power.does.replace('\'', "\\'"),

@@ -73,7 +73,7 @@ impl Mutation {
             control: control.head.id,
             title: control.head.title,
             api_version,
-            resource_rules: resource_rules(said),
+            resource_rules: resource_rules(said, remedy.patch.is_none()),
             conditions: conditions(is_pod),
             variables: said.looked_at(exemptions),
             mutations: mutations(said, remedy, version, !exemptions.is_empty())?,
@@ -157,36 +157,35 @@ impl Mutation {
     }
 }
 
-/// Containers of a pod and the template of a Job cannot be changed any more once they are there.
-fn resource_rules(said: Said) -> Value {
-    let rule = |group: &str, resource: &str, operations: &[&str]| {
-        resource_rule(group, &[resource], operations)
-    };
+/// Containers of a pod and the template of a Job cannot be changed any more once they are there; what is added to a running pod
+/// is containers alone.
+fn resource_rules(said: Said, of_containers: bool) -> Value {
     let both: &[&str] = &["CREATE", "UPDATE"];
-    let rules = match said.kinds {
-        None => {
-            let resources = pods::RESOURCES.iter();
-            let each =
-                resources.flat_map(|(group, names)| names.iter().map(move |name| (*group, *name)));
-            each.map(|(group, name)| {
-                let operations = match name {
-                    "pods" | "jobs" => &["CREATE"],
-                    "pods/ephemeralcontainers" => &["UPDATE"],
-                    _ => both,
-                };
-                rule(group, name, operations)
-            })
-            .collect()
-        }
-        Some(kinds) => {
-            let resources = objects::resources(kinds).into_iter();
-            resources
-                .map(|(group, name)| rule(group, name, both))
-                .collect()
-        }
+    let Some(kinds) = said.kinds else {
+        let by_group = pods::RESOURCES.iter().flat_map(|(group, names)| {
+            let of = |operations: &'static [&'static str], is: fn(&str) -> bool| {
+                let names: Vec<&str> = names.iter().copied().filter(|name| is(name)).collect();
+                (!names.is_empty()).then(|| resource_rule(group, &names, operations))
+            };
+            let added = of(&["UPDATE"], |name| name == ADDED).filter(|_| of_containers);
+            let once = of(&["CREATE"], |name| ONCE.contains(&name));
+            let often = of(&["CREATE", "UPDATE"], |name| {
+                name != ADDED && !ONCE.contains(&name)
+            });
+            [once, added, often].into_iter().flatten()
+        });
+        return Value::List(by_group.collect());
     };
-    Value::List(rules)
+    let resources = objects::resources(kinds).into_iter();
+    Value::List(
+        resources
+            .map(|(group, name)| resource_rule(group, &[name], both))
+            .collect(),
+    )
 }
+
+const ADDED: &str = "pods/ephemeralcontainers";
+const ONCE: &[&str] = &["pods", "jobs"];
 
 fn conditions(is_pod: bool) -> Vec<(&'static str, &'static str)> {
     let mut conditions = vec![("stays", "!has(object.metadata.deletionTimestamp)")];

@@ -69,10 +69,10 @@ impl Namespace {
         self.enforces.is_some_and(|level| level > self.fits())
     }
 
-    /// The objects that the level refuses, with the controls that say why.
+    /// The objects that the level refuses, and no weaker one, with the controls that say why.
     pub fn in_the_way_of(&self, level: Level) -> Vec<String> {
         let mut faults: Vec<&Fault> = self.faults.iter().collect();
-        faults.retain(|fault| fault.level <= level);
+        faults.retain(|fault| fault.level == level);
         faults.sort();
         let mut objects: Vec<(&str, Vec<&str>)> = Vec::new();
         for fault in faults {
@@ -131,7 +131,7 @@ impl Namespace {
         }
         for next in [Level::Baseline, Level::Restricted] {
             let in_the_way = self.in_the_way_of(next);
-            if next > self.fits() && !in_the_way.is_empty() {
+            if !in_the_way.is_empty() {
                 let names: Vec<&str> = in_the_way.iter().take(SHOWN).map(String::as_str).collect();
                 let more = match in_the_way.len().saturating_sub(SHOWN) {
                     0 => String::new(),

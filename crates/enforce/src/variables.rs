@@ -122,10 +122,11 @@ impl Said {
         }
         match self.kinds {
             None => {
-                variables.push(("spec", pods::spec(NEW.object)));
                 if self.reads_annotations() {
                     variables.push(("template", pods::TEMPLATE.to_owned()));
                     variables.push(("annotations", pods::annotations(NEW.object)));
+                } else {
+                    variables.push(("spec", pods::spec(NEW.object)));
                 }
             }
             Some(_) => {

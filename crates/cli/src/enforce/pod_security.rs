@@ -71,7 +71,7 @@ fn namespaces(report: &Report, asked: &[String]) -> Vec<Namespace> {
         asked => asked.iter().any(|one| one == name),
     };
     if report.namespaces.contains_key("") {
-        complain("note: objects that do not say which namespace they are in count for none");
+        complain("note: objects that do not say which namespace they go to may go to each");
     }
     let seen = report.namespaces.iter().filter(|(name, _)| meant(name));
     let mut namespaces: Vec<Namespace> = seen
@@ -97,12 +97,11 @@ fn namespaces(report: &Report, asked: &[String]) -> Vec<Namespace> {
                 object: shown(object),
                 control: finding.control.id,
             };
-            let name = object.namespace.as_deref();
-            let home = namespaces
-                .iter_mut()
-                .find(|one| Some(one.name.as_str()) == name);
-            home.into_iter()
-                .for_each(|home| home.faults.push(fault.clone()));
+            let homes = namespaces.iter_mut().filter(|one| {
+                let name = object.namespace.as_deref();
+                name.is_none_or(|name| name == one.name)
+            });
+            homes.for_each(|home| home.faults.push(fault.clone()));
         }
     }
     namespaces
@@ -116,8 +115,10 @@ fn level_of(level: Least) -> Level {
 }
 
 fn shown(object: &ObjectId) -> String {
-    let namespace = object.namespace.as_deref().unwrap_or_default();
-    format!("{} {namespace}/{}", object.kind, object.name)
+    match &object.namespace {
+        Some(namespace) => format!("{} {namespace}/{}", object.kind, object.name),
+        None => format!("{} {} of no namespace", object.kind, object.name),
+    }
 }
 
 fn tell_gaps(report: &Report) {

@@ -295,18 +295,21 @@ controls: {off: {privileged-container: 'known', host-pid: 'known'}}
         "{}",
         run.out
     );
-    assert_eq!(labels(&run.out, "empty")[0], "enforce: restricted");
+    // What says no namespace may go to each.
+    assert_eq!(labels(&run.out, "empty")[0], "enforce: baseline");
+    assert!(
+        run.out
+            .contains("# restricted would refuse Pod homeless of no namespace ("),
+        "{}",
+        run.out
+    );
     // What is enforced today is not weakened.
     assert_eq!(labels(&run.out, "strict")[0], "enforce: restricted");
     assert!(labels(&run.out, "kube-system").is_empty());
+    assert!(run.err.contains("may go to each"), "{}", run.err);
     assert!(
-        run.err.contains("do not say which namespace"),
-        "{}",
         run.err
-    );
-    assert!(
-        run.err.contains("in strict Pod Security admission")
-            || run.err.contains("in empty, strict Pod Security admission"),
+            .contains("in empty, strict Pod Security admission refuses"),
         "{}",
         run.err
     );

@@ -12,6 +12,7 @@
 
 mod evaluated;
 mod fixed;
+mod kyverno;
 mod mutation;
 mod object;
 mod registries;
