@@ -24,10 +24,6 @@ impl Enforce {
     /// For files from which Kubernetes' own programs take their configuration.
     pub const NO_OBJECT: Enforce =
         Enforce::Not("what it judges is a file, which no API server is sent");
-    /// For admission webhooks and policies.
-    pub const ADMISSION: Enforce = Enforce::Not(
-        "no policy sees policies, and what it says of webhooks takes more than CEL can tell",
-    );
     /// For credentials.
     pub const CREDENTIAL: Enforce =
         Enforce::Not("what looks like a credential takes more than CEL can tell");

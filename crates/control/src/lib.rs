@@ -236,7 +236,7 @@ pub enum Rule {
     JoinedInPart {
         /// Looks at the facts of all objects.
         check: fn(&Facts, &mut JoinedFound),
-        /// The kinds whose objects show it.
+        /// The kinds whose objects show it; everything that carries a pod when no kind is given.
         kinds: &'static [GroupKind],
         /// What the API server can do about one of them.
         enforce: Enforce,

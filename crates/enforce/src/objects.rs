@@ -9,6 +9,8 @@ const RBAC: &str = "rbac.authorization.k8s.io";
 const RESOURCES: &[(&str, &str, &str)] = &[
     ("", "Namespace", "namespaces"),
     ("", "PersistentVolume", "persistentvolumes"),
+    // What only a pod itself shows: what controllers make it from is not all there yet.
+    ("", "Pod", "pods"),
     ("", "Secret", "secrets"),
     ("", "Service", "services"),
     (

@@ -48,7 +48,10 @@ impl Said {
                 words,
                 ..
             } => (Some(*kinds), enforce, words),
-            Rule::JoinedInPart { kinds, enforce, .. } => (Some(*kinds), enforce, &NO_WORDS),
+            Rule::JoinedInPart { kinds, enforce, .. } => {
+                let kinds = Some(*kinds).filter(|kinds| !kinds.is_empty());
+                (kinds, enforce, &NO_WORDS)
+            }
             Rule::Settings(_) => return Err(NotEnforced::Settings),
             Rule::Joined { .. } => return Err(NotEnforced::Joined),
             Rule::Audit { .. } => return Err(NotEnforced::Audit),

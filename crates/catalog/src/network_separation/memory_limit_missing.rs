@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, RES_03, SIG_32};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::resources::Lack;
@@ -23,8 +23,21 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("memory_limit_missing.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: &[("", "Pod")],
+        enforce: IN_CEL,
+    })],
 };
+
+/// Of pods: before a policy sees one, the API server has put in what a LimitRange gives. Pod-level resources count since 1.34.
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "({object.spec.containers} + {object.spec.initContainers}).filter(c, !(has(c.resources) && has(c.resources.limits) && 'memory' in c.resources.limits && \
+     quantity(string(c.resources.limits.memory)).isGreaterThan(quantity('0')) || \
+     {minor} >= 34 && (has({object}.spec.resources) && has({object}.spec.resources.limits) && 'memory' in {object}.spec.resources.limits && \
+     quantity(string({object}.spec.resources.limits.memory)).isGreaterThan(quantity('0'))))) \
+     .map(c, 'container ' + c.name + ' has no memory limit')",
+]);
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     let ranges = facts.resources.limit_ranges_by_unit();

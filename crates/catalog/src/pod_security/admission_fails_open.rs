@@ -13,6 +13,8 @@ use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Segment;
 use plimsoll_yaml::edit::Edit;
 
+use crate::admission_plugins::sensitive_in_cel;
+
 /// See the page.
 pub(super) static CONTROL: Control = Control {
     head: Header {
@@ -110,20 +112,9 @@ fn fail_closed(_: &Object<'_>, finding: &Finding) -> Result<Vec<Edit>, &'static 
 
 /// Of webhooks: the API server shows policies to no policy.
 fn cel() -> String {
-    let watched = SENSITIVE.iter().map(|resource| {
-        let (name, group) = resource.split_once('.').unwrap_or((resource, ""));
-        let names = match name.split_once('/') {
-            Some((whole, below)) => format!("'{name}', '{whole}/*', '*/{below}', '*/*'"),
-            None => format!("'{name}', '*', '*/*'"),
-        };
-        format!(
-            "r.apiGroups.exists(g, g in ['{group}', '*']) && r.resources.exists(x, x in [{names}])"
-        )
-    });
-    let watched = watched.collect::<Vec<_>>().join(" || ");
+    let sensitive = sensitive_in_cel();
     format!(
-        "{{object.webhooks}}.filter(w, has(w.failurePolicy) && w.failurePolicy == 'Ignore' && has(w.rules) && \
-         w.rules.exists(r, r.operations.exists(o, o in ['CREATE', 'UPDATE', 'CONNECT', '*']) && ({watched})))\
+        "{{object.webhooks}}.filter(w, has(w.failurePolicy) && w.failurePolicy == 'Ignore' && {sensitive})\
          .map(w, 'has a webhook, ' + w.name + ', that ignores its own failures')"
     )
 }

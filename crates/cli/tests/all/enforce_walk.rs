@@ -160,6 +160,7 @@ fn an_operator_walks_from_nothing_to_deny() {
 
     still_as_it_was_made(&shell);
     labels_suit_what_runs(&shell);
+    the_server_makes_the_fix(&shell);
     let undo =
         "kubectl delete validatingadmissionpolicybindings -l app.kubernetes.io/managed-by=plimsoll";
     assert!(include_str!("../../../../docs/enforce.md").contains(undo));
@@ -207,4 +208,21 @@ fn labels_suit_what_runs(shell: &Shell) {
         errors(answer).contains("violates PodSecurity")
     });
     assert!(refused.contains("baseline:v1.37"), "{refused}");
+}
+
+/// A pod comes out with what it did not ask for.
+fn the_server_makes_the_fix(shell: &Shell) {
+    shell.do_all(&commands(" Let the API server make the fix"));
+    let run = "kubectl -n shop run probe --image registry.example.com/a:1 --dry-run=server -o json";
+    let begin = std::time::Instant::now();
+    loop {
+        let output = shell.run(run);
+        let pod: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        let context = &pod["spec"]["containers"][0]["securityContext"];
+        if context["allowPrivilegeEscalation"] == false {
+            return;
+        }
+        assert!(begin.elapsed().as_secs() < 60, "{output:?}");
+        std::thread::sleep(std::time::Duration::from_millis(300));
+    }
 }

@@ -6,13 +6,13 @@ use std::collections::HashMap;
 
 use plimsoll_catalog::all;
 use plimsoll_cel::{Budget, Declared, Fault, Names, Program, Type, Value};
-use plimsoll_control::{Control, Rule};
+use plimsoll_control::Control;
 use plimsoll_enforce::{Policy, parameters};
 use plimsoll_testkit::samples;
 use plimsoll_yaml::{Node, parse, split, write};
 
 use crate::object::{collection, read};
-use crate::{VERSION, is_seen_in_part};
+use crate::{VERSION, is_matched, is_seen_in_part};
 
 struct Compiled {
     variables: Vec<(String, Program)>,
@@ -146,16 +146,6 @@ const CHANGED_BY_THE_SERVER: &[(&str, &str, &str)] = &[
         "refuses a hostPath without path",
     ),
 ];
-
-/// Does the policy match objects of the kind?
-fn is_matched(control: &Control, kind: &str) -> bool {
-    match control.rule(VERSION) {
-        Some(Rule::Object { kinds, .. } | Rule::JoinedInPart { kinds, .. }) => {
-            kinds.iter().any(|(_, name)| *name == kind)
-        }
-        _ => true,
-    }
-}
 
 #[test]
 fn our_own_evaluation_says_what_every_page_says() {

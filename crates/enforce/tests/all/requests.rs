@@ -256,3 +256,90 @@ fn a_pod_cannot_be_given_afterwards_what_it_could_not_ask_for() {
     );
     assert!(little.is_fine(), "{}", little.message());
 }
+
+#[test]
+fn the_namespace_default_takes_no_workload() {
+    let Some(plane) = control_plane("the_namespace_default_takes_no_workload") else {
+        return;
+    };
+    let api = plane.api();
+    let control = plimsoll_catalog::find("default-namespace").expect("a control");
+    let policy = Policy::of(control, VERSION, &[]).expect("a policy");
+    let root = format!("{ROOT}/validatingadmissionpolicies");
+    create(api, &root, &of_manifest(&policy.manifest()));
+    let mut binding = of_manifest(&policy.binding(Stage::Deny, None));
+    // Other tests need no object with this label.
+    binding["spec"]["matchResources"] =
+        json!({"objectSelector": {"matchLabels": {"placed": "yes"}}});
+    create(
+        api,
+        &format!("{ROOT}/validatingadmissionpolicybindings"),
+        &binding,
+    );
+    make_namespace(api, "placed");
+    let mut object = deployment("web", &[]);
+    object["metadata"]["labels"] = json!({"placed": "yes"});
+    let ask = |namespace: &str| {
+        let path = format!("/apis/apps/v1/namespaces/{namespace}/deployments?dryRun=All");
+        api.post(&path, &object).expect("an answer")
+    };
+    let begin = Instant::now();
+    while ask("default").status != 403 {
+        assert!(
+            begin.elapsed() < Duration::from_secs(60),
+            "the policy is not in force"
+        );
+        thread::sleep(Duration::from_millis(200));
+    }
+    let answer = ask("default");
+    assert!(
+        answer.message().contains("runs in the namespace default"),
+        "{}",
+        answer.message()
+    );
+    assert!(ask("placed").is_fine());
+}
+
+#[test]
+fn what_a_limit_range_gives_is_there_before_a_policy_looks() {
+    let Some(plane) = control_plane("what_a_limit_range_gives_is_there_before_a_policy_looks")
+    else {
+        return;
+    };
+    let (api, namespace) = (plane.api(), "limited");
+    make_namespace(api, namespace);
+    let control = plimsoll_catalog::find("memory-limit-missing").expect("a control");
+    bind(
+        api,
+        namespace,
+        &Policy::of(control, VERSION, &[]).expect("a policy"),
+    );
+    let path = format!("/api/v1/namespaces/{namespace}/pods?dryRun=All");
+    let container = json!({"name": "app", "image": "registry.example.com/app:1"});
+    let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "app"}, "spec": {"containers": [container]}});
+    let begin = Instant::now();
+    let ask = || api.post(&path, &pod).expect("an answer");
+    while ask().status != 403 {
+        assert!(
+            begin.elapsed() < Duration::from_secs(60),
+            "the policy is not in force"
+        );
+        thread::sleep(Duration::from_millis(200));
+    }
+    let limits = json!([{"type": "Container", "default": {"memory": "128Mi"}}]);
+    let range = json!({"apiVersion": "v1", "kind": "LimitRange", "metadata": {"name": "limits"}, "spec": {"limits": limits}});
+    create(
+        api,
+        &format!("/api/v1/namespaces/{namespace}/limitranges"),
+        &range,
+    );
+    let begin = Instant::now();
+    while !ask().is_fine() {
+        assert!(
+            begin.elapsed() < Duration::from_secs(60),
+            "{}",
+            ask().message()
+        );
+        thread::sleep(Duration::from_millis(200));
+    }
+}
