@@ -3,6 +3,8 @@
 #   docker run --rm --read-only --network none -v "$PWD:/manifests:ro" plimsoll scan .
 FROM rust:1.95-bookworm AS build
 WORKDIR /source
+# The cryptography behind TLS holds C, which needs a compiler for musl.
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends musl-tools && rm -rf /var/lib/apt/lists/*
 COPY . .
 RUN target="$(uname -m)-unknown-linux-musl" \
     && rustup target add "$target" \

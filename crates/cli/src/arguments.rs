@@ -29,7 +29,7 @@ use self::snapshot::SNAPSHOT_EXAMPLES;
 
 pub(crate) use self::cluster::ClusterOptions;
 pub(crate) use self::enforce::{BundleFormat, EnforceOptions, Engine};
-pub(crate) use self::fix::FixOptions;
+pub(crate) use self::fix::{FixFormat, FixOptions};
 pub(crate) use self::generate::GenerateOptions;
 pub(crate) use self::list::{EXPLAIN_EXAMPLES, ExplainOptions, GuideOptions, ListOptions};
 pub(crate) use self::rendering::RenderingOptions;

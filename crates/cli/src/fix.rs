@@ -1,6 +1,7 @@
 //! `plimsoll fix`: scans, plans edits that are proved by scanning again, and shows or writes them. What an edit is and
 //! whether it helps is decided in the engines; here are the files, the questions and the exit code.
 
+mod alone;
 mod companion;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,12 +16,14 @@ use plimsoll_gather::{Found, InputFile, RevisionError, find, read, write_back};
 use plimsoll_scan::Report;
 use plimsoll_yaml::decode;
 
-use crate::arguments::{FixOptions, ListFormat};
+use crate::arguments::{FixFormat, FixOptions};
 use crate::explain;
 use crate::generate::target::write_new;
 use crate::output::{Output, complain};
 use crate::scan::{Settings, report};
 use crate::{Exit, Outcome};
+
+pub(crate) use alone::edits;
 
 /// Runs the command.
 pub(crate) fn run(options: &FixOptions, output: &mut Output) -> Outcome {
@@ -40,6 +43,10 @@ pub(crate) fn run(options: &FixOptions, output: &mut Output) -> Outcome {
         let accepted = ask(&fixes, output)?;
         let asks = |finding: &Finding| accepted.contains(&identity(finding));
         fixes = shop.fix(options, &before, &asks)?;
+    }
+    if options.format == FixFormat::Sarif {
+        let log = shop.sarif(options, &before, &asks)?;
+        output.write(|out| out.write_all(&log))?;
     }
     let refused = show(options, &shop, &before, &fixes, output)?;
     notes(options, &before, &fixes, output)?;
@@ -142,14 +149,22 @@ impl<'s> Shop<'s> {
             extent: options.option.extent(),
             asks,
         };
+        self.on_bench(&|name| self.text(name), |bench| fix(before, &wanted, bench))
+    }
+
+    /// Works with the texts of the files, as `read` gives them, and scans of all.
+    fn on_bench<T>(
+        &self,
+        read: &dyn Fn(&Arc<str>) -> Result<String, String>,
+        work: impl FnOnce(&Bench<'_, RevisionError>) -> T,
+    ) -> T {
         let scan = self.settings.scan();
-        let bench = Bench {
-            read: &|name| self.text(name),
+        work(&Bench {
+            read,
             rescan: &|texts| self.scan(texts),
             target: scan.target(),
             companion: &|needed| companion::file(self, needed),
-        };
-        fix(before, &wanted, &bench)
+        })
     }
 
     /// Writes all that changes. True when a file was left as it is, which was told.
@@ -199,13 +214,14 @@ fn show(
     let refused = writes && shop.write(fixes);
     let color = output.color;
     match options.format {
-        ListFormat::Json => {
+        FixFormat::Json => {
             output.write(|out| plimsoll_render::fix_json(before, fixes, out))?;
         }
-        ListFormat::Text if !writes => {
+        FixFormat::Sarif => {}
+        FixFormat::Text if !writes => {
             output.write(|out| plimsoll_render::fix_diff(fixes, color, out))?;
         }
-        ListFormat::Text => {
+        FixFormat::Text => {
             for file in shop.files.values().filter(|file| file.is_stream()) {
                 let text = match fixes.files.get(&file.name) {
                     Some(changed) => changed.new.clone(),

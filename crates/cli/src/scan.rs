@@ -13,16 +13,18 @@ mod rendering;
 mod settings;
 mod stats;
 mod watch;
+mod web;
 pub(crate) mod work;
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use plimsoll_control::Control;
 use plimsoll_gather::{Found, Revision, RevisionError, find};
-use plimsoll_render::{Catalogue, TextOptions};
+use plimsoll_render::{Catalogue, Edits, Format, Record, TextOptions};
 use plimsoll_scan::{Report, Scan, SourceText};
 use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_yaml::decode;
@@ -30,6 +32,7 @@ use plimsoll_yaml::decode;
 use crate::Outcome;
 use crate::arguments::ScanOptions;
 use crate::destination;
+use crate::fix;
 use crate::output::{Output, WIDTH};
 use judged::{Judged, unreadable};
 pub(crate) use settings::{Settings, today};
@@ -48,6 +51,7 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
     }
     destination::check(&options.output)?;
     let mut stats = Stats::default();
+    let mut edits = Edits::default();
     let (settings, report, baseline) = match live::source(options, paths)? {
         Some(source) => {
             let settings = Settings::read(options, &here)?;
@@ -57,9 +61,15 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
         }
         None => {
             let found = timed(&mut stats.found, || find(paths))?;
-            let settings = Settings::read(options, paths)?;
+            let mut settings = Settings::read(options, paths)?;
             let baseline = known::baseline(options, paths)?;
-            let report = measured(&settings, paths, found, &mut stats)?;
+            let again = wants_edits(options).then(|| found.clone());
+            let mut report = measured(&settings, paths, found, &mut stats)?;
+            report.files_at = web::files_at();
+            if let Some(found) = again {
+                settings = settings.without_overlays();
+                edits = timed(&mut stats.rendered, || fix::edits(&settings, paths, found))?;
+            }
             (settings, report, baseline)
         }
     };
@@ -76,16 +86,21 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
     let started = clock();
     let controls: Vec<&'static Control> = plimsoll_catalog::all().collect();
     let catalogue = Catalogue(&controls);
-    output.write(|out| options.format.write(&report, catalogue, &text, out))?;
+    let write = |format: &'static Format, text: &TextOptions, out: &mut dyn Write| {
+        if carries_edits(options, format) {
+            let record = Record::of(&report).with_edits(&edits);
+            return format.write_record(&record, catalogue, out);
+        }
+        format.write(&report, catalogue, text, out)
+    };
+    output.write(|out| write(options.format, &text, out))?;
     let text = TextOptions {
         width: WIDTH,
         color: false,
         ..text
     };
-    destination::write_all(&options.output, |format, out| {
-        format.write(&report, catalogue, &text, out)
-    })?;
-    stats.rendered = clock() - started;
+    destination::write_all(&options.output, |format, out| write(format, &text, out))?;
+    stats.rendered += clock() - started;
     if options.stats {
         stats.tell();
     }
@@ -110,6 +125,17 @@ pub(crate) fn whole(
             Ok((settings, report))
         }
     }
+}
+
+/// Does a report in this format say by which edits findings end?
+fn carries_edits(options: &ScanOptions, format: &Format) -> bool {
+    format.carries_edits() || (options.fixes && format.takes_records())
+}
+
+fn wants_edits(options: &ScanOptions) -> bool {
+    let outputs = options.output.iter().map(|output| output.format);
+    let mut formats = outputs.chain([options.format]);
+    formats.any(|format| carries_edits(options, format))
 }
 
 /// Runs `work` and adds the time that it took.

@@ -6,10 +6,16 @@ use plimsoll_control::Finding;
 use plimsoll_scan::Report;
 use plimsoll_snapshot::object::ObjectId;
 
+/// What names an object, whatever unit it is taken for: a new file can make units of folders that were one.
+type Name<'f> = (&'f str, Option<&'f str>, &'f str);
+
+fn name(id: &ObjectId) -> Name<'_> {
+    (&id.kind, id.namespace.as_deref(), &id.name)
+}
+
 /// The same object, whatever unit it is taken for.
 pub(crate) fn same(one: &ObjectId, other: &ObjectId) -> bool {
-    let key = |id: &ObjectId| (id.kind.clone(), id.namespace.clone(), id.name.clone());
-    key(one) == key(other)
+    name(one) == name(other)
 }
 
 /// What makes a finding the same one before and after, as often as there are true duplicates.
@@ -17,7 +23,7 @@ pub(crate) fn same(one: &ObjectId, other: &ObjectId) -> bool {
 pub(crate) struct Key<'f> {
     place: Option<(&'f str, u32)>,
     control: &'static str,
-    object: &'f ObjectId,
+    object: Name<'f>,
     container: Option<&'f str>,
     stable: &'f str,
 }
@@ -27,7 +33,7 @@ pub(crate) fn key(finding: &Finding) -> Key<'_> {
     Key {
         place: at.map(|at| (&*at.file, at.document)),
         control: finding.control.id,
-        object: &finding.subject.object,
+        object: name(&finding.subject.object),
         container: finding.subject.container.as_deref(),
         stable: &finding.place.stable,
     }

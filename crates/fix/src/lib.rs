@@ -5,6 +5,7 @@
 //! Invariant: no edit is given out that leaves its finding, causes another one, or makes what the API server refuses.
 //! The result depends neither on the order of the findings nor on threads.
 
+mod alone;
 mod apply;
 mod companion;
 mod compare;
@@ -12,6 +13,7 @@ mod merge;
 mod outcome;
 mod propose;
 mod prove;
+mod stretch;
 mod trial;
 mod validity;
 
@@ -22,6 +24,7 @@ use plimsoll_control::{Companion, Extent};
 use plimsoll_scan::Report;
 use plimsoll_snapshot::target::Target;
 
+pub use alone::{Alone, Replaced, alone};
 pub use outcome::{Changed, Count, Fate, Fixes, Outcome, Wanted};
 
 /// Texts by the name of their file.

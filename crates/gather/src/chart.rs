@@ -25,6 +25,9 @@ use trace::{Template, trace};
 /// How often templates that do not bear marks are left unmarked one after the other.
 const TRIES: usize = 4;
 
+/// Where Helm puts a release when nobody says.
+const HELM_NAMESPACE: &str = "default";
+
 /// What is asked of Helm, by its own names.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ChartOptions {
@@ -89,6 +92,9 @@ pub fn render_chart(
     let plain = job.render(&files).map_err(|error| job.told(error, shown))?;
     let name = job.name(&plain);
     let mut map = LineMap::new(whole(shown).into());
+    if options.namespace.is_none() {
+        map.assume_namespace(HELM_NAMESPACE);
+    }
     let mut templates = templates(&files, &name, shown, &mut map);
     let marked = job.render_marked(&files, &mut templates);
     trace(&plain, marked.as_deref(), &templates, &mut map);

@@ -103,11 +103,23 @@ fn told(message: &str, wrapper: &Path, overlay: &Overlay, whole: &str) -> String
     let shown = whole.rsplit_once('/').map_or(".", |(folder, _)| folder);
     let message = message.replace(&relative(wrapper, &overlay.folder), shown);
     let message = message.replace(&*folder, shown);
-    let message = message.replace(&*wrapper.to_string_lossy(), "…");
-    message
+    essence(&message.replace(&*wrapper.to_string_lossy(), "…")).to_owned()
+}
+
+/// What went wrong, without warnings, marks of time and process, and what our wrapper adds.
+fn essence(message: &str) -> &str {
+    let mut complaints = message
+        .lines()
+        .filter(|line| !line.starts_with("# Warning"));
+    let message = complaints.next_back().unwrap_or(message);
+    let logged = message.split_once("] \"command failed\" err=\"");
+    let message = logged.map_or(message, |(_, error)| error.trim_end_matches('"'));
+    let message = message
         .trim_start_matches("Error: ")
-        .trim_start_matches("error: ")
-        .to_owned()
+        .trim_start_matches("error: ");
+    let wrapped = message.split_once("recursed accumulation of path '");
+    let within = wrapped.and_then(|(_, rest)| Some(rest.split_once("': ")?.1));
+    within.unwrap_or(message)
 }
 
 /// The way from one absolute folder to another.
@@ -123,4 +135,19 @@ fn relative(from: &Path, to: &Path) -> String {
         _ => None,
     });
     up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_says_the_same_every_time() {
+        let first = "# Warning: 'bases' is deprecated.\nE1121 18:57:40.578162    8062 run.go:72] \"command failed\" err=\"\
+            accumulating resources: accumulation err='accumulating resources from 'a': 'a' must resolve to a file': \
+            recursed accumulation of path 'a': no matches for Id b\"";
+        assert_eq!(essence(first), "no matches for Id b");
+        assert_eq!(essence("Error: a: b"), "a: b");
+        assert_eq!(essence(""), "");
+    }
 }

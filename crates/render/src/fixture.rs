@@ -189,6 +189,7 @@ pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
         profile: "default",
         today: "2026-11-21".parse().ok(),
         sources: vec!["deploy/".to_owned()],
+        files_at: None,
         findings: findings.into_iter().enumerate().map(reported).collect(),
         known: Vec::new(),
         compared: None,
@@ -298,16 +299,18 @@ pub(crate) fn hostile_report() -> Report {
 pub(crate) fn report_full_of(evil: &str) -> Report {
     let mut report = full_report();
     report.sources = vec![evil.to_owned()];
+    report.files_at = Some(evil.to_owned());
     for reported in &mut report.findings {
+        reported.priority.why = evil.into();
         let finding = &mut reported.finding;
         finding.message = evil.to_owned();
         finding.label = Cow::Owned(evil.to_owned());
         finding.place = place(evil, 1, "\u{1b}[2J\u{202e} bad", "bad");
         finding.subject.container = Some(evil.to_owned());
-        let object = Arc::make_mut(&mut finding.subject.object);
-        object.namespace = Some(evil.to_owned());
+        finding.subject.object = hostile_object(evil);
         for related in &mut finding.related {
             related.message = evil.to_owned();
+            related.object = hostile_object(evil);
             related.place = place(evil, 1, evil, "forged");
         }
     }
@@ -316,6 +319,7 @@ pub(crate) fn report_full_of(evil: &str) -> Report {
     for waived in &mut report.waived {
         waived.reported = report.findings[0].clone();
         let waiver = std::sync::Arc::make_mut(&mut waived.waiver);
+        waiver.control = evil.to_owned();
         waiver.reason = evil.to_owned();
         waiver.owner = Some(evil.to_owned());
         waiver.place = place(evil, 1, evil, "forged");
@@ -336,13 +340,22 @@ pub(crate) fn report_full_of(evil: &str) -> Report {
     report
 }
 
+/// An object of which every word is this.
+fn hostile_object(evil: &str) -> Arc<ObjectId> {
+    Arc::new(ObjectId {
+        api_version: evil.to_owned(),
+        kind: evil.to_owned(),
+        namespace: Some(evil.to_owned()),
+        name: evil.to_owned(),
+        unit: evil.into(),
+    })
+}
+
 /// The same findings on a live object of this name.
 fn live(name: &str, findings: &[Reported]) -> Vec<Reported> {
     let mut live = findings.to_vec();
     for reported in &mut live {
-        let mut object = object(name, name);
-        Arc::make_mut(&mut object).namespace = Some(name.to_owned());
-        reported.finding.subject.object = object;
+        reported.finding.subject.object = hostile_object(name);
         reported.finding.place.path = Path::from(vec![Segment::Key(name.into())]);
         reported.finding.place.location = None;
         reported.finding.place.excerpt = None;

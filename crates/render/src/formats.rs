@@ -26,6 +26,8 @@ use uuid::Uuid;
 use crate::record::Record;
 use crate::text::TextOptions;
 
+pub use words::uri;
+
 /// The name space of our UUIDs; drawn once.
 const OURS: Uuid = Uuid::from_u128(0x3072dfac_53c5_4aa1_9ee8_ff7a79c7e865);
 
@@ -77,6 +79,15 @@ const TEXT: Format = Format {
     writer: Writer::Report(crate::text::text),
 };
 
+/// The format of code scanning and editors, which offer to make edits.
+pub const SARIF: Format = Format {
+    name: "sarif",
+    media: "application/sarif+json",
+    extension: "sarif",
+    help: "SARIF 2.1.0, for code scanning and editors",
+    writer: Writer::Record(sarif::sarif),
+};
+
 impl Default for &'static Format {
     fn default() -> &'static Format {
         &TEXT
@@ -107,13 +118,7 @@ pub static FORMATS: &[Format] = &[
         help: "one JSON object a line, for pipes and logs",
         writer: Writer::Record(jsonl::jsonl),
     },
-    Format {
-        name: "sarif",
-        media: "application/sarif+json",
-        extension: "sarif",
-        help: "SARIF 2.1.0, for code scanning and editors",
-        writer: Writer::Record(sarif::sarif),
-    },
+    SARIF,
     Format {
         name: "junit",
         media: "application/xml",
@@ -199,6 +204,11 @@ impl Format {
     /// Can a saved report be turned into it?
     pub fn takes_records(&self) -> bool {
         !matches!(self.writer, Writer::Report(_))
+    }
+
+    /// Is it read by tools that make the edits which end a finding?
+    pub fn carries_edits(&self) -> bool {
+        self.name == SARIF.name
     }
 
     /// Writes what a scan says.

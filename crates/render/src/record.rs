@@ -4,6 +4,7 @@
 //! One set of types both ways. Made from a report they borrow from it; read from a file they own. Scripts rely on every
 //! name here: fields may be added and never changed. What was added after the first version is optional when read.
 
+mod edits;
 mod finding;
 mod gap;
 mod read;
@@ -15,6 +16,7 @@ use plimsoll_control::Severity;
 use plimsoll_scan::Report;
 use serde::{Deserialize, Serialize};
 
+pub use edits::Edits;
 pub use finding::{Edit, Finding, Fix, Location, Object, Priority, Related, Safety};
 pub use gap::{Gap, GapLocation, NotAssessed, Waived, Waiver};
 pub use read::NotAReport;
@@ -79,6 +81,9 @@ pub struct Target<'r> {
     pub date: Option<Cow<'r, str>>,
     /// What was asked for, as given.
     pub sources: Vec<Cow<'r, str>>,
+    /// Where the files can be looked at: an address to which the name of a file is added. `None` when nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files_at: Option<Cow<'r, str>>,
 }
 
 impl<'r> Target<'r> {
@@ -88,6 +93,7 @@ impl<'r> Target<'r> {
             profile: report.profile.into(),
             date: report.today.map(|date| date.to_string().into()),
             sources: report.sources.iter().map(|s| s.as_str().into()).collect(),
+            files_at: report.files_at.as_deref().map(Cow::Borrowed),
         }
     }
 }

@@ -120,6 +120,8 @@ pub struct Report {
     pub today: Option<Date>,
     /// What was asked for, as given.
     pub sources: Vec<String>,
+    /// Where the files can be looked at: an address to which the name of a file is added. `None` when nobody said.
+    pub files_at: Option<String>,
     /// By file, line, column, control. Only new ones if there is a baseline.
     pub findings: Vec<Reported>,
     /// In the same order; those that are in the baseline as well. They do not fail a scan.
@@ -188,6 +190,7 @@ impl Scan {
             today: self.target().today,
             sources,
             namespaces: namespaces::seen(&whole.facts),
+            files_at: None,
             summary: whole.summary(self.controls()),
             findings,
             known: Vec::new(),
@@ -402,7 +405,7 @@ fn left_open(control: &Control, kind: FactKind, subjects: usize) -> NotAssessed 
         ),
         FactKind::Namespace => (
             "nothing that was scanned says which namespace the object goes to",
-            "write metadata.namespace, or scan what is applied in the end",
+            "write metadata.namespace, name a chart's with --namespace, or scan what is applied in the end",
         ),
         FactKind::NetworkPolicy => (
             "the namespace's NetworkPolicies may not be among what was scanned",

@@ -232,6 +232,20 @@ impl<'t> Object<'t> {
             .filter(|name| !name.is_empty())
     }
 
+    /// Was the namespace filled in by the program that rendered the object, because nobody named one?
+    pub fn is_placed_by_default(&self) -> bool {
+        let file = self.document.file;
+        let Provenance::Rendered(map) = &file.provenance else {
+            return false;
+        };
+        let metadata = self.node.get("metadata");
+        let node = metadata.and_then(|metadata| metadata.get("namespace"));
+        node.zip(self.namespace()).is_some_and(|(node, name)| {
+            let start = node.span().start;
+            map.assumes_namespace(name, file.lines().position(file.text, start).line)
+        })
+    }
+
     /// `metadata.labels[key]`.
     pub fn label(&self, key: &str) -> Option<&'t str> {
         self.node.get("metadata")?.get("labels")?.get(key)?.as_str()

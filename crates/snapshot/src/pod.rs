@@ -124,6 +124,9 @@ impl<'t> Pod<'t> {
     }
 }
 
+/// What `ko` replaces, the whole reference, by the digest of what it builds.
+const KO: &str = "ko://";
+
 impl<'t> Container<'_, 't> {
     /// The container's name, if it has one.
     pub fn name(&self) -> Option<&'t str> {
@@ -135,7 +138,7 @@ impl<'t> Container<'_, 't> {
     pub fn image(&self) -> Option<(Reference<'t>, At<'t>)> {
         let Reading { value, at } = self.read(&IMAGE);
         match value {
-            Value::Is(Lit::Str(text)) if !text.is_empty() => {
+            Value::Is(Lit::Str(text)) if !text.is_empty() && !text.starts_with(KO) => {
                 let reference = Reference::parse(text);
                 if reference.is_none() {
                     self.pod

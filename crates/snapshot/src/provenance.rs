@@ -28,6 +28,7 @@ pub struct LineMap {
     whole: Arc<str>,
     sources: Vec<Written>,
     lines: Vec<Option<Step>>,
+    assumed_namespace: Option<&'static str>,
 }
 
 /// A text that somebody wrote.
@@ -59,7 +60,23 @@ impl LineMap {
             whole,
             sources: Vec::new(),
             lines: Vec::new(),
+            assumed_namespace: None,
         }
+    }
+
+    /// Says which namespace the program takes because nobody named one.
+    pub fn assume_namespace(&mut self, name: &'static str) {
+        self.assumed_namespace = Some(name);
+    }
+
+    /// Is the namespace that stands on a rendered line (from 1) the assumed one, and not written in its origin?
+    pub(crate) fn assumes_namespace(&self, name: &str, line: u32) -> bool {
+        let written = self.step(line).and_then(|step| {
+            let source = self.sources.get(step.source)?;
+            let line = source.lines.line_span(step.line)?;
+            find(line.slice(&source.text), name)
+        });
+        self.assumed_namespace == Some(name) && written.is_none()
     }
 
     /// Adds a written text under its name as shown. Gives its number for [`Step::source`].
@@ -270,6 +287,26 @@ mod tests {
         let (location, excerpt) = map.trace("a: 1", &Lines::new("a: 1"), Span { start: 0, end: 1 });
         assert_eq!((&*location.file, location.exact), ("web/Chart.yaml", false));
         assert_eq!(excerpt, None);
+    }
+
+    #[test]
+    fn a_namespace_that_nobody_wrote_is_assumed() {
+        let mut map = LineMap::new("web/Chart.yaml".into());
+        let text = "namespace: {{ .Release.Namespace }}\nnamespace: default\n";
+        let source = map.add("a.yaml".into(), text.to_owned());
+        for line in [1, 2] {
+            map.push(Some(Step {
+                source,
+                line,
+                part: None,
+                exact: true,
+            }));
+        }
+        let assumed = |map: &LineMap| [1, 2].map(|line| map.assumes_namespace("default", line));
+        assert_eq!(assumed(&map), [false, false]);
+        map.assume_namespace("default");
+        assert_eq!(assumed(&map), [true, false]);
+        assert!(!map.assumes_namespace("shop", 1));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! how busy the machine is; they move when the code, the compiler or a dependency does. Needs valgrind.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -24,7 +25,7 @@ pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
     let program = build(project)?;
     let mut measured = BTreeMap::new();
     for case in cases(project)? {
-        let count = instructions(&program, &case.input)?;
+        let count = instructions(&program, &[], &case.input)?;
         let bytes = size(&case.input)?;
         println!(
             "{:<16} {count:>14} instructions, {:>7.1} a byte",
@@ -108,6 +109,7 @@ fn cases(project: &Path) -> Result<Vec<Case>, Box<dyn std::error::Error>> {
 /// Instructions that one run over `input` takes, on one thread.
 pub(crate) fn instructions(
     program: &Path,
+    options: &[&OsStr],
     input: &Path,
 ) -> Result<u64, Box<dyn std::error::Error>> {
     let output = Command::new("valgrind")
@@ -121,6 +123,7 @@ pub(crate) fn instructions(
             "never",
             "--allow-gaps",
         ])
+        .args(options)
         .arg(input)
         .env("RAYON_NUM_THREADS", "1")
         .stdout(Stdio::null())

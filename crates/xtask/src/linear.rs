@@ -1,5 +1,6 @@
 //! `cargo xtask linear`: twice the input must not cost more than 2.3 times as much, for every shape of input that a careless loop
-//! makes quadratic. Counts instructions, so that the verdict is the same on a busy machine. Needs valgrind.
+//! makes quadratic. Counts instructions, so that the verdict is the same on a busy machine. Needs valgrind; charts
+//! are rendered by a real Helm, which is not counted.
 //!
 //! What the shapes are stands in `shapes`. What every run costs whatever it reads is taken off first.
 
@@ -8,7 +9,7 @@ mod shapes;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use crate::{Outcome, bench};
+use crate::{Outcome, bench, programs};
 use shapes::{SHAPES, Shape};
 
 /// How much more twice as much may cost.
@@ -21,13 +22,17 @@ const LEAST: u64 = 300_000;
 pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
     let program = bench::build(project)?;
     let folder = project.join("target").join("linear");
-    let idle = bench::instructions(&program, &write(&folder, &shapes::NOTHING, 1)?)?;
+    let helm = programs::build(project)?.join("helm4");
+    let measure = |shape: &Shape, n| -> Result<u64, Box<dyn std::error::Error>> {
+        let input = write(&folder, shape, n)?;
+        bench::instructions(&program, &["--helm".as_ref(), helm.as_ref()], &input)
+    };
+    let idle = measure(&shapes::NOTHING, 1)?;
     let asked = |shape: &&Shape| arguments.is_empty() || arguments.iter().any(|a| a == shape.name);
     let mut bad = Vec::new();
     for shape in SHAPES.iter().filter(asked) {
         let count = |n| -> Result<u64, Box<dyn std::error::Error>> {
-            let count = bench::instructions(&program, &write(&folder, shape, n)?)?;
-            Ok(count.saturating_sub(idle))
+            Ok(measure(shape, n)?.saturating_sub(idle))
         };
         let (once, twice) = (count(shape.n)?, count(2 * shape.n)?);
         let ratio = twice as f64 / once as f64;

@@ -7,6 +7,8 @@ mod advice;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
 
+#[cfg(any(test, feature = "differ"))]
+pub(crate) use advice::SHALLOW;
 use advice::advice;
 
 use crate::error::{ParseError, ParseErrorKind, TEMPLATE_ADVICE};

@@ -1,4 +1,5 @@
-//! A workload whose `metadata.namespace` is `default`. One that does not say its namespace is left open.
+//! A workload whose `metadata.namespace` is `default`. One that does not say its namespace is left open, and so is
+//! one that goes where its release goes.
 
 use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, NET_01};
@@ -36,6 +37,8 @@ const DEFAULT: &str = "default";
 fn check(facts: &Facts, found: &mut JoinedFound) {
     for pod in &facts.network.pods {
         match pod.object.namespace.as_deref() {
+            // Where a release goes is said when it is installed.
+            _ if pod.placed_by_default => found.not_assessed(FactKind::Namespace),
             Some(DEFAULT) => {
                 found.on_object(
                     &pod.object,

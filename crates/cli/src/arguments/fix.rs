@@ -8,7 +8,6 @@ use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::version::Minor;
 
 use super::scan::ScanOptions;
-use super::value::ListFormat;
 
 pub(super) const FIX_EXAMPLES: &str = "\
 Examples:
@@ -18,6 +17,7 @@ Examples:
   plimsoll fix --interactive deploy/             ask about each change, then edit
   plimsoll fix --control host-path deploy/       only the findings of one control
   plimsoll fix --format json deploy/             the edits for editors and other tools
+  plimsoll fix --format sarif deploy/            each finding with the edits that end it
   plimsoll fix --write - < in.yaml > out.yaml    a text from elsewhere
 
 Exit code: without --write 0 nothing to change, 1 there is a difference; with --write 0 all was
@@ -45,7 +45,7 @@ pub(crate) struct FixOptions {
     pub(crate) option: FixExtent,
     /// How to report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: ListFormat,
+    pub(crate) format: FixFormat,
     /// The Kubernetes version that the objects are meant for, from 1.24 to 1.37
     #[arg(long, value_name = "VERSION")]
     pub(crate) kubernetes_version: Option<Minor>,
@@ -71,6 +71,18 @@ impl FixOptions {
             ..ScanOptions::default()
         }
     }
+}
+
+/// How a fix is told.
+#[derive(ValueEnum, Copy, Clone, Default, PartialEq, Eq, Debug)]
+pub(crate) enum FixFormat {
+    /// A unified diff of all together
+    #[default]
+    Text,
+    /// Edits of all together, and what became of each finding: plimsoll.fix/v1
+    Json,
+    /// Findings with the edits that end each by itself, for editors and code scanning
+    Sarif,
 }
 
 /// How far a fix goes.

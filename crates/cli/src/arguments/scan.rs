@@ -45,6 +45,9 @@ pub(crate) struct ScanOptions {
     /// Report to this file as well, in a format of its own; may be given several times
     #[arg(long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Destination>,
+    /// Say in json and jsonl as well by which edits of the files each finding ends; sarif says it anyway
+    #[arg(long, conflicts_with = "watch")]
+    pub(crate) fixes: bool,
     /// The least severity that ends with exit code 1; medium unless the configuration says otherwise
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<FailOn>,

@@ -35,7 +35,7 @@ impl Overlays {
         }
         let found = kustomizations.iter().filter_map(|file| {
             let folder = Path::new(&**file).parent().unwrap_or(Path::new(""));
-            let overlay = Overlay::read(&Path::new(".").join(folder), &rendering.scanned)?;
+            let overlay = Overlay::read(&Path::new(".").join(folder), rendering.scanned())?;
             Some((file.clone(), overlay))
         });
         let found: Vec<(Arc<str>, Overlay)> = found.collect();
@@ -117,7 +117,7 @@ impl Rendering {
             );
             return refuse(GapReason::KustomizeRemote, message);
         }
-        let Some(kustomize) = &self.kustomize else {
+        let Some(kustomize) = self.kustomize() else {
             let message = format!(
                 "kustomization {unit} is not rendered, its files are judged as written: install kustomize or kubectl, or \
                  name one with --kustomize"

@@ -3,7 +3,7 @@
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use plimsoll_gather::{
     ChartOptions, InputFile, Kustomize, Program, RenderError, Rendered, render_chart,
@@ -16,17 +16,21 @@ use super::work::Manifest;
 use crate::arguments::RenderingOptions;
 
 /// What a scan is asked to render, and with what.
+///
+/// Nothing is looked for before the first chart or kustomization asks for it.
 pub(super) struct Rendering {
-    helm: Option<Program>,
-    pub(super) kustomize: Option<Kustomize>,
+    helm: OnceLock<Option<Program>>,
+    kustomize: OnceLock<Option<Kustomize>>,
     options: ChartOptions,
     configured: Vec<ConfiguredChart>,
     /// Are kustomizations left as they are, and their files judged as written? Only what is written can be edited.
     pub(super) as_written: bool,
     /// May Kustomize fetch what lies on the network?
     pub(super) allow_remote: bool,
-    /// Canonical; nothing outside of them is read, nothing below them is run.
-    pub(super) scanned: Vec<PathBuf>,
+    paths: Vec<PathBuf>,
+    scanned: OnceLock<Vec<PathBuf>>,
+    /// What the charts gave: they are rendered once, however often the run is judged.
+    rendered: OnceLock<(Vec<Manifest>, Vec<Gap>)>,
 }
 
 /// A chart of the configuration, with real paths.
@@ -52,33 +56,24 @@ impl Chart {
 }
 
 impl Rendering {
-    /// Finds the programs. `folder` is the configuration's.
+    /// Sees to it that what was named is there: programs, and the configuration's charts, whose folder comes with them.
     pub(super) fn new(
         options: &RenderingOptions,
         kubernetes_version: &str,
         paths: &[PathBuf],
         configured: (&Path, &[ChartSettings]),
     ) -> Result<Rendering, Box<dyn Error>> {
-        let scanned: Vec<_> = paths
-            .iter()
-            .filter_map(|path| path.canonicalize().ok())
-            .collect();
-        let helm = match &options.helm {
-            Some(path) => Some(Program::named(path)?),
-            None => Program::on_path("helm", &scanned),
-        };
-        let kustomize = match &options.kustomize {
-            Some(path) => Some(Kustomize::named(path)?),
-            None => Kustomize::on_path(&scanned),
-        };
+        let helm = options.helm.as_deref().map(Program::named).transpose()?;
+        let kustomize = options.kustomize.as_deref();
+        let kustomize = kustomize.map(Kustomize::named).transpose()?;
         let version = || format!("{kubernetes_version}.0");
         let (folder, charts) = configured;
         let charts = charts
             .iter()
             .map(|chart| ConfiguredChart::new(chart, folder));
         Ok(Rendering {
-            helm,
-            kustomize,
+            helm: helm.map_or_else(OnceLock::new, |named| Some(named).into()),
+            kustomize: kustomize.map_or_else(OnceLock::new, |named| Some(named).into()),
             as_written: false,
             allow_remote: options.allow_remote,
             options: ChartOptions {
@@ -91,12 +86,37 @@ impl Rendering {
                 dependency_update: options.dependency_update,
             },
             configured: charts.collect::<Result<_, _>>()?,
-            scanned,
+            paths: paths.to_owned(),
+            scanned: OnceLock::new(),
+            rendered: OnceLock::new(),
         })
     }
 
-    /// Renders charts, each once for every file of values that the configuration names for it.
+    /// Canonical; nothing outside of them is read, nothing below them is run.
+    pub(super) fn scanned(&self) -> &[PathBuf] {
+        self.scanned.get_or_init(|| {
+            let paths = self.paths.iter();
+            paths.filter_map(|path| path.canonicalize().ok()).collect()
+        })
+    }
+
+    fn helm(&self) -> Option<&Program> {
+        let found = || Program::on_path("helm", self.scanned());
+        self.helm.get_or_init(found).as_ref()
+    }
+
+    /// The Kustomize that was named, or the one on the PATH.
+    pub(super) fn kustomize(&self) -> Option<&Kustomize> {
+        let found = || Kustomize::on_path(self.scanned());
+        self.kustomize.get_or_init(found).as_ref()
+    }
+
+    /// Renders the charts of the run, each once for every file of values that the configuration names for it.
     pub(super) fn charts(&self, charts: &[Chart]) -> (Vec<Manifest>, Vec<Gap>) {
+        self.rendered.get_or_init(|| self.render(charts)).clone()
+    }
+
+    fn render(&self, charts: &[Chart]) -> (Vec<Manifest>, Vec<Gap>) {
         let rendered = charts.par_iter().flat_map_iter(|chart| self.chart(chart));
         let rendered: Vec<_> = rendered.collect();
         let (mut manifests, mut gaps) = (Vec::new(), Vec::new());
@@ -111,7 +131,7 @@ impl Rendering {
 
     fn chart(&self, chart: &Chart) -> Vec<Result<Manifest, Gap>> {
         let shown = &chart.shown;
-        let Some(helm) = &self.helm else {
+        let Some(helm) = self.helm() else {
             let advice = format!(
                 "chart {shown} is not rendered: install helm or name it with --helm; or \
                  `helm template {shown} | plimsoll scan -`"
@@ -139,10 +159,14 @@ impl Rendering {
             path,
             shown,
             &options,
-            &self.scanned,
+            self.scanned(),
         ) {
             Ok(rendered) => Ok(manifest(rendered, chart.description.clone(), unit)),
-            Err(error) => Err(failed(&unit, &error, chart.description.clone())),
+            Err(error) => {
+                let message = format!("chart {unit} does not render: {}", told(&error, &options));
+                let description = chart.description.clone();
+                Err(gap(GapReason::HelmFailed, message, description))
+            }
         };
         ways.into_iter().map(render).collect()
     }
@@ -193,9 +217,15 @@ pub(super) fn manifest(rendered: Rendered, name: Arc<str>, unit: String) -> Mani
     }
 }
 
-fn failed(unit: &str, error: &RenderError, file: Arc<str>) -> Gap {
-    let message = format!("chart {unit} does not render: {error}");
-    gap(GapReason::HelmFailed, message, file)
+/// What Helm says, and what would help where it lacks a dependency.
+fn told(error: &RenderError, options: &ChartOptions) -> String {
+    let message = error.to_string();
+    // So do 3 and 4 put it.
+    let lacks = message.contains("missing in charts/ directory");
+    match lacks && !options.dependency_update {
+        true => format!("{message}; let Helm fetch it with --dependency-update"),
+        false => message,
+    }
 }
 
 pub(super) fn gap(reason: GapReason, message: String, file: Arc<str>) -> Gap {

@@ -13,6 +13,7 @@ use super::overlays::Overlays;
 use super::rendering::{Chart, Rendering};
 
 /// A file to judge.
+#[derive(Clone)]
 pub(crate) struct Manifest {
     /// The file.
     pub(crate) file: InputFile,

@@ -181,6 +181,32 @@ fn a_comment_in_a_template_waives() {
 }
 
 #[test]
+fn where_nobody_says_where_a_release_goes_it_is_not_in_the_default_namespace() {
+    let pod = |namespace| {
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: b}]}\n".to_owned()
+        .replace("{name: a}\n", &format!("\n  name: a\n  namespace: {namespace}\n"))
+    };
+    let chart = Folder::new()
+        .file("web/Chart.yaml", CHART)
+        .file("web/templates/said.yaml", pod("default"))
+        .file(
+            "web/templates/released.yaml",
+            pod("{{ .Release.Namespace }}"),
+        );
+    let test = "where_nobody_says_where_a_release_goes_it_is_not_in_the_default_namespace";
+    for helm in helms(test) {
+        let found = |options: &[&str]| {
+            let scan = chart.scan_with(&[&["--helm", &helm], options, &["."]].concat());
+            let counts = &scan.report["summary"]["controls"]["default-namespace"];
+            (counts["failed"].clone(), counts["notAssessed"].clone())
+        };
+        assert_eq!(found(&[]), (1.into(), 1.into()), "{helm}");
+        assert_eq!(found(&["--namespace", "default"]), (2.into(), 0.into()));
+        assert_eq!(found(&["--namespace", "shop"]), (1.into(), 0.into()));
+    }
+}
+
+#[test]
 fn options_reach_helm() {
     let template = "\
 apiVersion: v1

@@ -10,6 +10,9 @@ use plimsoll_control_plane::{ControlPlane, Programs, Settings};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::matrix;
+use crate::recovered::recover;
+
 /// In a Secret, its annotation, a variable, an argument, a ConfigMap, and a value that nothing tells to be a secret.
 const PLANTED: [&str; 5] = [
     "planted-in-a-secret-9x8w7v",
@@ -171,6 +174,7 @@ fn live_saved_and_written_are_judged_alike_and_no_secret_is_saved() {
     assert_eq!(taken.status.code(), Some(0), "{told}");
 
     live_and_saved_agree(&scene);
+    every_format_says_the_same(&scene);
     written_and_saved_agree(&scene);
     no_secret_is_saved(&scene);
     somebody_without_rights_gets_gaps(&scene);
@@ -193,6 +197,28 @@ fn live_and_saved_agree(scene: &Scene) {
             .iter()
             .all(|finding| finding["object"]["kind"] != "Pod")
     );
+}
+
+fn every_format_says_the_same(scene: &Scene) {
+    let scan = |format: &str| {
+        let arguments = [
+            "scan",
+            "--cluster",
+            "--today",
+            "2027-01-31",
+            "--format",
+            format,
+        ];
+        String::from_utf8(scene.plimsoll(&arguments).stdout).unwrap()
+    };
+    let json = scan("json");
+    for format in matrix::machine_formats() {
+        let expected = matrix::expected(&json, format);
+        assert_eq!(recover(format, &scan(format)), expected, "{format}");
+    }
+    let findings = recover("json", &json).findings.len();
+    let title = format!("### Plimsoll: {findings} findings");
+    assert!(scan("markdown").contains(&title));
 }
 
 fn written_and_saved_agree(scene: &Scene) {

@@ -379,6 +379,25 @@ fn what_a_namespace_lacks_is_made_in_new_files_that_the_kustomization_names() {
     assert!(err.contains("0 findings"), "{err}");
 }
 
+/// Two folders define the same pod and so are environments of their own. The new files define the same objects in the third
+/// one, too, which makes it another.
+#[test]
+fn new_files_may_tell_environments_apart() {
+    let folder = Folder::new()
+        .file("deploy/one/a.yaml", NAMESPACE)
+        .file("deploy/two/a.yaml", NAMESPACE)
+        .file("deploy/three/a.yaml", NAMESPACE.replace("web", "api"));
+    let (code, _, err) = fix(&folder, &["--write", "."]);
+    assert_eq!(code, 0, "{err}");
+    assert!(!err.contains("left["), "{err}");
+    for place in ["one", "two", "three"] {
+        let new = format!("deploy/{place}/shop-network-policy.yaml");
+        assert!(folder.path(&new).exists(), "{new}");
+    }
+    let (code, out, err) = fix(&folder, &["--write", "."]);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+}
+
 #[test]
 fn a_file_that_is_there_is_not_written_over_by_a_new_one() {
     let folder = namespace();

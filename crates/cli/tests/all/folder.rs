@@ -70,6 +70,8 @@ impl Folder {
             "CLICOLOR",
             "CLICOLOR_FORCE",
             "PLIMSOLL_BACKTRACE",
+            "GITHUB_SERVER_URL",
+            "CI_PROJECT_URL",
         ] {
             command.env_remove(name);
         }

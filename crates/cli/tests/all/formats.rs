@@ -1,13 +1,13 @@
-//! Every format from every source: the same findings come back, saved reports can become any format, and files are written
-//! whole or not at all.
+//! Formats on the command line: exact regions, saved reports that become any format, and files that are written whole or not at
+//! all. Which source goes with which format is tried in `matrix`.
 
 use std::fs;
 
 use plimsoll_render::FORMATS;
 use serde_json::Value;
 
-use crate::folder::{Folder, HARMLESS, PRIVILEGED, Run};
-use crate::recovered::{Recovered, recover};
+use crate::folder::{Folder, HARMLESS, PRIVILEGED, ended};
+use crate::recovered::recover;
 
 /// Findings with and without a namespace, a waived one, one control that was not assessed, and a gap.
 pub(crate) fn folder() -> Folder {
@@ -23,69 +23,6 @@ pub(crate) fn folder() -> Folder {
         .file("b/waived.yaml", waived.replace("agent", "modem"))
         .file("b/shop, 100%.yaml", in_shop)
         .file("broken.yaml", "apiVersion: v1\nkind: [\n")
-}
-
-fn scan(folder: &Folder, format: &str, source: &[&str], input: Option<&str>) -> Run {
-    let arguments = [&["scan", "--format", format], source].concat();
-    match input {
-        Some(input) => folder.pipe(&arguments, input),
-        None => folder.run(&arguments),
-    }
-}
-
-/// The formats from which a report can be got back. A comment for a pull request holds no fingerprints.
-fn machine_formats() -> impl Iterator<Item = &'static str> {
-    let formats = FORMATS.iter().filter(|format| format.takes_records());
-    formats
-        .map(|format| format.name)
-        .filter(|name| *name != "markdown")
-}
-
-#[test]
-fn every_format_says_the_same_of_every_source() {
-    let folder = folder();
-    let list = format!(
-        "apiVersion: v1\nkind: List\nitems:\n- {}",
-        PRIVILEGED.trim_end().replace('\n', "\n  ")
-    );
-    let sources: [(&str, &[&str], Option<&str>); 4] = [
-        ("folder", &["."], None),
-        ("files", &["a.yaml", "b/shop, 100%.yaml"], None),
-        ("standard input", &["-"], Some(PRIVILEGED)),
-        ("a list", &["-"], Some(&list)),
-    ];
-    for (name, source, input) in sources {
-        let base = scan(&folder, "json", source, input);
-        let expected = recover("json", &base.out);
-        assert!(!expected.findings.is_empty(), "{name}");
-        if name == "folder" {
-            assert_eq!((expected.waived, expected.gaps), (Some(1), 1));
-        }
-        for format in machine_formats() {
-            let run = scan(&folder, format, source, input);
-            assert_eq!(
-                (run.code, run.err.as_str()),
-                (base.code, ""),
-                "{name} as {format}"
-            );
-            let recovered = recover(format, &run.out);
-            let waived = match format {
-                "github" | "gitlab" => None,
-                _ => expected.waived,
-            };
-            let findings = expected.findings.clone();
-            let gaps = expected.gaps;
-            assert_eq!(
-                recovered,
-                Recovered {
-                    findings,
-                    waived,
-                    gaps
-                },
-                "{name} as {format}"
-            );
-        }
-    }
 }
 
 #[test]
@@ -125,7 +62,10 @@ fn sarif_has_the_exact_regions_in_code_points() {
 #[test]
 fn a_saved_report_becomes_any_format() {
     let folder = folder();
-    let saved = folder.run(&["scan", "--format", "json", "."]).out;
+    // What SARIF says of fixes is saved where that was asked for.
+    let saved = folder
+        .run(&["scan", "--format", "json", "--fixes", "."])
+        .out;
     let folder = folder.file("saved/report.json", &saved);
     for format in FORMATS.iter().filter(|format| format.takes_records()) {
         let report = folder.run(&["report", "saved/report.json", "--format", format.name]);
@@ -137,6 +77,7 @@ fn a_saved_report_becomes_any_format() {
         );
         let direct = folder.run(&[
             "scan",
+            "--fixes",
             "--format",
             format.name,
             "a.yaml",
@@ -152,7 +93,7 @@ fn a_saved_report_becomes_any_format() {
 
 /// What a scan says, saved and turned into a format.
 fn saved_of(folder: &Folder, sources: &[&str], format: &str) -> String {
-    let saved = folder.run(&[&["scan", "--format", "json"], sources].concat());
+    let saved = folder.run(&[&["scan", "--format", "json", "--fixes"], sources].concat());
     folder
         .pipe(&["report", "-", "--format", format], &saved.out)
         .out
@@ -272,15 +213,29 @@ fn devices_are_written_to_and_links_stay_links() {
 }
 
 #[test]
-fn the_documentation_has_every_format() {
-    let project = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/formats.md");
-    let page = fs::read_to_string(project).unwrap();
-    for format in FORMATS {
-        let row = format!("| `{}` |", format.name);
-        assert!(
-            page.contains(&row),
-            "docs/formats.md has no row for {}",
-            format.name
-        );
-    }
+fn a_pipeline_says_where_the_files_are() {
+    let folder = Folder::new().file("deploy/a.yaml", PRIVILEGED);
+    let scan = |format: &str, inside: &str, name: &str| {
+        let mut command = folder.command(&["scan", "--format", format, name]);
+        command
+            .current_dir(folder.path(inside))
+            .env("GITHUB_SERVER_URL", "https://github.com")
+            .env("GITHUB_REPOSITORY", "shop/web")
+            .env("GITHUB_SHA", "0123abc")
+            .env("GITHUB_WORKSPACE", folder.path("."));
+        ended(command.output().unwrap()).out
+    };
+    let base = "https://github.com/shop/web/blob/0123abc/";
+    let link = format!("| [9]({base}deploy/a.yaml#L9) |");
+    assert!(scan("markdown", ".", ".").contains(&link));
+    assert!(scan("markdown", "deploy", "a.yaml").contains(&link));
+    let saved = scan("json", "deploy", "a.yaml");
+    assert!(
+        saved.contains(&format!("\"filesAt\": \"{base}deploy/\"")),
+        "{saved}"
+    );
+    let later = folder.pipe(&["report", "-", "--format", "markdown"], &saved);
+    assert!(later.out.contains(&link));
+    let plain = folder.run(&["scan", "--format", "markdown", "."]).out;
+    assert!(plain.contains("| **critical** | 9 |") && !plain.contains("]("));
 }

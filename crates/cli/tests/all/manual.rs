@@ -3,10 +3,17 @@
 use std::fs;
 use std::process::Command;
 
-use crate::folder::{Folder, ended};
+use plimsoll_control_plane::Programs;
 
-const COMMANDS: [&str; 8] = [
+use crate::folder::{Folder, ended};
+use crate::programs::left_out;
+
+const COMMANDS: [&str; 12] = [
     "scan",
+    "snapshot",
+    "enforce",
+    "fix",
+    "generate",
     "explain",
     "controls",
     "guide",
@@ -118,5 +125,29 @@ fn under_its_other_name_it_is_a_plugin_of_kubectl() {
             .run(&["scan", "--help"])
             .out
             .contains("Usage: plimsoll scan")
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn kubectl_finds_its_plugin() {
+    let test = "kubectl_finds_its_plugin";
+    let Some(Programs::Single(control_plane)) = Programs::find() else {
+        return left_out(test);
+    };
+    let folder = Folder::with(crate::folder::PRIVILEGED);
+    let plugin = folder.path("bin/kubectl-plimsoll");
+    fs::create_dir(folder.path("bin")).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_plimsoll"), plugin).unwrap();
+    let output = Command::new(control_plane)
+        .args(["kubectl", "plimsoll", "scan", "--format", "concise", "."])
+        .current_dir(folder.path("."))
+        .env("PATH", folder.path("bin"))
+        .output();
+    let run = ended(output.unwrap());
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(
+        run.out
+            .contains("a.yaml:9:9: critical[privileged-container]")
     );
 }

@@ -40,6 +40,22 @@ fn a_custom_workload_is_judged_by_its_shape_and_said() {
 }
 
 #[test]
+fn an_image_that_ko_fills_in_is_neither_a_finding_nor_a_gap() {
+    let ko = PRIVILEGED.replace("registry.example.com/agent@sha256:", "ko://example.com/");
+    let scan = Folder::with(ko).scan();
+    assert_eq!(scan.gaps(), [""; 0]);
+    let controls = &scan.report["summary"]["controls"];
+    for control in ["image-tag-latest", "image-without-digest"] {
+        let counts = &controls[control];
+        assert_eq!(
+            (&counts["failed"], &counts["notAssessed"]),
+            (&0.into(), &1.into()),
+            "{control}"
+        );
+    }
+}
+
+#[test]
 fn an_unknown_kind_is_no_gap() {
     let text =
         "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: {colour: blue}\n";

@@ -1,8 +1,10 @@
 //! Kustomizations: rendered by the real Kustomize, with every finding in the file, patch or setting behind it. The overlay
 //! is our own.
 
-use crate::folder::{Folder, PRIVILEGED, Scan};
-use crate::programs::program;
+use plimsoll_control_plane::Programs;
+
+use crate::folder::{Folder, PRIVILEGED, Scan, ended};
+use crate::programs::{left_out, program, script};
 
 const DEPLOYMENT: &str = "\
 # The web server.
@@ -175,6 +177,32 @@ fn every_finding_stands_where_its_value_was_set() {
         (&object["name"], &object["namespace"]),
         (&"prod-web".into(), &"shop".into())
     );
+}
+
+#[test]
+fn kubectl_does_where_there_is_no_kustomize() {
+    let Some(Programs::Single(control_plane)) = Programs::find() else {
+        return left_out("kubectl_does_where_there_is_no_kustomize");
+    };
+    // The program that holds a control plane is kubectl as well, when it is called so.
+    let kubectl = format!("exec '{}' kubectl \"$@\"\n", control_plane.display());
+    let folder = script(Folder::new(), "kubectl", &kubectl);
+    let path = folder.path("");
+    let shop = shop();
+    let mut command = shop.command(&["scan", "--format", "json", "."]);
+    let scan = Scan::of(&ended(command.env("PATH", &path).output().unwrap()));
+    assert_eq!(scan.gaps(), [""; 0]);
+    for (control, expected) in [
+        ("host-network", "prod/operations.yaml:3:3"),
+        ("host-pid", "prod/kustomization.yaml:19:13"),
+        ("host-path", "debug/kustomization.yaml:9:41"),
+        ("credential-in-config-map", "base/kustomization.yaml:6:9"),
+    ] {
+        assert_eq!(places(&scan, control), [expected], "{control}");
+    }
+    let named = folder.path("kubectl").display().to_string();
+    let again = shop.scan_with(&["--kustomize", &named, "."]);
+    assert_eq!(again.report["findings"], scan.report["findings"]);
 }
 
 #[test]

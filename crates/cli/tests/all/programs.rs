@@ -20,6 +20,12 @@ pub(crate) fn program(name: &str, test: &str) -> Option<String> {
     Some(program.to_str().unwrap().to_owned())
 }
 
+/// Says that a test was left out for want of kubectl.
+pub(crate) fn left_out(test: &str) {
+    let said = "left out, because PLIMSOLL_CONTROL_PLANE is not set: `cargo xtask control-plane` builds kubectl";
+    let _ = fs::write("/dev/stderr", format!("{test}: {said}\n"));
+}
+
 /// A program of our own making in a folder.
 pub(crate) fn script(folder: Folder, name: &str, text: &str) -> Folder {
     let folder = folder.file(name, format!("#!/bin/sh\n{text}"));

@@ -3,6 +3,7 @@
 //! Documents are paired by the template that Helm names above each; lines one by one, because checksums and random values
 //! differ by nature. What cannot be paired falls back to about there in its template.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use plimsoll_snapshot::provenance::{LineMap, Step};
@@ -35,11 +36,7 @@ pub(crate) fn trace(
     let mut twins = Twins::of(marked.unwrap_or_default());
     for lines in documents(plain) {
         let twin = twins.next(&lines);
-        let tracer = Tracer {
-            templates,
-            lines: &lines,
-            twin,
-        };
+        let tracer = Tracer::new(templates, &lines, twin);
         tracer.steps().into_iter().for_each(|step| map.push(step));
     }
 }
@@ -65,6 +62,9 @@ fn named<'l>(lines: &[&'l str]) -> Option<&'l str> {
         .take(3)
         .find_map(|line| line.strip_prefix(SOURCE))
 }
+
+/// A template's index and a line's number.
+type Mark = (usize, u32);
 
 /// A line of the marked rendering.
 type Line = (String, Marks);
@@ -108,20 +108,46 @@ impl Twins {
     }
 }
 
-/// One document with its marked twin.
+/// One document with its marked twin. What depends on the whole document is worked out once: some have a hundred thousand lines.
 struct Tracer<'d> {
     templates: &'d [Template<'d>],
     lines: &'d [&'d str],
     twin: Vec<Line>,
+    /// How many lines at the start, and at the end, read the same in the twin.
+    alike: (usize, usize),
+    /// For each line of the twin the first mark on it or behind it.
+    next: Vec<Option<Mark>>,
 }
 
-impl Tracer<'_> {
+impl<'d> Tracer<'d> {
+    fn new(templates: &'d [Template<'d>], lines: &'d [&'d str], twin: Vec<Line>) -> Tracer<'d> {
+        let same = |(line, twin): &(&&str, &Line)| **line == twin.0;
+        let ahead = lines.iter().zip(&twin).take_while(same).count();
+        let ends = lines.iter().rev().zip(twin.iter().rev());
+        let behind = ends.take_while(same).count();
+        let mut next = Vec::with_capacity(twin.len());
+        let mut mark = None;
+        for (_, marks) in twin.iter().rev() {
+            mark = marks.first().copied().or(mark);
+            next.push(mark);
+        }
+        next.reverse();
+        Tracer {
+            templates,
+            lines,
+            twin,
+            alike: (ahead, behind),
+            next,
+        }
+    }
+
     fn steps(&self) -> Vec<Option<Step>> {
         let named = named(self.lines);
         let named = self
             .templates
             .iter()
             .position(|template| Some(template.path.as_str()) == named);
+        let written = OnceCell::new();
         let mut before = None;
         let origin = |(number, line): (usize, &&str)| {
             let at = self.paired(number);
@@ -133,7 +159,10 @@ impl Tracer<'_> {
                     self.step(template, line_of, same)
                 }
                 (None, Some(at)) => self.between(before, at),
-                (None, None) => named.and_then(|named| self.about(named, line)),
+                (None, None) => named.and_then(|named| {
+                    let written = written.get_or_init(|| self.written(named));
+                    self.about(named, written, line)
+                }),
             };
             let last = twin.and_then(|(_, marks)| marks.last()).copied();
             before = last.or(before);
@@ -144,35 +173,28 @@ impl Tracer<'_> {
 
     /// The line of the twin for a line: the same one where both are as long, else counted from the end that is alike.
     fn paired(&self, number: usize) -> Option<usize> {
-        if self.twin.len() == self.lines.len() {
-            return Some(number);
-        }
-        let same = |(line, twin): (&&str, &Line)| **line == twin.0;
-        let lines = || self.lines.iter().zip(&self.twin);
-        let ahead = lines()
-            .take_while(|(line, twin)| same((line, twin)))
-            .count();
-        if number < ahead {
-            return Some(number);
-        }
-        let ends = self.lines.iter().rev().zip(self.twin.iter().rev());
-        let behind = ends.take_while(|(line, twin)| same((line, twin))).count();
+        let (ahead, behind) = self.alike;
         let left = self.lines.len() - number;
+        if self.twin.len() == self.lines.len() || number < ahead {
+            return Some(number);
+        }
         (left <= behind).then(|| self.twin.len().saturating_sub(left))
     }
 
     /// A line without a mark was printed by an action between the marks around it: by an unmarked one, if there is just
     /// one, else by the next marked one, since the mark stands behind what the action prints.
-    fn between(&self, before: Option<(usize, u32)>, at: usize) -> Option<Step> {
-        let mut behind = self.twin.iter().skip(at).flat_map(|(_, marks)| marks);
-        let next = behind.next().copied();
+    fn between(&self, before: Option<Mark>, at: usize) -> Option<Step> {
+        let next = self.next.get(at).copied().flatten();
         let (template, line) = next.or(before)?;
         let unmarked = &self.templates.get(template)?.unmarked;
-        let after = |unmarked: &&u32| {
-            let later = before.is_none_or(|(file, line)| file != template || line < **unmarked);
-            later && next.is_none_or(|(_, line)| **unmarked < line)
+        let first = match before {
+            Some((file, line)) if file == template => {
+                unmarked.partition_point(|unmarked| *unmarked <= line)
+            }
+            _ => 0,
         };
-        let mut candidates = unmarked.iter().filter(after);
+        let ends = |unmarked: &&u32| next.is_none_or(|(_, line)| **unmarked < line);
+        let mut candidates = unmarked.iter().skip(first).take_while(ends);
         match (candidates.next(), candidates.next()) {
             (Some(only), None) => self.step(template, *only, false),
             _ => self.step(template, line, false),
@@ -188,15 +210,28 @@ impl Tracer<'_> {
         })
     }
 
+    /// The lines of a template by what they say: the number of each, `None` where several say the same.
+    fn written(&self, template: usize) -> HashMap<&'d str, Option<u32>> {
+        let text = self.templates.get(template).map_or("", |found| found.text);
+        let mut written = HashMap::new();
+        for (number, line) in (1..).zip(text.lines()) {
+            let several = written.entry(line.trim());
+            several
+                .and_modify(|only| *only = None)
+                .or_insert(Some(number));
+        }
+        written
+    }
+
     /// The only line of the template that reads the same, else its first.
-    fn about(&self, template: usize, line: &str) -> Option<Step> {
-        let text = self.templates.get(template)?.text;
-        let same = |written: &&str| written.trim() == line.trim();
-        let number = match text.lines().filter(same).count() {
-            1 => text.lines().position(|written| same(&written)).unwrap_or(0) + 1,
-            _ => 1,
-        };
-        self.step(template, u32::try_from(number).unwrap_or(1), false)
+    fn about(
+        &self,
+        template: usize,
+        written: &HashMap<&str, Option<u32>>,
+        line: &str,
+    ) -> Option<Step> {
+        let only = written.get(line.trim()).copied().flatten();
+        self.step(template, only.unwrap_or(1), false)
     }
 }
 

@@ -4,6 +4,7 @@
 //! the same, so that a bot finds its own comment again; the whole is never longer than GitHub allows, and says what it left out.
 
 mod inert;
+mod link;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -42,7 +43,7 @@ pub(super) fn markdown(
 fn comment(record: &Record<'_>) -> String {
     let mut comment = format!("{MARKER}\n{}", summary(record));
     comment += &gaps(&record.gaps);
-    let files = by_file(&record.findings);
+    let files = by_file(&record.findings, record.target.files_at.as_deref());
     let shown = most_urgent(&files, (LIMIT - RESERVE).saturating_sub(comment.len()));
     for file in &files {
         comment += &file.folded(shown);
@@ -105,11 +106,13 @@ fn gaps(gaps: &[Gap<'_>]) -> String {
 /// The findings of a file, the most urgent first.
 struct File<'f, 'r> {
     name: &'f str,
+    /// The address below which files are linked.
+    base: Option<&'f str>,
     findings: Vec<&'f Finding<'r>>,
 }
 
 /// Every file with findings; the one with the most urgent finding first.
-fn by_file<'f, 'r>(findings: &'f [Finding<'r>]) -> Vec<File<'f, 'r>> {
+fn by_file<'f, 'r>(findings: &'f [Finding<'r>], base: Option<&'f str>) -> Vec<File<'f, 'r>> {
     let mut files: BTreeMap<&str, Vec<&Finding<'_>>> = BTreeMap::new();
     let mut ranked: Vec<_> = findings.iter().collect();
     ranked.sort_by_key(|finding| finding.priority.rank);
@@ -119,7 +122,11 @@ fn by_file<'f, 'r>(findings: &'f [Finding<'r>]) -> Vec<File<'f, 'r>> {
     }
     let files = files.into_iter();
     let mut files: Vec<_> = files
-        .map(|(name, findings)| File { name, findings })
+        .map(|(name, findings)| File {
+            name,
+            base,
+            findings,
+        })
         .collect();
     files.sort_by_key(|file| file.findings.first().map(|finding| finding.priority.rank));
     files
@@ -132,7 +139,7 @@ fn most_urgent(files: &[File<'_, '_>], room: usize) -> usize {
         let rows = file.findings.iter().enumerate();
         rows.map(move |(index, finding)| {
             let frame = if index == 0 { frame.len() } else { 0 };
-            (finding.priority.rank, frame + row(finding).len())
+            (finding.priority.rank, frame + file.row(finding).len())
         })
     });
     let mut sizes: Vec<_> = sizes.collect();
@@ -153,13 +160,27 @@ impl File<'_, '_> {
 
     /// The findings up to a rank, folded; empty when there are none.
     fn folded(&self, rank: usize) -> String {
-        let rows: Vec<String> = self.up_to(rank).map(row).collect();
+        let rows: Vec<String> = self.up_to(rank).map(|it| self.row(it)).collect();
         match rows.len() {
             0 => String::new(),
             shown => self
                 .frame(self.findings.len() - shown)
                 .replacen(ROWS, &rows.concat(), 1),
         }
+    }
+
+    fn row(&self, finding: &Finding<'_>) -> String {
+        let at = finding.location.as_ref();
+        format!(
+            "| {} | {} | {} | {} |\n",
+            match finding.severity {
+                Severity::Critical => "**critical**",
+                severity => severity.as_str(),
+            },
+            at.map_or(String::new(), |at| link::line(at, self.base)),
+            text(&finding.message),
+            code(&finding.control)
+        )
     }
 
     /// What stands around the rows, of which some may be missing.
@@ -188,20 +209,6 @@ fn by_severity(findings: &[&Finding<'_>]) -> String {
         .map(|(severity, count)| format!("{count} {}", severity.as_str()))
         .collect();
     counts.join(", ")
-}
-
-fn row(finding: &Finding<'_>) -> String {
-    let line = finding.location.as_ref();
-    format!(
-        "| {} | {} | {} | {} |\n",
-        match finding.severity {
-            Severity::Critical => "**critical**",
-            severity => severity.as_str(),
-        },
-        line.map_or(String::new(), |at| at.line.to_string()),
-        text(&finding.message),
-        code(&finding.control)
-    )
 }
 
 /// What did not fit.

@@ -28,10 +28,11 @@ pub(super) fn sarif(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let rules = Rules::of(record);
-    let findings = record
-        .findings
-        .iter()
-        .map(|it| rules.result(it, Vec::new()));
+    let state = record.known.as_ref().map(|_| "new");
+    let findings = record.findings.iter().map(|it| Outcome {
+        baseline_state: state,
+        ..rules.result(it, Vec::new())
+    });
     let waived = record.waived.iter().map(|it| rules.waived(it));
     let gaps = record.gaps.iter().map(notification_of_gap);
     let open = record.not_assessed.iter().map(|it| rules.not_assessed(it));
@@ -113,6 +114,7 @@ impl<'r> Rules<'r> {
             },
             fixes: finding.fix.as_ref().map(fixes).unwrap_or_default(),
             suppressions,
+            baseline_state: None,
             properties: Properties {
                 severity: finding.severity.as_str(),
                 priority: finding.priority.rank,

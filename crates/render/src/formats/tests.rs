@@ -84,6 +84,44 @@ fn no_format_passes_on_what_steers_a_terminal() {
     }
 }
 
+/// What a reader of a format could take for more than text: what must not stand in it as it is, for every format.
+#[test]
+fn what_people_have_tried_stands_nowhere_as_it_is() {
+    let raw: [(&str, &[&str]); 6] = [
+        ("</script><img", &["html", "junit", "markdown"]),
+        ("\n::error::forged", &[]),
+        ("\n##[error]", &[]),
+        ("[a](https://evil.example)", &["markdown"]),
+        ("`|]]>", &["html", "junit", "markdown"]),
+        ("${{ x }}\n", &[]),
+    ];
+    for format in FORMATS.iter().filter(|format| format.takes_records()) {
+        let shown = hostile(format.name).replace("\r\n", "\n");
+        for (tried, only) in &raw {
+            let minds = only.is_empty() || only.contains(&format.name);
+            assert!(
+                !minds || !shown.contains(tried),
+                "{tried:?} in {}",
+                format.name
+            );
+        }
+    }
+}
+
+#[test]
+fn a_comparison_lets_nothing_hostile_pass_either() {
+    let mut report = report_full_of(EVIL);
+    report.known = report.findings.split_off(1);
+    report.compared = Some(plimsoll_scan::Compared {
+        source: EVIL.to_owned(),
+        gone: 1,
+    });
+    for format in FORMATS.iter().filter(|format| format.takes_records()) {
+        let shown = written(format.name, &report).replace("\r\n", "\n");
+        assert!(!shown.contains(steers), "{}: {shown:?}", format.name);
+    }
+}
+
 #[test]
 fn no_control_of_another_version_is_lost() {
     let report = full_report();
@@ -294,12 +332,30 @@ fn hostile_names_in_oscal_mark_nothing_up() {
     let result = &document["assessment-results"]["results"][0];
     let observations = result["observations"].as_array().unwrap();
     assert!(!observations.is_empty());
-    for observation in observations {
-        let said = observation["description"].as_str().unwrap();
+    let mut marked_up = Vec::new();
+    gather_markup(&document, &mut marked_up);
+    assert!(marked_up.len() > 2 * observations.len());
+    for said in marked_up {
         for (at, _) in said.match_indices(['<', '[', '`', '|', '&']) {
             assert!(said[..at].ends_with('\\'), "{said}");
         }
     }
+}
+
+/// The texts that OSCAL reads as Markdown; everything else is a string, a token or an address.
+fn gather_markup<'v>(value: &'v Value, into: &mut Vec<&'v str>) {
+    for (name, member) in value.as_object().into_iter().flatten() {
+        match member {
+            Value::String(text)
+                if ["title", "description", "statement", "remarks"].contains(&name.as_str()) =>
+            {
+                into.push(text);
+            }
+            member => gather_markup(member, into),
+        }
+    }
+    let items = value.as_array().into_iter().flatten();
+    items.for_each(|item| gather_markup(item, into));
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub(super) fn worst_first() -> impl Iterator<Item = Severity> {
 }
 
 /// A file as a URI: relative as it was given, or `file://`.
-pub(super) fn uri(file: &str) -> String {
+pub fn uri(file: &str) -> String {
     let path = utf8_percent_encode(relative(file), NOT_IN_PATHS);
     match file.starts_with('/') {
         true => format!("file://{path}"),

@@ -109,7 +109,8 @@ pub struct Fix<'r> {
     pub safety: Safety,
     /// Which remedies there are, the one that is applied first.
     pub options: Vec<Cow<'r, str>>,
-    /// The first remedy as changes to texts; empty when the report was written without them.
+    /// The first remedy as changes to texts, which end the finding by themselves; empty when the report was written without
+    /// them, or there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub edits: Vec<Edit<'r>>,
 }
@@ -152,10 +153,7 @@ impl Fix<'_> {
             .iter()
             .map(|remedy| remedy.extent.as_str().into());
         Some(Fix {
-            safety: match remedy.safety {
-                plimsoll_control::Safety::Safe => Safety::Safe,
-                plimsoll_control::Safety::Review(_) => Safety::Review,
-            },
+            safety: Safety::of(remedy.safety),
             options: options.collect(),
             edits: Vec::new(),
         })

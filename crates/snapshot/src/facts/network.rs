@@ -72,6 +72,8 @@ pub struct NetworkPod {
     pub host_network: Option<Place>,
     /// The object's `metadata.namespace`, or where that would be.
     pub namespace: Place,
+    /// See [`Object::is_placed_by_default`].
+    pub placed_by_default: bool,
 }
 
 /// What is known about networks.
@@ -137,6 +139,7 @@ fn network_pod(pod: &Pod<'_>) -> NetworkPod {
         place: place(At::nearest(pod.template, &["metadata", "labels"])),
         host_network: (host.value == Value::Is(Lit::Bool(true))).then(|| place(host.at)),
         namespace: place(At::nearest(object.node, &["metadata", "namespace"])),
+        placed_by_default: object.is_placed_by_default(),
     }
 }
 

@@ -129,7 +129,45 @@ pub(super) static SHAPES: &[Shape] = &[
             .map(|n| (format!("env{n}/a.yaml"), config_map("a: b\n")))
             .collect()
     }),
+    shape("chart-unmarked", 5_000, |n| {
+        chart("{{ include \"lines\" . }}\n", &lines(n))
+    }),
+    shape("chart-apart", 5_000, |n| chart(APART, &lines(n))),
+    shape("chart-templates", 50, |n| {
+        let template = |n| (format!("templates/a{n}.yaml"), named_config_map(n));
+        let files = (0..n).map(template);
+        files.chain([CHART.map(str::to_owned).into()]).collect()
+    }),
 ];
+
+const CHART: [&str; 2] = ["Chart.yaml", "apiVersion: v2\nname: a\nversion: 1.0.0\n"];
+
+/// Prints other lines when templates are marked: it counts the `#` in what they print.
+const APART: &str = "\
+{{ include \"lines\" . }}
+{{- range until (len (splitList \"#\" (include (print $.Template.BasePath \"/b.yaml\") .))) }}
+  x{{ . }}: y
+{{- end }}
+{{ include \"lines\" . | replace \"k\" \"l\" }}
+";
+
+/// A chart with one ConfigMap that the template `data` fills, and `lines` to include.
+fn chart(data: &str, lines: &str) -> Vec<(String, String)> {
+    let [name, text] = CHART;
+    let helper = format!("{{{{ define \"lines\" }}}}{lines}{{{{ end }}}}");
+    [
+        (name, text.to_owned()),
+        ("templates/_lines.tpl", helper),
+        ("templates/a.yaml", config_map("z: z\n") + data),
+        ("templates/b.yaml", config_map("a: b\n")),
+    ]
+    .map(|(name, text)| (name.to_owned(), text))
+    .into()
+}
+
+fn lines(n: usize) -> String {
+    (0..n).map(|n| format!("\n  k{n}: v")).collect()
+}
 
 fn one(text: String) -> Vec<(String, String)> {
     vec![("a.yaml".to_owned(), text)]

@@ -2,6 +2,9 @@
 
 use granit_parser::ErrorKind;
 
+/// Said where only the event parser is too strict, in documents that the fast reader declines for another reason.
+pub(crate) const SHALLOW: &str = "indent the further lines of this quoted text more than its key";
+
 /// What to do about the mistakes people make; the parser's own words for the others.
 pub(super) fn advice(kind: &ErrorKind) -> String {
     let advice = match kind {
@@ -24,9 +27,7 @@ pub(super) fn advice(kind: &ErrorKind) -> String {
         ErrorKind::UnclosedFlowCollection { open } => {
             return format!("this `{open}` is never closed");
         }
-        ErrorKind::InvalidQuotedScalarIndent => {
-            "indent the further lines of this quoted text more than its key"
-        }
+        ErrorKind::InvalidQuotedScalarIndent => SHALLOW,
         ErrorKind::UnknownQuotedScalarEscape => {
             "no such escape: write a backslash as `\\\\`, or use single quotes"
         }

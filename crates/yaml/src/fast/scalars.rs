@@ -166,7 +166,6 @@ impl Scan<'_> {
         let Some((first, rest)) = inner.split_once('\n') else {
             return Some(inner.into());
         };
-        let indent = self.levels.last()?.indent;
         let mut text = String::with_capacity(inner.len());
         let mut joined = quoted_line(&mut text, first, single)?;
         let mut passed = 1;
@@ -179,8 +178,9 @@ impl Scan<'_> {
                 passed += 1;
                 continue;
             }
-            let shallow = line.len() - content.len() <= indent;
-            if shallow || content.starts_with('\t') || (joined && passed > 1) {
+            // However little a line is indented, libyaml goes on: some writers of YAML count on it.
+            let marker = line.starts_with("---") || line.starts_with("...");
+            if marker || content.starts_with('\t') || (joined && passed > 1) {
                 return None;
             }
             if !joined {

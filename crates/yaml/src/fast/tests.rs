@@ -28,6 +28,7 @@ pub(super) const ORDINARY: &[&str] = &[
     "a: \"x\\ty\\u00e9\\x41\\\"\"\nb: 'it''s'\nc: ''\nd: \"\"\n",
     "a: x y\n  z\n\n  w\nb: 1\n",
     "a:\n  x y\n  z # no\n",
+    "a: \"b\nc\"\nd:\n  e: 'f\n  g\n\nh'\n  i: \"j\n \\n k\n\"\n",
     "a: \"x  \n  y\n\n  z\\\n  \\ w\"\nb: 'x\n  y'\n",
     "a: |\n  x\n    y\n\n  z\n\n\nb: |-\n  x\nc: |+\n  x\n\n# d\ne: >\n  x\n  y\n\n  z\n    w\n  v\nf: >-\n  x\n",
     "a: |2\n    x\n  y\nb: |1-\n  x\nc: >+1 # d\n  x\n",
@@ -79,7 +80,9 @@ const UNUSUAL: &[&str] = &[
     "a: {b}\n",
     "a: [b,, c]\n",
     "a: [b\n",
-    "a: \"b\nc\"\n",
+    "a: \"b\n--- c\"\n",
+    "a: \"b\n...\"\n",
+    "a: \"b\n\tc\"\n",
     "a: 'b\n",
     "a: \"\\q\"\n",
     "a: \"\\ud83d\\ude00\"\n",
@@ -111,6 +114,21 @@ fn unusual_documents_are_declined() {
         .filter(|text| fast::parse(text, Span::of(0, text.len())).is_some())
         .collect();
     assert!(read.is_empty(), "read: {read:#?}");
+}
+
+/// What libyaml 0.2.5 gives, which is what go-yaml was made from.
+#[test]
+fn further_lines_of_quoted_texts_may_stand_anywhere() {
+    for (text, expected) in [
+        ("a: 'b\nc'\n", "b c"),
+        ("a: \"b\n\n c\"\n", "b\nc"),
+        ("x:\n    a: 'b\n  c\n    d'\n", "b c d"),
+        ("- a: \"b \\\n  c\"\n", "b c"),
+    ] {
+        let tree = fast::parse(text, Span::of(0, text.len())).unwrap();
+        let said = tree.aside.iter().map(|text| &**text).collect::<Vec<_>>();
+        assert_eq!(said, [expected], "{text:?}");
+    }
 }
 
 #[test]

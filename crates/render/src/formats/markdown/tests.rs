@@ -56,6 +56,41 @@ fn what_it_says() {
 }
 
 #[test]
+fn lines_are_links_where_the_report_says_where_its_files_are() {
+    let mut report = full_report();
+    let base = "https://github.com/shop/web/blob/0123abc/";
+    report.files_at = Some(base.to_owned());
+    let comment = comment_of(&Record::of(&report));
+    let link = format!("| [31]({base}deploy/api.yaml#L31) |");
+    assert!(comment.contains(&link), "{comment}");
+    assert_eq!(rows(&comment), 1 + 2);
+}
+
+#[test]
+fn hostile_names_do_not_lead_links_astray() {
+    let base = "https://github.com/shop/web/blob/0123abc/";
+    let mut report = hostile_report();
+    report.files_at = Some(base.to_owned());
+    let comment = comment_of(&Record::of(&report));
+    let links: Vec<_> = events(&comment)
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url.to_string()),
+            _ => None,
+        })
+        .collect();
+    assert!(!links.is_empty());
+    for link in links {
+        let rest = link.strip_prefix(base).unwrap();
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-._~/%#".contains(c);
+        assert!(rest.chars().all(plain), "{link}");
+    }
+    report.files_at = Some("javascript:alert(1)/".to_owned());
+    let comment = comment_of(&Record::of(&report));
+    assert!(!comment.contains("]("), "{comment}");
+}
+
+#[test]
 fn nothing_found_is_said_and_a_gap_not_forgotten() {
     let nothing = report(vec![], vec![]);
     let comment = comment_of(&Record::of(&nothing));

@@ -76,4 +76,38 @@ mod tests {
             .is_empty()
         );
     }
+
+    #[test]
+    fn what_is_inserted_is_the_text_itself_and_steers_nothing() {
+        const EVIL: &str = "</script>\u{1b}[31m\u{202e}::error::|\r\n[a](b)\u{0}";
+        let edit = record::Edit {
+            location: record::Location {
+                file: EVIL.into(),
+                document: 1,
+                line: 1,
+                column: 1,
+                end_line: 1,
+                end_column: 1,
+                exact: true,
+            },
+            text: EVIL.into(),
+        };
+        let fix = Fix {
+            safety: record::Safety::Review,
+            options: vec![EVIL.into()],
+            edits: vec![edit],
+        };
+        let mut out = Vec::new();
+        crate::json::line(&fixes(&fix), &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(!text.trim_end().contains(crate::fixture::steers), "{text}");
+        assert_eq!(text.lines().count(), 1);
+        let shown: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let change = &shown[0]["artifactChanges"][0];
+        assert_eq!(change["replacements"][0]["insertedContent"]["text"], EVIL);
+        let uri = change["artifactLocation"]["uri"].as_str().unwrap();
+        assert!(uri.starts_with("%3C/script%3E%1B"), "{uri}");
+        let said = shown[0]["description"]["text"].as_str().unwrap();
+        assert!(said.contains("\\[a\\](b)"), "{said}");
+    }
 }

@@ -111,6 +111,9 @@ pub(super) struct Outcome<'r> {
     pub(super) fixes: Vec<Repair<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) suppressions: Vec<Suppression>,
+    /// `new` where the run was compared with a former one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) baseline_state: Option<&'static str>,
     pub(super) properties: Properties<'r>,
 }
 
