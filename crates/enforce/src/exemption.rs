@@ -29,7 +29,9 @@ pub(crate) const UNTIL: &str = "plimsoll.dev/exempt-until";
 pub(crate) fn expiry_annotation(exemptions: &[Exemption]) -> Option<(String, Value)> {
     let lines = exemptions.iter().filter_map(|exemption| {
         let expires = exemption.expires?;
-        Some(format!("{expires} {}\n", exemption.describe()))
+        // A name that ended the line would speak for another exemption.
+        let whom = exemption.describe().replace(char::is_control, "?");
+        Some(format!("{expires} {whom}\n"))
     });
     let lines: String = lines.collect();
     (!lines.is_empty()).then(|| (UNTIL.to_owned(), text(&lines)))
