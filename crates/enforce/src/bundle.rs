@@ -6,7 +6,8 @@ use plimsoll_yaml::write;
 
 use crate::mutation::Mutation;
 use crate::parameters;
-use crate::policy::{Policy, Stage, map, text, texts};
+use crate::policy::{Policy, map, text, texts};
+use crate::stage::Stage;
 
 /// The namespaces in which bindings take effect.
 #[derive(Clone, PartialEq, Eq, Debug)]

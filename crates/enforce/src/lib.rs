@@ -15,9 +15,12 @@ pub mod parameters;
 pub mod pod_security;
 mod pods;
 pub mod policy;
+mod sets;
+mod stage;
 mod variables;
 
 pub use exemption::Exemption;
 pub use mutation::{Mutation, NotMutated};
 pub use objects::is_of_cluster;
-pub use policy::{NotEnforced, Old, Policy, Stage};
+pub use policy::{NotEnforced, Policy};
+pub use stage::{Old, Stage};

@@ -9,7 +9,7 @@ use plimsoll_yaml::edit::Value;
 use crate::exemption::{Exemption, expiry_annotation};
 use crate::policy::{NotEnforced, digest, map, resource_rule, text};
 use crate::variables::{Said, Variables};
-use crate::{derive, objects, pods};
+use crate::{objects, pods, sets};
 
 /// Why a control is not a mutating policy.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -216,10 +216,10 @@ fn mutations(
     let described = said
         .described()
         .filter(|_| matches!(remedy.how, How::AsDescribed));
-    let sets = described.and_then(|describe| derive::sets(describe, version, "variables.spec"));
-    let sets = sets.ok_or(NotMutated::NotSaid)?;
+    let field = described.and_then(|describe| sets::sets(describe, version, "variables.spec"));
+    let field = field.ok_or(NotMutated::NotSaid)?;
     let shapes = pods::SHAPES.iter().map(|shape| {
-        let expression = sets.apply(shape, exempt);
+        let expression = field.apply(shape, exempt);
         mutation("ApplyConfiguration", "applyConfiguration", &expression)
     });
     Ok(shapes.collect())

@@ -8,7 +8,8 @@ use plimsoll_snapshot::version::Minor;
 
 use crate::exemption::{Exemption, exempt_containers};
 use crate::expand::{NEW, OLD, Side, expand, mentions};
-use crate::policy::{NotEnforced, Old};
+use crate::policy::NotEnforced;
+use crate::stage::Old;
 use crate::{derive, objects, parameters, pods};
 
 /// Names with their expressions, each after those that it uses.
