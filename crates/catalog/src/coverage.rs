@@ -2,12 +2,12 @@
 //! names and that is not listed here counts as served.
 
 use plimsoll_guide::{
-    AUD_01, AUD_04, AUTH_02, AUTH_07, AUTH_09, AUTH_10, BEY_01, BEY_09, BEY_11, BEY_16, BEY_27,
-    CLD_01, CP_01, CP_02, CP_05, CP_08, ETCD_06, NET_01, NET_09, NET_11, NET_12, POD_03, POD_12,
-    POD_15, POD_18, POD_20, PORT_06, PORT_07, PORT_08, PORT_09, PSC_07, PSC_08, PSC_09, PSC_13,
-    PSC_14, RBAC_05, RBAC_09, RBAC_12, Recommendation, SEC_01, SEC_03, SEC_06, SEC_08, SIG_07,
-    SIG_11, SIG_12, SIG_18, SIG_19, SIG_20, SIG_23, SIG_29, SIG_30, SIG_32, TLS_02, UPG_01, UPG_02,
-    UPG_08,
+    AUD_01, AUD_04, AUD_05, AUD_08, AUD_09, AUTH_01, AUTH_02, AUTH_09, AUTH_10, BEY_01, BEY_02,
+    BEY_11, BEY_16, BEY_27, CP_02, CP_05, CP_08, ETCD_06, FT_01, KCFG_01, LOGI_01, LOGI_06,
+    LOGI_08, LOGI_10, NET_09, NET_11, NET_12, POD_03, POD_05, POD_15, POD_18, PORT_04, PORT_05,
+    PORT_06, PORT_07, PORT_08, PORT_09, PSC_07, PSC_08, PSC_09, PSC_13, PSC_14, RBAC_09, RBAC_12,
+    Recommendation, SEC_01, SEC_03, SEC_06, SEC_08, SIG_07, SIG_11, SIG_18, SIG_19, SIG_20, SIG_23,
+    SIG_29, SIG_32, TLS_02, UPG_01, UPG_02, UPG_08,
 };
 
 /// A recommendation and the clause of it that nothing here looks at yet.
@@ -20,11 +20,20 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
         &AUD_04,
         "custom resources that hold secrets are not looked at",
     ),
-    (&AUTH_02, "who may read the file is not looked at"),
+    (&AUD_05, "how much each rule writes is not estimated"),
     (
-        &AUTH_07,
-        "pods that use the account default without a token are not looked at",
+        &AUD_08,
+        "the mode of the log's folder on the node is not looked at",
     ),
+    (
+        &AUD_09,
+        "how the API server logs in to the collector, and shippers of the log file, are not looked at",
+    ),
+    (
+        &AUTH_01,
+        "what kubeconfigs, certificate requests and the audit log show of people is not looked at",
+    ),
+    (&AUTH_02, "who may read the file is not looked at"),
     (
         &AUTH_09,
         "the kubelet's drop-in files, and its defaults without a file, are not looked at",
@@ -37,10 +46,7 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
         &BEY_01,
         "client certificates, approved requests and audit events are not looked at",
     ),
-    (
-        &BEY_09,
-        "TLS, the rights on the configurations, and whether the webhook's pods are isolated are not looked at",
-    ),
+    (&BEY_02, "certificates on disk are not looked at"),
     (
         &BEY_11,
         "who can reach the kubelet's port 10250 is not looked at",
@@ -50,11 +56,6 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
         "the age of Secrets and the use of external stores are not looked at",
     ),
     (&BEY_27, "listeners and firewalls are not looked at"),
-    (
-        &CLD_01,
-        "the address of other clouds' metadata services (Azure, host names) is not looked at",
-    ),
-    (&CP_01, "kubeconfigs of the control plane are not looked at"),
     (
         &CP_02,
         "the kubeconfigs for authentication, and what other recommendations leave open, are not looked at",
@@ -66,8 +67,22 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     (&CP_08, "whether port 8080 answers is not looked at"),
     (&ETCD_06, "etcd's files and disks are not looked at"),
     (
-        &NET_01,
-        "namespaces that mix teams or unrelated applications are not looked at",
+        &FT_01,
+        "journald's bounds, and what shares a partition, are not looked at",
+    ),
+    (
+        &KCFG_01,
+        "modes and owners of the files, and keys that stand in them, are not looked at",
+    ),
+    (
+        &LOGI_01,
+        "requests of Kubernetes' own users that a policy drops are not judged",
+    ),
+    (&LOGI_06, "flow logs are not looked at"),
+    (&LOGI_08, "replicas in metrics are not looked at"),
+    (
+        &LOGI_10,
+        "logs of registries and drift inside of containers are not looked at",
     ),
     (
         &NET_09,
@@ -83,8 +98,8 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     ),
     (&POD_03, "the group that an image sets is not looked at"),
     (
-        &POD_12,
-        "whether anything judges images at all is not looked at",
+        &POD_05,
+        "nodes whose kubelet runs in a user namespace, and what kernels support, are not looked at",
     ),
     (
         &POD_15,
@@ -94,10 +109,8 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
         &POD_18,
         "which PodSecurityPolicy wins, mutating policies that loosen pods, and exemptions are not looked at",
     ),
-    (
-        &POD_20,
-        "which pods use the accounts, and all rights of one account together, are not looked at",
-    ),
+    (&PORT_04, "sockets and firewalls are not looked at"),
+    (&PORT_05, "sockets and firewalls are not looked at"),
     (
         &PORT_06,
         "the secure port's authentication and firewalls are not looked at",
@@ -132,10 +145,6 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
         "whether the file of a Localhost profile is on the nodes is not looked at",
     ),
     (
-        &RBAC_05,
-        "ClusterRoleBindings of users and groups to roles whose rights end at a namespace are not looked at",
-    ),
-    (
         &RBAC_09,
         "verbs that the audit log shows unused are not looked at",
     ),
@@ -167,7 +176,6 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
         &SIG_11,
         "the mode of the file, and whether it is in a backup, are not looked at",
     ),
-    (&SIG_12, "the front proxy's authority is not looked at"),
     (
         &SIG_18,
         "the files, permissions and listeners of the node are not looked at",
@@ -181,10 +189,6 @@ pub static MISSING: &[(&Recommendation, &str)] = &[
     (
         &SIG_29,
         "the connections that were observed are not looked at",
-    ),
-    (
-        &SIG_30,
-        "the address of other clouds' metadata services (Azure, host names) is not looked at",
     ),
     (
         &SIG_32,

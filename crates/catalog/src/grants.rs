@@ -1,9 +1,12 @@
 //! Rights that lead to more rights: finds the rules of roles that hold them, and weighs each by how far the role reaches.
 //! Which right is dangerous is said by the controls; here a role is judged once, however many bindings name it.
 
+use std::collections::HashMap;
+
 use plimsoll_control::{Finding, GroupKind, JoinedFound, Related, Severity};
-use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::facts::accounts::{Account, TokenUse};
 use plimsoll_snapshot::facts::rbac::{Binding, Entry, Grant, Granted, PolicyRule};
+use plimsoll_snapshot::facts::{Facts, same_namespace};
 
 /// A right, as rules name it.
 pub(crate) struct Power {
@@ -66,6 +69,7 @@ pub(crate) fn judge_where(
     really: impl Fn(&Granted<'_>, &PolicyRule) -> bool,
     found: &mut JoinedFound,
 ) {
+    let mounts = Mounts::new(facts);
     for granted in facts.rbac.granted() {
         let mut fine = true;
         if !granted.role.is_bootstrap() {
@@ -75,7 +79,8 @@ pub(crate) fn judge_where(
                     .find_map(|power| Some((power, power.held_by(&granted, rule)?)));
                 if let Some((power, entry)) = held.filter(|_| really(&granted, rule)) {
                     fine = false;
-                    report(&granted, power, entry, found);
+                    let finding = report(&granted, power, entry, found);
+                    finding.related.extend(mounts.of(&granted));
                 }
             }
         }
@@ -199,11 +204,68 @@ pub(crate) fn reach_of(binding: &Binding) -> Reach {
     }
 }
 
-fn report(granted: &Granted<'_>, power: &Power, entry: &Entry, found: &mut JoinedFound) {
+fn report<'f>(
+    granted: &Granted<'_>,
+    power: &Power,
+    entry: &Entry,
+    found: &'f mut JoinedFound,
+) -> &'f mut Finding {
     let predicate = format!("{}{}", who(granted), power.does);
     let finding = found.on_object(&granted.role.object, &entry.place, &predicate, power.label);
     weigh(finding, reach(granted), power.cluster, power.namespace);
     finding.related.extend(chain(granted));
+    finding
+}
+
+/// Who mounts the token of which account: through these pods an intruder comes to the rights.
+struct Mounts<'f> {
+    uses: HashMap<(&'f str, &'f str), Vec<&'f TokenUse>>,
+    accounts: HashMap<(&'f str, &'f str), Vec<&'f Account>>,
+}
+
+impl<'f> Mounts<'f> {
+    fn new(facts: &'f Facts) -> Mounts<'f> {
+        let mut uses: HashMap<_, Vec<_>> = HashMap::new();
+        for token in &facts.accounts.token_uses {
+            let account = token.account.as_deref().unwrap_or("default");
+            uses.entry((&*token.object.unit, account))
+                .or_default()
+                .push(token);
+        }
+        Mounts {
+            uses,
+            accounts: facts.accounts.by_name(),
+        }
+    }
+
+    /// A pod that mounts the token of an account which holds the role; one is enough to tell.
+    fn of(&self, granted: &Granted<'_>) -> Option<Related> {
+        let bindings = granted.grants.iter().map(|grant| grant.binding);
+        let mut accounts = bindings.flat_map(|binding| {
+            let subjects = binding.subjects.iter();
+            let accounts = subjects.filter(|subject| &*subject.kind == "ServiceAccount");
+            accounts.map(|subject| (&*binding.object.unit, subject))
+        });
+        accounts.find_map(|(unit, subject)| {
+            let namespace = subject.namespace.as_deref();
+            let of_it = |object: Option<&str>| same_namespace(object, namespace);
+            let key = (unit, &*subject.name);
+            let mut accounts = self.accounts.get(&key).into_iter().flatten();
+            let off = accounts.any(|account| {
+                account.automounts == Some(false) && of_it(account.object.namespace.as_deref())
+            });
+            let mut uses = self.uses.get(&key).into_iter().flatten();
+            let token = uses.find(|token| {
+                of_it(token.object.namespace.as_deref()) && (token.says == Some(true) || !off)
+            })?;
+            let message = format!(
+                "this {} mounts the token of {}",
+                token.object.kind,
+                subject.describe()
+            );
+            Some(Related::new(message, &token.object, &token.place))
+        })
+    }
 }
 
 /// "lets User ann " or "would let its holder ", as far as the furthest binding says.
@@ -270,4 +332,73 @@ fn link(binding: &Binding) -> Related {
         binding.describe_subjects()
     );
     Related::new(message, &binding.object, &binding.role_place)
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_scan::{Scan, SourceText};
+    use plimsoll_snapshot::provenance::Provenance;
+    use plimsoll_snapshot::target::Target;
+    use plimsoll_snapshot::version::Minor;
+
+    const ROLE: &str = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: all}\n\
+        rules: [{apiGroups: [''], resources: [secrets], verbs: [list]}]\n---\n\
+        apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: all}\n\
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: all}\n\
+        subjects: [{kind: ServiceAccount, name: reader, namespace: shop}]\n---\n";
+    const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\n\
+        spec: {serviceAccountName: reader, containers: [{name: web, image: web}]}\n";
+
+    /// What the finding on the role is related to.
+    fn related(rest: &str) -> Vec<String> {
+        let control = crate::find("secrets-readable").expect("a control on a right");
+        let scan = Scan::new([control], Target::new(Minor::NEWEST));
+        let text = format!("{ROLE}{rest}");
+        let source = SourceText {
+            name: "shop.yaml".into(),
+            unit: "shop".into(),
+            text: &text,
+            provenance: Provenance::Written,
+        };
+        let report = scan.report(vec![scan.judge(&source)], Vec::new(), Vec::new());
+        let findings = report.findings.into_iter();
+        let related = findings.flat_map(|reported| reported.finding.related);
+        related.map(|related| related.message).collect()
+    }
+
+    const MOUNTS: &str = "this Pod mounts the token of ServiceAccount shop/reader";
+
+    #[test]
+    fn a_right_is_followed_to_the_pod_that_mounts_its_token() {
+        let related = related(POD);
+        assert_eq!(
+            related.last().map(String::as_str),
+            Some(MOUNTS),
+            "{related:?}"
+        );
+        assert_eq!(related.len(), 2, "{related:?}");
+    }
+
+    #[test]
+    fn a_pod_without_the_token_is_no_way_to_the_right() {
+        let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: reader, namespace: shop}\n\
+            automountServiceAccountToken: false\n---\n";
+        for pod in [
+            POD.replace("reader", "other"),
+            POD.replace("namespace: shop", "namespace: far"),
+            POD.replace("spec: {", "spec: {automountServiceAccountToken: false, "),
+            format!("{account}{POD}"),
+        ] {
+            let related = related(&pod);
+            assert!(!related.iter().any(|message| message == MOUNTS), "{pod}");
+        }
+    }
+
+    #[test]
+    fn what_the_pod_says_wins_over_its_account() {
+        let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: reader, namespace: shop}\n\
+            automountServiceAccountToken: false\n---\n";
+        let pod = POD.replace("spec: {", "spec: {automountServiceAccountToken: true, ");
+        assert!(related(&format!("{account}{pod}")).contains(&MOUNTS.to_owned()));
+    }
 }

@@ -2,11 +2,15 @@
 //! checks and nothing about files, terminals, configuration or the other controls.
 
 mod admission_plugins;
+mod audit;
 pub mod audit_logging_and_threat_detection;
 pub mod authentication_and_authorization;
+mod base64;
 pub mod beyond_the_guide;
+mod corefile;
 mod coverage;
 mod credential;
+mod default_deny;
 mod grants;
 mod image;
 pub mod manifests;
@@ -14,6 +18,8 @@ pub mod network_separation;
 pub mod pod_security;
 pub mod sig_security;
 mod stand_in;
+#[cfg(test)]
+mod tests;
 pub mod upgrading;
 
 use plimsoll_control::Control;

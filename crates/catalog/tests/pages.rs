@@ -186,7 +186,8 @@ fn sources(folder: &Path, texts: &mut Vec<(PathBuf, String)>) {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
             sources(&path, texts);
-        } else if path.extension().is_some_and(|found| found == "rs") {
+        } else if path.extension().is_some_and(|found| found == "rs") && !path.ends_with("tests.rs")
+        {
             let text = fs::read_to_string(&path).expect("a text");
             let product = text.split("#[cfg(test)]").next().unwrap_or_default();
             texts.push((path, product.to_owned()));

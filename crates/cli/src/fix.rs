@@ -20,7 +20,8 @@ use crate::arguments::{FixFormat, FixOptions};
 use crate::explain;
 use crate::generate::target::write_new;
 use crate::output::{Output, complain};
-use crate::scan::{Settings, report};
+use crate::scan::remembered::Remembered;
+use crate::scan::{Settings, again};
 use crate::{Exit, Outcome};
 
 pub(crate) use alone::edits;
@@ -85,6 +86,7 @@ struct Shop<'s> {
     paths: &'s [PathBuf],
     found: Found,
     files: BTreeMap<Arc<str>, InputFile>,
+    remembered: Remembered,
 }
 
 impl<'s> Shop<'s> {
@@ -97,6 +99,7 @@ impl<'s> Shop<'s> {
                 .map(|file| (file.name.clone(), file.clone()))
                 .collect(),
             found,
+            remembered: Remembered::some(),
         }
     }
 
@@ -115,7 +118,7 @@ impl<'s> Shop<'s> {
             .files
             .extend(new.filter_map(|(name, text)| self.new_file(name, text)));
         found.files.sort_by(|one, other| one.name.cmp(&other.name));
-        report(self.settings, self.paths, found)
+        again(self.settings, self.paths, found, &self.remembered)
     }
 
     /// A file that is not there yet, beside one of those that are.

@@ -9,6 +9,7 @@ mod known;
 pub(crate) mod live;
 mod overlays;
 mod progress;
+pub(crate) mod remembered;
 mod rendering;
 mod settings;
 mod stats;
@@ -35,6 +36,7 @@ use crate::destination;
 use crate::fix;
 use crate::output::{Output, WIDTH};
 use judged::{Judged, unreadable};
+use remembered::Remembered;
 pub(crate) use settings::{Settings, today};
 use stats::{Stats, clock};
 use work::Work;
@@ -64,7 +66,7 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
             let mut settings = Settings::read(options, paths)?;
             let baseline = known::baseline(options, paths)?;
             let again = wants_edits(options).then(|| found.clone());
-            let mut report = measured(&settings, paths, found, &mut stats)?;
+            let mut report = measured(&settings, paths, found, &Remembered::default(), &mut stats)?;
             report.files_at = web::files_at();
             if let Some(found) = again {
                 settings = settings.without_overlays();
@@ -152,7 +154,17 @@ pub(crate) fn report(
     paths: &[PathBuf],
     found: Found,
 ) -> Result<Report, RevisionError> {
-    measured(settings, paths, found, &mut Stats::default())
+    again(settings, paths, found, &Remembered::default())
+}
+
+/// [`report`], for whom scans the same files again and again.
+pub(crate) fn again(
+    settings: &Settings,
+    paths: &[PathBuf],
+    found: Found,
+    remembered: &Remembered,
+) -> Result<Report, RevisionError> {
+    measured(settings, paths, found, remembered, &mut Stats::default())
 }
 
 /// [`report`], which also says what it took.
@@ -160,6 +172,7 @@ fn measured(
     settings: &Settings,
     paths: &[PathBuf],
     mut found: Found,
+    remembered: &Remembered,
     stats: &mut Stats,
 ) -> Result<Report, RevisionError> {
     let excluded = settings
@@ -174,7 +187,7 @@ fn measured(
     files.extend(packed_charts);
     let work = timed(&mut stats.found, || Work::sort(files, &settings.rendering));
     let scan = settings.scan().with_clock(clock);
-    let (scan, mut judged) = timed(&mut stats.work, || judge(scan, &work));
+    let (scan, mut judged) = timed(&mut stats.work, || judge(scan, &work, remembered));
     (stats.read, stats.effort) = (judged.read, judged.effort());
     stats.files = work.manifests.len();
     let foreign = match &settings.revision {
@@ -199,12 +212,12 @@ fn measured(
 }
 
 /// Judges, and once more if namespaces pin the version of the policy, which only shows when all have been seen.
-fn judge(scan: Scan, work: &Work) -> (Scan, Judged) {
-    let judged = Judged::new(&scan, &work.manifests);
+fn judge(scan: Scan, work: &Work, remembered: &Remembered) -> (Scan, Judged) {
+    let judged = Judged::new(&scan, &work.manifests, remembered);
     match scan.repinned(&judged.parts) {
         Some(repinned) => {
             drop(judged);
-            let judged = Judged::new(&repinned, &work.manifests);
+            let judged = Judged::new(&repinned, &work.manifests, remembered);
             (repinned, judged)
         }
         None => (scan, judged),

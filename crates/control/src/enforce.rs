@@ -24,6 +24,9 @@ impl Enforce {
     /// For files from which Kubernetes' own programs take their configuration.
     pub const NO_OBJECT: Enforce =
         Enforce::Not("what it judges is a file, which no API server is sent");
+    /// For admission policies and their bindings, which the API server shows to no policy.
+    pub const ADMISSION: Enforce =
+        Enforce::Not("the API server shows admission policies to no admission policy");
     /// For credentials.
     pub const CREDENTIAL: Enforce =
         Enforce::Not("what looks like a credential takes more than CEL can tell");

@@ -6,6 +6,7 @@ mod enforce;
 mod finding;
 mod found;
 pub mod remedy;
+mod run;
 mod settings;
 
 pub use describe::{Clause, Describe, Guard, Must, Says, Weight, When};
@@ -13,9 +14,11 @@ pub use enforce::Enforce;
 pub use finding::{Finding, Related, Subject};
 pub use found::{Found, JoinedFound, Tally};
 pub use remedy::{Companion, EditsFor, Extent, Fix, How, Remedy, Safety};
+pub use run::{Run, RunCheck, judge_runs};
 pub use settings::{Setting, Settings, Want};
 
 use plimsoll_guide::{Chapter, Recommendation};
+use plimsoll_snapshot::component::Program;
 use plimsoll_snapshot::facts::{FactKind, Facts};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::pod::{Container, Pod};
@@ -198,6 +201,15 @@ pub enum Rule {
     Derived(Describe),
     /// Settings of Kubernetes' own programs, as flags or in files.
     Settings(Settings),
+    /// Each place that says how a program of Kubernetes' own is run: several of its flags together.
+    Program {
+        /// The program.
+        program: Program,
+        /// Looks at one run of it.
+        check: RunCheck,
+        /// The literals that the check uses.
+        words: Words,
+    },
     /// Each container by itself.
     Container {
         /// Looks at one container.

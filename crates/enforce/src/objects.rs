@@ -30,6 +30,7 @@ const RESOURCES: &[(&str, &str, &str)] = &[
     (RBAC, "ClusterRoleBinding", "clusterrolebindings"),
     (RBAC, "Role", "roles"),
     (RBAC, "RoleBinding", "rolebindings"),
+    ("storage.k8s.io", "StorageClass", "storageclasses"),
 ];
 
 /// Kinds among [`RESOURCES`] that are in no namespace.
@@ -39,6 +40,7 @@ const OF_CLUSTER: &[&str] = &[
     "MutatingWebhookConfiguration",
     "Namespace",
     "PersistentVolume",
+    "StorageClass",
     "ValidatingWebhookConfiguration",
 ];
 

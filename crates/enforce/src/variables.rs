@@ -53,7 +53,7 @@ impl Said {
                 let kinds = Some(*kinds).filter(|kinds| !kinds.is_empty());
                 (kinds, enforce, &NO_WORDS)
             }
-            Rule::Settings(_) => return Err(NotEnforced::Settings),
+            Rule::Settings(_) | Rule::Program { .. } => return Err(NotEnforced::Settings),
             Rule::Joined { .. } => return Err(NotEnforced::Joined),
             Rule::Audit { .. } => return Err(NotEnforced::Audit),
         };

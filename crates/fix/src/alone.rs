@@ -77,7 +77,7 @@ pub fn alone<E>(
     proposals.retain(|it| it.adds.is_none() && !it.edits.is_empty() && urgent(it.finding));
     let mut found = Vec::new();
     for round in rounds(proposals) {
-        let proved = prove(report, &texts, round.clone(), bench)?;
+        let proved = prove(report, &edited(&texts, &round), round.clone(), bench)?;
         for mut proposal in round {
             let finding = report.findings.get(proposal.finding);
             let remedy = finding.and_then(|it| wanted.remedy(&it.finding).ok());
@@ -112,6 +112,13 @@ fn by_control(
         propose(report, &wanted, texts, target).proposals
     });
     proposals.collect()
+}
+
+/// The texts that proposals edit.
+fn edited(texts: &Texts, proposals: &[Proposal]) -> Texts {
+    let names: BTreeSet<_> = proposals.iter().map(|proposal| &proposal.file).collect();
+    let text = |name: &Arc<str>| Some((name.clone(), texts.get(name)?.clone()));
+    names.into_iter().filter_map(text).collect()
 }
 
 fn is_urgent(reported: &Reported) -> bool {

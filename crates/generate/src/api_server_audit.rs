@@ -35,9 +35,9 @@ type Flag = (&'static str, String, &'static str);
 /// The audit flags. `kubeadm` sets none of them.
 fn audit_flags(tier: Tier) -> Vec<Flag> {
     let (age, backups) = match tier {
-        Tier::Minimal => ("7", "5"),
-        Tier::Recommended => ("30", "10"),
-        Tier::Strict => ("30", "20"),
+        Tier::Minimal => ("30", "10"),
+        Tier::Recommended => ("30", "20"),
+        Tier::Strict => ("90", "50"),
     };
     vec![
         (

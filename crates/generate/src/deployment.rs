@@ -141,7 +141,7 @@ fn limits(tier: Tier) -> String {
     indented(
         10,
         &format!(
-            "resources:\n  # What the scheduler keeps free. Put in what you measured.\n  requests:\n    cpu: 100m\n    memory: 128Mi\n    ephemeral-storage: 64Mi\n  limits:\n    # Memory cannot be taken back, so it needs a bound.\n    memory: 256Mi\n    ephemeral-storage: 256Mi\n{cpu}"
+            "resources:\n  # What the scheduler keeps free. Put in what you measured.\n  requests:\n    cpu: 100m\n    # As much as the limit, so that it is not killed for what others use.\n    memory: 256Mi\n    ephemeral-storage: 64Mi\n  limits:\n    # Memory cannot be taken back, so it needs a bound.\n    memory: 256Mi\n    ephemeral-storage: 256Mi\n{cpu}"
         ),
     )
 }

@@ -205,23 +205,29 @@ fn who(other: &Other, way: Way) -> String {
     }
 }
 
-/// The metadata service cut out of a range that holds it.
+/// The metadata services cut out of a range that holds them.
 fn metadata(range: &str) -> String {
-    const SERVICES: [(&str, &str); 2] = [
+    const SERVICES: [(&str, &str); 4] = [
         ("169.254.169.254", "169.254.169.254/32"),
+        ("168.63.129.16", "168.63.129.16/32"),
         ("fd00:ec2::254", "fd00:ec2::254/128"),
+        ("fd20:ce::254", "fd20:ce::254/128"),
     ];
     let Some(cidr) = Cidr::parse(range) else {
         return String::new();
     };
     let holds = |address: &str| address.parse().is_ok_and(|address| cidr.contains(address));
-    let mut services = SERVICES.iter().filter(|(address, _)| holds(address));
-    match services.next() {
-        // An exception must be smaller than its range.
-        Some((_, block)) if *block != range => format!(
-            "            except:\n              # The cloud's metadata service hands out the node's credentials.\n              - \"{block}\"\n"
+    let services = SERVICES.iter().filter(|(address, _)| holds(address));
+    // An exception must be smaller than its range.
+    let blocks = services.filter(|(_, block)| *block != range);
+    let cut: String = blocks
+        .map(|(_, block)| format!("              - \"{block}\"\n"))
+        .collect();
+    match cut.as_str() {
+        "" => cut,
+        _ => format!(
+            "            except:\n              # Services of clouds that hand out the node's credentials.\n{cut}"
         ),
-        _ => String::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which rules look at an object, and what each makes of it. Most rules concern few objects: whether one does is settled
 //! before anything is set up for it.
 
-use plimsoll_control::{Found, GroupKind, Rule, Tally};
+use plimsoll_control::{Found, GroupKind, Rule, Tally, judge_runs};
 use plimsoll_snapshot::component::Program;
 use plimsoll_snapshot::kinds::is_settings;
 use plimsoll_snapshot::object::{Carries, Object};
@@ -43,7 +43,7 @@ impl<'t> Judged<'t> {
             Rule::Derived(_) | Rule::Pod { .. } | Rule::Container { .. } => {
                 self.object.carries != Carries::Nothing
             }
-            Rule::Settings(_) => self.has_settings,
+            Rule::Settings(_) | Rule::Program { .. } => self.has_settings,
             Rule::Object { kinds, .. } => kinds.is_empty() || self.is_one_of(kinds),
             Rule::Joined { .. } | Rule::JoinedInPart { .. } | Rule::Audit { .. } => false,
         }
@@ -60,6 +60,14 @@ impl<'t> Judged<'t> {
         match (rule, self.pod()) {
             (Rule::Derived(describe), Some(pod)) => describe.judge(pod, found),
             (Rule::Settings(settings), pod) => settings.judge(object, pod, found),
+            (
+                &Rule::Program {
+                    program,
+                    check,
+                    words,
+                },
+                pod,
+            ) => judge_runs(object, pod, (program, check, words), found),
             (Rule::Pod { check, words, .. }, Some(pod)) => {
                 judged(object, found, |found| check(pod, words, found))
             }

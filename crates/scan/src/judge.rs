@@ -257,9 +257,14 @@ impl Scan {
         part.gaps.extend(malformed.into_gaps(object));
     }
 
+    /// Do namespaces pin versions of the Pod Security policy in this scan?
+    pub fn is_repinned(&self) -> bool {
+        !self.pins.versions.is_empty()
+    }
+
     /// The version of the Pod Security policy for an object: its namespace's label pins it, else it is the target's.
     fn policy_version(&self, object: &Object<'_>) -> Minor {
-        if self.pins.versions.is_empty() {
+        if !self.is_repinned() {
             return self.target.version;
         }
         let file = object.document.file;

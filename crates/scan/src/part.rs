@@ -11,7 +11,7 @@ use crate::effort::Effort;
 use crate::gap::Gap;
 
 /// What one text gave.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Part {
     #[allow(
         clippy::vec_box,

@@ -33,6 +33,7 @@ const fn perhaps(group: &'static str, kind: &'static str, resource: &'static str
 }
 
 const ADMISSION: &str = "admissionregistration.k8s.io";
+const KYVERNO: &str = "kyverno.io";
 const RBAC: &str = "rbac.authorization.k8s.io";
 const POLICY: &str = "policy.networking.k8s.io";
 
@@ -56,6 +57,13 @@ pub static COLLECTED: &[Collected] = &[
     ),
     perhaps(POLICY, "ClusterNetworkPolicy", "clusternetworkpolicies"),
     perhaps("gateway.networking.k8s.io", "Gateway", "gateways"),
+    always("storage.k8s.io", "StorageClass", "storageclasses"),
+    always("node.k8s.io", "RuntimeClass", "runtimeclasses"),
+    always(
+        "certificates.k8s.io",
+        "CertificateSigningRequest",
+        "certificatesigningrequests",
+    ),
     always(RBAC, "ClusterRole", "clusterroles"),
     always(RBAC, "ClusterRoleBinding", "clusterrolebindings"),
     always(RBAC, "Role", "roles"),
@@ -92,6 +100,8 @@ pub static COLLECTED: &[Collected] = &[
         "MutatingAdmissionPolicyBinding",
         "mutatingadmissionpolicybindings",
     ),
+    perhaps(KYVERNO, "ClusterPolicy", "clusterpolicies"),
+    perhaps(KYVERNO, "Policy", "policies"),
     // Until 1.24.
     perhaps("policy", "PodSecurityPolicy", "podsecuritypolicies"),
     always("", "PodTemplate", "podtemplates"),

@@ -199,7 +199,9 @@ static GROUPS: [Group; 24] = [
 ];
 
 /// Kinds that are files for a program and never reach an API server.
-static SETTINGS: [Group; 7] = [
+static SETTINGS: [Group; 8] = [
+    // kubeconfigs, by which programs and people find the API server.
+    group("", &["v1"], &["Config"]),
     group(
         "kubeadm.k8s.io",
         &["v1beta4", "v1beta3", "v1beta2", "v1beta1"],
@@ -258,10 +260,23 @@ pub fn is_settings(group: &str, kind: &str) -> bool {
         .any(|known| known.name == group && known.kinds.contains(&kind))
 }
 
+/// The program that reads such a file, in a sentence; `None` for what is sent to the API server.
+pub fn reader(group: &str, kind: &str) -> Option<&'static str> {
+    is_settings(group, kind).then_some(match group {
+        "kubeadm.k8s.io" => "kubeadm",
+        "kubelet.config.k8s.io" => "the kubelet",
+        "kubeproxy.config.k8s.io" => "kube-proxy",
+        "kubescheduler.config.k8s.io" => "kube-scheduler",
+        "" => "whoever reads this kubeconfig",
+        _ => "kube-apiserver",
+    })
+}
+
 /// Does a text name a group of such files and a kind? Cheap; what does not is none.
 pub fn mentions_settings(text: &str) -> bool {
-    let mut groups = SETTINGS.iter();
+    let mut groups = SETTINGS.iter().filter(|group| !group.name.is_empty());
     text.contains("kind") && groups.any(|group| text.contains(group.name))
+        || text.contains("kind: Config\n")
 }
 
 /// Is this one of Kubernetes' own kinds, in a version that it has been served in?
@@ -270,4 +285,22 @@ pub fn is_known(api_version: &str, kind: &str) -> bool {
     GROUPS.iter().chain(&SETTINGS).any(|group| {
         group.name == name && group.versions.contains(&version) && group.kinds.contains(&kind)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_settings, mentions_settings, reader};
+
+    #[test]
+    fn a_kubeconfig_is_a_file_and_noticed_in_a_text() {
+        assert!(is_settings("", "Config"));
+        assert!(mentions_settings(
+            "apiVersion: v1\nkind: Config\nclusters: []\n"
+        ));
+        assert!(!mentions_settings(
+            "apiVersion: v1\nkind: ConfigMap\ndata: {}\n"
+        ));
+        assert_eq!(reader("", "Config"), Some("whoever reads this kubeconfig"));
+        assert_eq!(reader("", "ConfigMap"), None);
+    }
 }

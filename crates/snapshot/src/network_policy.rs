@@ -94,10 +94,15 @@ pub enum PeerKind<'t> {
 }
 
 /// The addresses at which clouds serve metadata and credentials to whoever asks from a node.
-pub const METADATA: [IpAddr; 2] = [
+/// `metadata.google.internal` is the first of them, and the last.
+pub const METADATA: [IpAddr; 3] = [
     IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)),
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
+    IpAddr::V6(Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)),
 ];
+
+/// The public address at which Azure serves its virtual machines, certificates and settings of extensions included.
+pub const AZURE_PLATFORM: IpAddr = IpAddr::V4(Ipv4Addr::new(168, 63, 129, 16));
 
 /// Is the object a NetworkPolicy of Kubernetes' own API?
 pub fn is_network_policy(object: &Object<'_>) -> bool {
@@ -154,6 +159,9 @@ fn rule<'t>(object: &Object<'t>, direction: Direction, node: Node<'t>) -> Policy
     }
     let peers = items(object, node, direction.peers());
     let ports = items(object, node, "ports");
+    for port in ports.iter().flatten() {
+        note_port(object, *port);
+    }
     let malformed = !is_rule || peers.is_none() || ports.is_none();
     let peers = peers.into_iter().flatten();
     PolicyRule {
@@ -162,6 +170,20 @@ fn rule<'t>(object: &Object<'t>, direction: Direction, node: Node<'t>) -> Policy
         peers: peers.map(|node| peer(object, node)).collect(),
         ports: ports.unwrap_or_default(),
         malformed,
+    }
+}
+
+/// Records a port that is neither a number nor a name: a name has a letter.
+fn note_port<'t>(object: &Object<'t>, entry: Node<'t>) {
+    let Some(port) = entry.get("port").filter(|port| !port.is_null()) else {
+        return;
+    };
+    let is_name = |text: &str| text.bytes().any(|byte| byte.is_ascii_lowercase());
+    let is_number = port
+        .as_int()
+        .is_some_and(|number| (1..=65535).contains(&number));
+    if !is_number && !port.as_str().is_some_and(is_name) {
+        object.note_malformed(port, "a port: a number, or a name with a letter");
     }
 }
 

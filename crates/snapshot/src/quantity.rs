@@ -53,6 +53,11 @@ impl Quantity {
         Some(Quantity(sign * amount))
     }
 
+    /// Is it so many whole units, and no part of one?
+    pub fn is_whole(self) -> bool {
+        self.0 % NANO == 0
+    }
+
     /// In whole units, rounded up; nothing when it is negative.
     pub fn whole(self) -> u128 {
         u128::try_from(self.0).map_or(0, |nano| nano.div_ceil(NANO.unsigned_abs()))

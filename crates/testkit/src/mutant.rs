@@ -163,6 +163,15 @@ fn copy_of(rule: &Rule) -> Rule {
     match rule {
         Rule::Derived(describe) => Rule::Derived(describe.clone()),
         Rule::Settings(settings) => Rule::Settings(settings.clone()),
+        &Rule::Program {
+            program,
+            check,
+            words,
+        } => Rule::Program {
+            program,
+            check,
+            words,
+        },
         &Rule::Container { check, words, .. } => container_rule(check, words),
         &Rule::Pod { check, words, .. } => pod_rule(check, words),
         &Rule::Object {
@@ -191,6 +200,20 @@ fn rules(rule: &Rule) -> Vec<(String, Rule)> {
         Rule::Settings(described) => {
             let mut rules = settings::faults(described);
             rules.push(always(object_rule(&[], always_object, &[])));
+            rules
+        }
+        &Rule::Program {
+            program,
+            check,
+            words,
+        } => {
+            let mut rules = worded(words, |words| Rule::Program {
+                program,
+                check,
+                words,
+            });
+            rules.push(never(object_rule(&[], never_object, words)));
+            rules.push(always(object_rule(&[], always_object, words)));
             rules
         }
         &Rule::Container { check, words, .. } => {

@@ -7,6 +7,8 @@ use plimsoll_yaml::Node;
 
 use plimsoll_guide::{AUD_04, Chapter};
 
+use crate::audit::{Resource, is_empty, may_take};
+
 /// See the page.
 pub(super) static CONTROL: Control = Control {
     head: Header {
@@ -30,7 +32,7 @@ pub(super) static CONTROL: Control = Control {
 };
 
 /// Group, resource and subresource whose bodies carry secrets.
-const SENSITIVE: [(&str, &str, &str); 4] = [
+const SENSITIVE: [Resource; 4] = [
     ("", "secrets", ""),
     ("", "configmaps", ""),
     ("", "serviceaccounts", "token"),
@@ -44,7 +46,7 @@ fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
         let met: Vec<_> = open
             .iter()
             .copied()
-            .filter(|target| matches(rule, *target))
+            .filter(|target| may_take(rule, *target))
             .collect();
         let level = rule
             .get("level")
@@ -58,7 +60,7 @@ fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
     }
 }
 
-fn report<'t>(level: Node<'t>, met: &[(&str, &str, &str)], found: &mut Found<'_>) {
+fn report<'t>(level: Node<'t>, met: &[Resource], found: &mut Found<'_>) {
     let names: Vec<&str> = met.iter().map(|(_, resource, _)| *resource).collect();
     let predicate = format!(
         "writes the bodies of requests for {} to the audit log",
@@ -77,50 +79,11 @@ fn report<'t>(level: Node<'t>, met: &[(&str, &str, &str)], found: &mut Found<'_>
     }
 }
 
-/// May the rule decide requests for the target? As the API server matches resources.
-fn matches(rule: Node<'_>, (group, resource, sub): (&str, &str, &str)) -> bool {
-    let list = |node: Node<'_>, key: &str| node.get(key).is_some_and(|list| !list.is_empty());
-    if !list(rule, "resources") {
-        return !list(rule, "nonResourceURLs");
-    }
-    let combined = if sub.is_empty() {
-        resource.to_owned()
-    } else {
-        format!("{resource}/{sub}")
-    };
-    let same = |name: &str| {
-        let wild = name
-            .strip_prefix("*/")
-            .is_some_and(|name| !sub.is_empty() && name == sub);
-        name == combined || name == "*" || wild || name.strip_suffix("/*") == Some(resource)
-    };
-    rule.get("resources")
-        .into_iter()
-        .flat_map(Node::items)
-        .any(|entry| {
-            let its_group = entry
-                .get("group")
-                .and_then(Node::as_str)
-                .unwrap_or_default();
-            let mut names = entry
-                .get("resources")
-                .into_iter()
-                .flat_map(Node::items)
-                .filter_map(Node::as_str);
-            its_group == group && (!list(entry, "resources") || names.any(same))
-        })
-}
-
 /// Does the rule decide all requests for its resources, so that later rules do not matter for them?
 fn is_for_everybody(rule: Node<'_>) -> bool {
-    let narrows = |node: Node<'_>, key: &str| node.get(key).is_some_and(|list| !list.is_empty());
-    let named = rule
-        .get("resources")
-        .into_iter()
-        .flat_map(Node::items)
-        .any(|entry| narrows(entry, "resourceNames"));
-    !named
-        && !["users", "userGroups", "verbs", "namespaces"]
+    let mut entries = rule.get("resources").into_iter().flat_map(Node::items);
+    entries.all(|entry| is_empty(entry, "resourceNames"))
+        && ["users", "userGroups", "verbs", "namespaces"]
             .iter()
-            .any(|key| narrows(rule, key))
+            .all(|key| is_empty(rule, key))
 }

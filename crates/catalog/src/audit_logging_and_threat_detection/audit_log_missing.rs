@@ -3,7 +3,7 @@
 use plimsoll_control::{
     Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
-use plimsoll_guide::{AUD_01, AUD_06, Chapter};
+use plimsoll_guide::{AUD_01, AUD_06, Chapter, LOGI_01};
 use plimsoll_snapshot::component::Program;
 
 const CLAUSES: &[Setting] = &[
@@ -44,7 +44,7 @@ pub(super) static CONTROL: Control = Control {
         formerly: &[],
         title: "API server keeps no audit log",
         chapter: Chapter::AuditLoggingAndThreatDetection,
-        guide: &[&AUD_01, &AUD_06],
+        guide: &[&AUD_01, &AUD_06, &LOGI_01],
         pss: &[],
         severity: Severity::High,
         fix: Fix::Not(

@@ -1,7 +1,7 @@
 //! Webhooks see and change what is written; deleting them switches protection off.
 
 use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
-use plimsoll_guide::{BEY_13, Chapter, POD_20, RBAC_03};
+use plimsoll_guide::{BEY_09, BEY_13, Chapter, POD_20, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
 
 use crate::grants::{Power, ROLES, in_cel, judge};
@@ -13,7 +13,7 @@ pub(super) static CONTROL: Control = Control {
         formerly: &[],
         title: "role lets its holders change what the API server admits",
         chapter: Chapter::AuthenticationAndAuthorization,
-        guide: &[&BEY_13, &POD_20, &RBAC_03],
+        guide: &[&BEY_13, &POD_20, &RBAC_03, &BEY_09],
         pss: &[],
         severity: Severity::High,
         fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),

@@ -1,7 +1,7 @@
 //! An approved request becomes a certificate for any name. Signers of one's own, outside of kubernetes.io, are one's own business.
 
 use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
-use plimsoll_guide::{BEY_13, Chapter, POD_20, RBAC_03};
+use plimsoll_guide::{BEY_13, CP_04, Chapter, POD_20, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
 
 use plimsoll_snapshot::facts::rbac::{Granted, PolicyRule};
@@ -15,7 +15,7 @@ pub(super) static CONTROL: Control = Control {
         formerly: &[],
         title: "role lets its holders approve or sign client certificates",
         chapter: Chapter::AuthenticationAndAuthorization,
-        guide: &[&BEY_13, &POD_20, &RBAC_03],
+        guide: &[&BEY_13, &POD_20, &RBAC_03, &CP_04],
         pss: &[],
         severity: Severity::High,
         fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),

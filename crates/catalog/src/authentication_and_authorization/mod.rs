@@ -7,6 +7,7 @@ mod anonymous_access_granted;
 mod anonymous_api_requests;
 mod anonymous_paths_too_wide;
 mod authenticated_access_granted;
+mod authenticators_overlap;
 mod authorization_always_allowed;
 mod binding_to_missing_account;
 mod binding_without_role;
@@ -16,12 +17,15 @@ mod cluster_admin_binding;
 mod cluster_wide_edit;
 mod config_maps_readable;
 mod default_account_mounts_token;
+mod default_account_used;
 mod default_service_account_bound;
 mod impersonation_allowed;
 mod kubelet_anonymous_access;
 mod kubelet_client_ca_missing;
+mod login_names_not_prefixed;
 mod namespace_change_allowed;
 mod namespaced_rights_bound_everywhere;
+mod node_change_allowed;
 mod node_proxy_allowed;
 mod persistent_volume_creation_allowed;
 mod pod_exec_allowed;
@@ -43,6 +47,7 @@ pub static CONTROLS: &[&Control] = &[
     &anonymous_api_requests::CONTROL,
     &anonymous_paths_too_wide::CONTROL,
     &authenticated_access_granted::CONTROL,
+    &authenticators_overlap::CONTROL,
     &authorization_always_allowed::CONTROL,
     &binding_to_missing_account::CONTROL,
     &binding_without_role::CONTROL,
@@ -52,12 +57,15 @@ pub static CONTROLS: &[&Control] = &[
     &cluster_wide_edit::CONTROL,
     &config_maps_readable::CONTROL,
     &default_account_mounts_token::CONTROL,
+    &default_account_used::CONTROL,
     &default_service_account_bound::CONTROL,
     &impersonation_allowed::CONTROL,
     &kubelet_anonymous_access::CONTROL,
     &kubelet_client_ca_missing::CONTROL,
+    &login_names_not_prefixed::CONTROL,
     &namespace_change_allowed::CONTROL,
     &namespaced_rights_bound_everywhere::CONTROL,
+    &node_change_allowed::CONTROL,
     &node_proxy_allowed::CONTROL,
     &persistent_volume_creation_allowed::CONTROL,
     &pod_exec_allowed::CONTROL,

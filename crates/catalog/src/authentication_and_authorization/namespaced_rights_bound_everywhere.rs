@@ -80,13 +80,13 @@ fn report(role: &Role, grant: &Grant<'_>, found: &mut JoinedFound) {
     finding.related.push(related);
 }
 
-/// Does the binding itself give the role everywhere, to programs alone? They live in a namespace; of people that cannot be said.
+/// Does the binding itself give the role everywhere, to somebody who is no part of Kubernetes?
 fn is_convertible(grant: &Grant<'_>) -> bool {
     let mut subjects = grant.binding.subjects.iter().peekable();
     grant.through.is_none()
         && grant.binding.is_cluster()
         && subjects.peek().is_some()
-        && subjects.all(|subject| &*subject.kind == "ServiceAccount")
+        && subjects.all(|subject| !subject.name.starts_with("system:"))
 }
 
 fn is_namespaced(rule: &PolicyRule) -> bool {

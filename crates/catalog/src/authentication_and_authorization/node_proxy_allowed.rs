@@ -1,7 +1,7 @@
 //! nodes/proxy reaches the kubelet's whole API; even `get` runs commands, because a websocket begins with a GET.
 
 use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
-use plimsoll_guide::{BEY_11, Chapter, POD_20, RBAC_03};
+use plimsoll_guide::{BEY_11, CP_04, Chapter, POD_20, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
 
 use crate::grants::{Power, ROLES, in_cel, judge};
@@ -13,7 +13,7 @@ pub(super) static CONTROL: Control = Control {
         formerly: &[],
         title: "role lets its holders talk to kubelets through the API server",
         chapter: Chapter::AuthenticationAndAuthorization,
-        guide: &[&BEY_11, &POD_20, &RBAC_03],
+        guide: &[&BEY_11, &POD_20, &RBAC_03, &CP_04],
         pss: &[],
         severity: Severity::Critical,
         fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),

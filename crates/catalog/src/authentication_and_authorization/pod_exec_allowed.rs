@@ -1,7 +1,7 @@
 //! A shell in a container has all that the container has. Until 1.34 `get` was enough, because a websocket begins with a GET.
 
 use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
-use plimsoll_guide::{AUTH_05, Chapter, POD_20, RBAC_03, RBAC_12};
+use plimsoll_guide::{AUTH_05, CP_04, Chapter, POD_20, RBAC_03, RBAC_12};
 use plimsoll_snapshot::facts::Facts;
 
 use crate::grants::{Power, ROLES, in_cel, judge};
@@ -13,7 +13,7 @@ pub(super) static CONTROL: Control = Control {
         formerly: &[],
         title: "role lets its holders run commands in containers",
         chapter: Chapter::AuthenticationAndAuthorization,
-        guide: &[&RBAC_12, &AUTH_05, &RBAC_03, &POD_20],
+        guide: &[&RBAC_12, &AUTH_05, &RBAC_03, &POD_20, &CP_04],
         pss: &[],
         severity: Severity::High,
         fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
@@ -37,10 +37,13 @@ pub(super) static CONTROL: Control = Control {
     ],
 };
 
-static WITH_GET: &[Power] = &[
+static WITH_GET: &[Power] = &[run(&["create", "get"]), ADD];
+static CREATE_ONLY: &[Power] = &[run(&["create"]), ADD];
+
+const fn run(verbs: &'static [&'static str]) -> Power {
     Power {
         resources: &[("", "pods/exec"), ("", "pods/attach")],
-        verbs: &["create", "get"],
+        verbs,
         cluster_only: false,
         tamed_by_names: false,
         in_wildcards: false,
@@ -48,48 +51,24 @@ static WITH_GET: &[Power] = &[
         label: "a shell in any container, with what it mounts and may do",
         cluster: Severity::High,
         namespace: Severity::Medium,
-    },
-    Power {
-        resources: &[("", "pods/ephemeralcontainers")],
-        verbs: &["update", "patch"],
-        cluster_only: false,
-        tamed_by_names: false,
-        in_wildcards: false,
-        does: "add a container of their own to running pods",
-        label: "a container of their own in any pod, with the pod's identity",
-        cluster: Severity::High,
-        namespace: Severity::Medium,
-    },
-];
+    }
+}
+
+const ADD: Power = Power {
+    resources: &[("", "pods/ephemeralcontainers")],
+    verbs: &["update", "patch"],
+    cluster_only: false,
+    tamed_by_names: false,
+    in_wildcards: false,
+    does: "add a container of their own to running pods",
+    label: "a container of their own in any pod, with the pod's identity",
+    cluster: Severity::High,
+    namespace: Severity::Medium,
+};
 
 fn check_with_get(facts: &Facts, found: &mut JoinedFound) {
     judge(facts, WITH_GET, found);
 }
-
-static CREATE_ONLY: &[Power] = &[
-    Power {
-        resources: &[("", "pods/exec"), ("", "pods/attach")],
-        verbs: &["create"],
-        cluster_only: false,
-        tamed_by_names: false,
-        in_wildcards: false,
-        does: "run commands in containers",
-        label: "a shell in any container, with what it mounts and may do",
-        cluster: Severity::High,
-        namespace: Severity::Medium,
-    },
-    Power {
-        resources: &[("", "pods/ephemeralcontainers")],
-        verbs: &["update", "patch"],
-        cluster_only: false,
-        tamed_by_names: false,
-        in_wildcards: false,
-        does: "add a container of their own to running pods",
-        label: "a container of their own in any pod, with the pod's identity",
-        cluster: Severity::High,
-        namespace: Severity::Medium,
-    },
-];
 
 fn check_create_only(facts: &Facts, found: &mut JoinedFound) {
     judge(facts, CREATE_ONLY, found);

@@ -1,7 +1,7 @@
 //! `list` and `watch` on Secrets return their contents, so they count like `get`, and need no name.
 
 use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
-use plimsoll_guide::{AUTH_05, Chapter, POD_20, RBAC_03, RBAC_09, SEC_02};
+use plimsoll_guide::{AUTH_05, CP_04, Chapter, POD_20, RBAC_03, RBAC_09, SEC_02};
 use plimsoll_snapshot::facts::Facts;
 
 use crate::grants::{Power, ROLES, in_cel, judge};
@@ -13,7 +13,7 @@ pub(super) static CONTROL: Control = Control {
         formerly: &[],
         title: "role lets its holders read Secrets",
         chapter: Chapter::AuthenticationAndAuthorization,
-        guide: &[&SEC_02, &AUTH_05, &POD_20, &RBAC_03, &RBAC_09],
+        guide: &[&SEC_02, &AUTH_05, &POD_20, &RBAC_03, &RBAC_09, &CP_04],
         pss: &[],
         severity: Severity::High,
         fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),

@@ -1,7 +1,5 @@
 //! A container without a cpu request of its own, of its pod, from its limit, or from a LimitRange beside it.
 
-use std::collections::HashMap;
-
 use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, RES_03};
 use plimsoll_snapshot::facts::Facts;
@@ -40,29 +38,14 @@ const IN_CEL: Enforce = Enforce::Cel(&[
 ]);
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
-    let ranges = facts.resources.limit_ranges_by_unit();
-    found.tally.passed += facts.resources.stated.cpu_request;
-    let mut given = HashMap::new();
-    let lacking = facts.resources.unstated.iter();
-    for one in lacking.filter(|one| one.lack == Lack::CpuRequest) {
-        let key = (&*one.object.unit, one.object.namespace.as_deref());
-        let is_given = given.entry(key).or_insert_with(|| {
-            let ranges = ranges.of(key.0, key.1);
-            let mut limits = ranges.iter().flat_map(|range| &range.limits);
-            limits
-                .any(|limits| limits.kind == "Container" && limits.default_request.contains("cpu"))
-        });
-        if *is_given {
+    found.tally.passed += facts.resources.stating(Lack::CpuRequest);
+    for (one, is_given) in facts.resources.lacking(Lack::CpuRequest) {
+        if is_given {
             found.pass();
             continue;
         }
         let container = (one.noun, one.container.as_deref());
-        found.on_container(
-            &one.object,
-            container,
-            &one.place,
-            "asks for no cpu",
-            "is placed as if it needed none, and gets the least when the node is busy",
-        );
+        let label = "is placed as if it needed none, and gets the least when the node is busy";
+        found.on_container(&one.object, container, &one.place, "asks for no cpu", label);
     }
 }

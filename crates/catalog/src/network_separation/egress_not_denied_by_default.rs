@@ -6,8 +6,9 @@ use plimsoll_control::{
 use plimsoll_guide::{CLD_01, Chapter, NET_03, NET_08, SIG_29, SIG_30};
 use plimsoll_snapshot::facts::FactKind;
 use plimsoll_snapshot::facts::Facts;
-use plimsoll_snapshot::facts::default_deny::DefaultDenyVerdict;
 use plimsoll_snapshot::network_policy::Direction;
+
+use crate::default_deny::{Says, judge};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -30,34 +31,14 @@ pub(super) static CONTROL: Control = Control {
 };
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
-    for namespace in facts.default_deny(Direction::Egress) {
-        match namespace.verdict {
-            DefaultDenyVerdict::Denied => found.pass(),
-            DefaultDenyVerdict::Open(missing) => found.not_assessed(missing),
-            DefaultDenyVerdict::Opened(policy) => {
-                found
-                    .on_object(
-                        &policy.object,
-                        &policy.place,
-                        "opens all egress for every pod of its namespace",
-                        "makes every other policy for egress useless",
-                    )
-                    .without_fix(
-                        "where the pods have to connect to is for the owner of the policy to say",
-                    );
-            }
-            DefaultDenyVerdict::Missing => {
-                let says = match namespace.object.kind.as_str() {
-                    "Namespace" => "does not deny egress by default",
-                    _ => "is in a namespace that does not deny egress by default",
-                };
-                found.on_object(
-                    namespace.object,
-                    namespace.place,
-                    says,
-                    "an intruder may load tools, send data out and ask the cloud for credentials",
-                );
-            }
-        }
-    }
+    judge(facts, Direction::Egress, &SAYS, found);
 }
+
+const SAYS: Says = Says {
+    opened: "opens all egress for every pod of its namespace",
+    opened_label: "makes every other policy for egress useless",
+    opened_fix: "where the pods have to connect to is for the owner of the policy to say",
+    missing: "does not deny egress by default",
+    missing_around: "is in a namespace that does not deny egress by default",
+    missing_label: "an intruder may load tools, send data out and ask the cloud for credentials",
+};

@@ -7,131 +7,80 @@ use plimsoll_guide::{CP_05, Chapter, ETCD_03};
 use plimsoll_snapshot::component::Program;
 
 const CLAUSES: &[Setting] = &[
-    Setting {
-        program: Program::Etcd,
-        flag: "cert-file",
-        twin: &[],
-        want: Want::BeSet,
-        default: "",
-        unless: &["config-file"],
-        kubeadm: true,
-        says: Says {
-            set: "has an empty --cert-file",
-            unset: "has no --cert-file",
-            because: "without a certificate there is no TLS",
-        },
-    },
-    Setting {
-        program: Program::Etcd,
-        flag: "key-file",
-        twin: &[],
-        want: Want::BeSet,
-        default: "",
-        unless: &["config-file"],
-        kubeadm: true,
-        says: Says {
-            set: "has an empty --key-file",
-            unset: "has no --key-file",
-            because: "without a certificate there is no TLS",
-        },
-    },
-    Setting {
-        program: Program::Etcd,
-        flag: "peer-cert-file",
-        twin: &[],
-        want: Want::BeSet,
-        default: "",
-        unless: &["config-file"],
-        kubeadm: true,
-        says: Says {
-            set: "has an empty --peer-cert-file",
-            unset: "has no --peer-cert-file",
-            because: "without a certificate there is no TLS",
-        },
-    },
-    Setting {
-        program: Program::Etcd,
-        flag: "peer-key-file",
-        twin: &[],
-        want: Want::BeSet,
-        default: "",
-        unless: &["config-file"],
-        kubeadm: true,
-        says: Says {
-            set: "has an empty --peer-key-file",
-            unset: "has no --peer-key-file",
-            because: "without a certificate there is no TLS",
-        },
-    },
-    Setting {
-        program: Program::Etcd,
-        flag: "auto-tls",
-        twin: &[],
-        want: Want::Be(&["false"]),
-        default: "false",
-        unless: &["config-file"],
-        kubeadm: true,
-        says: Says {
-            set: "makes up its own certificates",
-            unset: "",
-            because: "nobody can verify a certificate that etcd signs for itself",
-        },
-    },
-    Setting {
-        program: Program::Etcd,
-        flag: "peer-auto-tls",
-        twin: &[],
-        want: Want::Be(&["false"]),
-        default: "false",
-        unless: &["config-file"],
-        kubeadm: true,
-        says: Says {
-            set: "makes up its own certificates",
-            unset: "",
-            because: "nobody can verify a certificate that etcd signs for itself",
-        },
-    },
-    Setting {
-        program: Program::Etcd,
-        flag: "listen-client-urls",
-        twin: &[],
-        want: Want::Begin(&[
-            "https://",
-            "http://127.0.0.1",
-            "http://localhost",
-            "http://[::1]",
-            "unix://",
-        ]),
-        default: "",
-        unless: &["config-file"],
-        kubeadm: true,
-        says: Says {
-            set: "listens without TLS on {value}",
-            unset: "",
-            because: "what passes can be read and changed",
-        },
-    },
-    Setting {
-        program: Program::Etcd,
-        flag: "listen-peer-urls",
-        twin: &[],
-        want: Want::Begin(&[
-            "https://",
-            "http://127.0.0.1",
-            "http://localhost",
-            "http://[::1]",
-            "unix://",
-        ]),
-        default: "",
-        unless: &["config-file"],
-        kubeadm: true,
-        says: Says {
-            set: "listens without TLS on {value}",
-            unset: "",
-            because: "what passes can be read and changed",
-        },
-    },
+    given(
+        "cert-file",
+        "has an empty --cert-file",
+        "has no --cert-file",
+    ),
+    given("key-file", "has an empty --key-file", "has no --key-file"),
+    given(
+        "peer-cert-file",
+        "has an empty --peer-cert-file",
+        "has no --peer-cert-file",
+    ),
+    given(
+        "peer-key-file",
+        "has an empty --peer-key-file",
+        "has no --peer-key-file",
+    ),
+    not_made_up("auto-tls"),
+    not_made_up("peer-auto-tls"),
+    with_tls("listen-client-urls"),
+    with_tls("listen-peer-urls"),
 ];
+
+/// A flag of etcd, which kubeadm sets to something fine and a configuration file takes over.
+const fn etcd(flag: &'static str, want: Want, default: &'static str, says: Says) -> Setting {
+    Setting {
+        program: Program::Etcd,
+        flag,
+        twin: &[],
+        want,
+        default,
+        unless: &["config-file"],
+        kubeadm: true,
+        says,
+    }
+}
+
+const fn given(flag: &'static str, set: &'static str, unset: &'static str) -> Setting {
+    let because = "without a certificate there is no TLS";
+    etcd(
+        flag,
+        Want::BeSet,
+        "",
+        Says {
+            set,
+            unset,
+            because,
+        },
+    )
+}
+
+const fn not_made_up(flag: &'static str) -> Setting {
+    let says = Says {
+        set: "makes up its own certificates",
+        unset: "",
+        because: "nobody can verify a certificate that etcd signs for itself",
+    };
+    etcd(flag, Want::Be(&["false"]), "false", says)
+}
+
+const fn with_tls(flag: &'static str) -> Setting {
+    let starts = Want::Begin(&[
+        "https://",
+        "http://127.0.0.1",
+        "http://localhost",
+        "http://[::1]",
+        "unix://",
+    ]);
+    let says = Says {
+        set: "listens without TLS on {value}",
+        unset: "",
+        because: "what passes can be read and changed",
+    };
+    etcd(flag, starts, "", says)
+}
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {

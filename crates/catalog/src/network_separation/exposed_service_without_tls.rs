@@ -63,6 +63,10 @@ fn check(object: &Object<'_>, certificates: Words, found: &mut Found<'_>) {
         return;
     }
     let ports = || spec.get("ports").into_iter().flat_map(Node::items);
+    let numbers = ports().filter_map(|port| port.get("port"));
+    for number in numbers.filter(|number| number.as_int().is_none()) {
+        object.note_malformed(number, "a port number");
+    }
     // Beside a port for TLS, a plain one usually sends clients there.
     if ports().any(|port| is(port, &TLS_PORTS, &TLS)) {
         return;

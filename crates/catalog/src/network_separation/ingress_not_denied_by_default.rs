@@ -6,8 +6,9 @@ use plimsoll_control::{
 use plimsoll_guide::{Chapter, NET_03, NET_07, SIG_29};
 use plimsoll_snapshot::facts::FactKind;
 use plimsoll_snapshot::facts::Facts;
-use plimsoll_snapshot::facts::default_deny::DefaultDenyVerdict;
 use plimsoll_snapshot::network_policy::Direction;
+
+use crate::default_deny::{Says, judge};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -30,35 +31,17 @@ pub(super) static CONTROL: Control = Control {
 };
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
-    for namespace in facts.default_deny(Direction::Ingress) {
-        match namespace.verdict {
-            DefaultDenyVerdict::Denied => found.pass(),
-            DefaultDenyVerdict::Open(missing) => found.not_assessed(missing),
-            DefaultDenyVerdict::Opened(policy) => {
-                found
-                    .on_object(
-                        &policy.object,
-                        &policy.place,
-                        "lets everybody connect to every pod of its namespace",
-                        "makes every other policy for ingress useless",
-                    )
-                    .without_fix("who has to connect is for the owner of the policy to say");
-            }
-            DefaultDenyVerdict::Missing => {
-                let says = match namespace.object.kind.as_str() {
-                    "Namespace" => "does not deny ingress by default",
-                    _ => "is in a namespace that does not deny ingress by default",
-                };
-                found.on_object(
-                    namespace.object,
-                    namespace.place,
-                    says,
-                    "whoever runs a pod anywhere in the cluster may connect to all that is here",
-                );
-            }
-        }
-    }
+    judge(facts, Direction::Ingress, &SAYS, found);
 }
+
+const SAYS: Says = Says {
+    opened: "lets everybody connect to every pod of its namespace",
+    opened_label: "makes every other policy for ingress useless",
+    opened_fix: "who has to connect is for the owner of the policy to say",
+    missing: "does not deny ingress by default",
+    missing_around: "is in a namespace that does not deny ingress by default",
+    missing_label: "whoever runs a pod anywhere in the cluster may connect to all that is here",
+};
 
 #[cfg(test)]
 mod tests {

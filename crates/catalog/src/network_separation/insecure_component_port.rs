@@ -7,63 +7,47 @@ use plimsoll_guide::{Chapter, PORT_08};
 use plimsoll_snapshot::component::Program;
 
 const CLAUSES: &[Setting] = &[
-    Setting {
-        program: Program::Scheduler,
-        flag: "port",
-        twin: &[],
-        want: Want::Be(&["0"]),
-        default: "0",
-        unless: &[],
-        kubeadm: false,
-        says: Says {
-            set: "is told to listen without TLS on port {value}",
-            unset: "",
-            because: "the port asks for no credentials",
-        },
-    },
-    Setting {
-        program: Program::Scheduler,
-        flag: "address",
-        twin: &[],
-        want: Want::BeUnset,
-        default: "",
-        unless: &[],
-        kubeadm: false,
-        says: Says {
-            set: "is told to listen without TLS on {value}",
-            unset: "",
-            because: "the port asks for no credentials",
-        },
-    },
-    Setting {
-        program: Program::ControllerManager,
-        flag: "port",
-        twin: &[],
-        want: Want::Be(&["0"]),
-        default: "0",
-        unless: &[],
-        kubeadm: false,
-        says: Says {
-            set: "is told to listen without TLS on port {value}",
-            unset: "",
-            because: "the port asks for no credentials",
-        },
-    },
-    Setting {
-        program: Program::ControllerManager,
-        flag: "address",
-        twin: &[],
-        want: Want::BeUnset,
-        default: "",
-        unless: &[],
-        kubeadm: false,
-        says: Says {
-            set: "is told to listen without TLS on {value}",
-            unset: "",
-            because: "the port asks for no credentials",
-        },
-    },
+    no_port(Program::Scheduler),
+    no_address(Program::Scheduler),
+    no_port(Program::ControllerManager),
+    no_address(Program::ControllerManager),
 ];
+
+const BECAUSE: &str = "the port asks for no credentials";
+
+const fn no_port(program: Program) -> Setting {
+    Setting {
+        program,
+        flag: "port",
+        twin: &[],
+        want: Want::Be(&["0"]),
+        default: "0",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "is told to listen without TLS on port {value}",
+            unset: "",
+            because: BECAUSE,
+        },
+    }
+}
+
+const fn no_address(program: Program) -> Setting {
+    Setting {
+        program,
+        flag: "address",
+        twin: &[],
+        want: Want::BeUnset,
+        default: "",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "is told to listen without TLS on {value}",
+            unset: "",
+            because: BECAUSE,
+        },
+    }
+}
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {

@@ -1,7 +1,5 @@
 //! A container without a memory limit of its own, of its pod, or from a LimitRange beside it. Without a limit a request is not enough; with one the request is the limit.
 
-use std::collections::HashMap;
-
 use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, RES_03, SIG_32};
 use plimsoll_snapshot::facts::Facts;
@@ -40,28 +38,20 @@ const IN_CEL: Enforce = Enforce::Cel(&[
 ]);
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
-    let ranges = facts.resources.limit_ranges_by_unit();
-    found.tally.passed += facts.resources.stated.memory_limit;
-    let mut given = HashMap::new();
-    let lacking = facts.resources.unstated.iter();
-    for one in lacking.filter(|one| one.lack == Lack::MemoryLimit) {
-        let key = (&*one.object.unit, one.object.namespace.as_deref());
-        let is_given = given.entry(key).or_insert_with(|| {
-            let ranges = ranges.of(key.0, key.1);
-            let mut limits = ranges.iter().flat_map(|range| &range.limits);
-            limits.any(|limits| limits.kind == "Container" && limits.default.contains("memory"))
-        });
-        if *is_given {
+    found.tally.passed += facts.resources.stating(Lack::MemoryLimit);
+    for (one, is_given) in facts.resources.lacking(Lack::MemoryLimit) {
+        if is_given {
             found.pass();
             continue;
         }
         let container = (one.noun, one.container.as_deref());
+        let label = "may use all memory of its node and take its neighbours down";
         found.on_container(
             &one.object,
             container,
             &one.place,
             "has no memory limit",
-            "may use all memory of its node and take its neighbours down",
+            label,
         );
     }
 }

@@ -24,25 +24,40 @@ pub(super) static CONTROL: Control = Control {
 };
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
-    let denied = facts
-        .network
-        .denied(|policy| policy.metadata || policy.egress);
-    let policies = facts.network.policies.iter();
-    for policy in policies.filter(|policy| policy.egress.is_some()) {
-        if policy.metadata.is_empty() || denied.contains(&*policy.object.unit) {
-            found.pass();
-        }
-        for place in policy
-            .metadata
+    let network = &facts.network;
+    let closed = network.denied(|policy| policy.metadata || policy.egress);
+    let platform_closed = network.denied(|policy| policy.platform || policy.egress);
+    for policy in network
+        .policies
+        .iter()
+        .filter(|policy| policy.egress.is_some())
+    {
+        let unit = &*policy.object.unit;
+        let metadata = policy.metadata.iter().filter(|_| !closed.contains(unit));
+        let platform = policy
+            .platform
             .iter()
-            .filter(|_| !denied.contains(&*policy.object.unit))
-        {
+            .filter(|_| !platform_closed.contains(unit));
+        let before = found.tally.failed;
+        for place in metadata {
             found.on_object(
                 &policy.object,
                 place,
                 "lets pods reach the cloud's metadata service",
                 "169.254.169.254 gives the node's credentials to whoever asks",
             );
+        }
+        for place in platform {
+            let finding = found.on_object(
+                &policy.object,
+                place,
+                "lets pods reach Azure's platform service",
+                "168.63.129.16 gives a node its certificates and settings, in Azure",
+            );
+            finding.weigh(Severity::Low, "it serves nobody outside of Azure");
+        }
+        if found.tally.failed == before {
+            found.pass();
         }
     }
 }

@@ -24,13 +24,16 @@ mod ingress_not_denied_by_default;
 mod ingress_without_tls;
 mod insecure_api_port;
 mod insecure_component_port;
+mod kubeconfig_not_verified;
 mod kubelet_certificates_not_rotated;
 mod kubelet_not_verified;
 mod limit_range_contradiction;
 mod limit_range_missing;
+mod memory_amount_fractional;
 mod memory_limit_far_above_request;
 mod memory_limit_missing;
 mod metadata_service_reachable;
+mod namespace_mixes_teams;
 mod network_policy_selects_nothing;
 mod pod_process_limit_missing;
 mod pod_without_network_policy;
@@ -72,13 +75,16 @@ pub static CONTROLS: &[&Control] = &[
     &ingress_without_tls::CONTROL,
     &insecure_api_port::CONTROL,
     &insecure_component_port::CONTROL,
+    &kubeconfig_not_verified::CONTROL,
     &kubelet_certificates_not_rotated::CONTROL,
     &kubelet_not_verified::CONTROL,
     &limit_range_contradiction::CONTROL,
     &limit_range_missing::CONTROL,
+    &memory_amount_fractional::CONTROL,
     &memory_limit_far_above_request::CONTROL,
     &memory_limit_missing::CONTROL,
     &metadata_service_reachable::CONTROL,
+    &namespace_mixes_teams::CONTROL,
     &network_policy_selects_nothing::CONTROL,
     &pod_process_limit_missing::CONTROL,
     &pod_without_network_policy::CONTROL,

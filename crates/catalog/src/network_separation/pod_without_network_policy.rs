@@ -1,7 +1,7 @@
 //! Pods beside policies that do not select them, per direction. A namespace without any policy for a direction is another control's finding.
 
 use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
-use plimsoll_guide::{Chapter, NET_06, SIG_29};
+use plimsoll_guide::{BEY_09, Chapter, NET_06, SIG_29};
 use plimsoll_snapshot::facts::network::{Policy, PolicyIndex};
 use plimsoll_snapshot::facts::{FactKind, Facts};
 use plimsoll_snapshot::network_policy::Direction;
@@ -13,7 +13,7 @@ pub(super) static CONTROL: Control = Control {
         formerly: &[],
         title: "no network policy selects the pod",
         chapter: Chapter::NetworkSeparation,
-        guide: &[&NET_06, &SIG_29],
+        guide: &[&NET_06, &SIG_29, &BEY_09],
         pss: &[],
         severity: Severity::High,
         fix: Fix::Not(

@@ -11,6 +11,7 @@ mod admission_misses_ephemeral_containers;
 mod admission_opt_out;
 mod admission_policy_not_denying;
 mod admission_policy_unbound;
+mod admission_spares_users;
 mod apparmor_unconfined;
 mod capabilities_not_dropped;
 mod custom_selinux_options;
@@ -24,6 +25,7 @@ mod image_groups_merged;
 mod image_policy_fails_open;
 mod image_tag_latest;
 mod image_without_digest;
+mod images_not_judged;
 mod kubelet_seccomp_default_off;
 mod long_lived_projected_token;
 mod may_run_as_root;
@@ -56,6 +58,7 @@ mod unsafe_sysctl;
 mod untrusted_registry;
 mod windows_administrator;
 mod windows_host_process;
+mod workload_not_sandboxed;
 mod writable_host_path_mount;
 mod writable_root_filesystem;
 
@@ -70,6 +73,7 @@ pub static CONTROLS: &[&Control] = &[
     &admission_opt_out::CONTROL,
     &admission_policy_not_denying::CONTROL,
     &admission_policy_unbound::CONTROL,
+    &admission_spares_users::CONTROL,
     &apparmor_unconfined::CONTROL,
     &capabilities_not_dropped::CONTROL,
     &custom_selinux_options::CONTROL,
@@ -83,6 +87,7 @@ pub static CONTROLS: &[&Control] = &[
     &image_policy_fails_open::CONTROL,
     &image_tag_latest::CONTROL,
     &image_without_digest::CONTROL,
+    &images_not_judged::CONTROL,
     &kubelet_seccomp_default_off::CONTROL,
     &long_lived_projected_token::CONTROL,
     &may_run_as_root::CONTROL,
@@ -115,6 +120,7 @@ pub static CONTROLS: &[&Control] = &[
     &untrusted_registry::CONTROL,
     &windows_administrator::CONTROL,
     &windows_host_process::CONTROL,
+    &workload_not_sandboxed::CONTROL,
     &writable_host_path_mount::CONTROL,
     &writable_root_filesystem::CONTROL,
 ];

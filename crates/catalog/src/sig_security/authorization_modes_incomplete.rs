@@ -3,10 +3,12 @@
 use plimsoll_control::{
     Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
-use plimsoll_guide::{Chapter, SIG_08};
+use plimsoll_guide::{Chapter, RBAC_01, SIG_08};
 use plimsoll_snapshot::component::Program;
 
-const CLAUSES: &[Setting] = &[Setting {
+const CLAUSES: &[Setting] = &[MODES, ROLES];
+
+const MODES: Setting = Setting {
     program: Program::ApiServer,
     flag: "authorization-mode",
     twin: &[],
@@ -19,7 +21,26 @@ const CLAUSES: &[Setting] = &[Setting {
         unset: "",
         because: "without them a node may read what others hold, or roles have no effect",
     },
-}];
+};
+
+const ROLES: Setting = Setting {
+    program: Program::ApiServer,
+    flag: "runtime-config",
+    twin: &[],
+    want: Want::HoldNone(&[
+        "rbac.authorization.k8s.io/v1=false",
+        "api/ga=false",
+        "api/all=false",
+    ]),
+    default: "",
+    unless: &[],
+    kubeadm: false,
+    says: Says {
+        set: "does not serve roles, as --runtime-config says {value}",
+        unset: "",
+        because: "nobody can read or change who may do what",
+    },
+};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -28,7 +49,7 @@ pub(super) static CONTROL: Control = Control {
         formerly: &[],
         title: "API server authorizes without Node and RBAC, or with ABAC",
         chapter: Chapter::SigSecurity,
-        guide: &[&SIG_08],
+        guide: &[&RBAC_01, &SIG_08],
         pss: &[],
         severity: Severity::High,
         fix: Fix::Edits(&[Remedy::review(

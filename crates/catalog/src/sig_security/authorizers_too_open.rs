@@ -5,7 +5,7 @@ use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
 
-use plimsoll_guide::{Chapter, RBAC_02, SIG_08, SIG_27};
+use plimsoll_guide::{Chapter, RBAC_01, RBAC_02, SIG_08, SIG_27};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -14,7 +14,7 @@ pub(super) static CONTROL: Control = Control {
         formerly: &[],
         title: "configured authorizers allow everything, miss Node or RBAC, or fail open",
         chapter: Chapter::SigSecurity,
-        guide: &[&RBAC_02, &SIG_08, &SIG_27],
+        guide: &[&RBAC_01, &RBAC_02, &SIG_08, &SIG_27],
         pss: &[],
         severity: Severity::Medium,
         fix: Fix::Not(

@@ -36,6 +36,20 @@ const CLAUSES: &[Setting] = &[
         },
     },
     Setting {
+        program: Program::Scheduler,
+        flag: "requestheader-client-ca-file",
+        twin: &[],
+        want: Want::BeUnset,
+        default: "",
+        unless: &[],
+        kubeadm: false,
+        says: Says {
+            set: "trusts a front proxy of its own, signed by {value}",
+            unset: "",
+            because: "whoever that authority signs for may say that he is somebody else",
+        },
+    },
+    Setting {
         program: Program::ControllerManager,
         flag: "authentication-tolerate-lookup-failure",
         twin: &[],

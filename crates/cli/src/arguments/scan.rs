@@ -61,8 +61,8 @@ pub(crate) struct ScanOptions {
     /// What is scanned is everything that the cluster holds: what is not there is missing, and not merely elsewhere
     #[arg(long)]
     pub(crate) complete: bool,
-    /// Which threats weigh more among findings of the same severity: default, public-single-team or
-    /// internal-multi-team
+    /// What weighs more among findings of the same severity: default, public-single-team,
+    /// internal-multi-team, public-multi-team, internal-sensitive-data or public-sensitive-data
     #[arg(long, value_name = "NAME", value_parser = profile)]
     pub(crate) profile: Option<Profile>,
     /// The configuration; without it, the nearest plimsoll.yaml from the first PATH up to the repository's root

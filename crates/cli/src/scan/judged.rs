@@ -11,6 +11,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::failures::{caught, quietly};
 use super::progress::Progress;
+use super::remembered::Remembered;
 use super::stats::clock;
 use super::work::Manifest;
 
@@ -28,16 +29,24 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    /// Judges all manifests.
-    pub(super) fn new(scan: &Scan, manifests: &[Manifest]) -> Judged {
+    /// Judges all manifests, but for those that are remembered.
+    pub(super) fn new(scan: &Scan, manifests: &[Manifest], remembered: &Remembered) -> Judged {
         let progress = Progress::new(manifests.len());
         let judge = |manifest: &Manifest| {
+            if let Some(part) = remembered.part(scan, manifest) {
+                progress.step();
+                return (Outcome::Judged(part), Duration::ZERO);
+            }
             let started = clock();
             let bytes = read(&manifest.file);
             let took = clock() - started;
             let outcome = caught(|| judge(scan, manifest, bytes));
+            let outcome = outcome.unwrap_or_else(|| failed(manifest));
+            if let Outcome::Judged(part) = &outcome {
+                remembered.keep(scan, manifest, part);
+            }
             progress.step();
-            (outcome.unwrap_or_else(|| failed(manifest)), took)
+            (outcome, took)
         };
         quietly(|| {
             let outcomes = manifests.par_iter().map(judge);

@@ -214,7 +214,8 @@ fn every_mistake_is_an_error_with_its_place_and_advice() {
         ),
         (
             "version: 1\nprofile: strict\n",
-            "there is no profile \"strict\": choose from default, public-single-team, internal-multi-team",
+            "there is no profile \"strict\": choose from default, public-single-team, internal-multi-team, public-multi-team, \
+             internal-sensitive-data, public-sensitive-data",
         ),
         (
             "version: 1\nallowGaps: [helm]\n",

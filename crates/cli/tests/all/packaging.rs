@@ -38,7 +38,10 @@ fn the_job_that_runs_it_has_no_findings() {
     ]);
     let scan = Scan::of(&run);
     assert!(scan.is_clean(), "{}", scan.report["findings"]);
-    assert_eq!(scan.report["notAssessed"], serde_json::json!([]));
+    let open = scan.report["notAssessed"].as_array().unwrap().iter();
+    let open: Vec<_> = open.map(|open| &open["control"]).collect();
+    // What judges images is the cluster's own and stands elsewhere.
+    assert_eq!(open, ["images-not-judged"]);
     assert_eq!((scan.summary("objects"), scan.summary("waived")), (6, 1));
 }
 

@@ -51,6 +51,7 @@ const OF_CLUSTER: &[(&str, &str)] = &[
         "MutatingWebhookConfiguration",
         "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations",
     ),
+    ("StorageClass", "/apis/storage.k8s.io/v1/storageclasses"),
 ];
 
 /// Where objects of a kind are created, in a namespace if they live in one; `None` for kinds that no policy looks at.

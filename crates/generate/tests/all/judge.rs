@@ -10,7 +10,7 @@ use plimsoll_snapshot::version::Minor;
 use crate::asked::everything;
 
 /// What is inherent: the generator, the control, and why.
-const REVIEWED: [(&str, &str, &str); 10] = [
+const REVIEWED: [(&str, &str, &str); 13] = [
     (
         "encryption-config",
         "weak-encryption-provider",
@@ -45,6 +45,21 @@ const REVIEWED: [(&str, &str, &str); 10] = [
         "apiserver-audit",
         "profiling-enabled",
         "about the scheduler and the controller manager, which the part says nothing about",
+    ),
+    (
+        "apiserver-audit",
+        "login-not-revocable",
+        "a part about audit of a ClusterConfiguration; how people log in belongs to whoever has it",
+    ),
+    (
+        "apiserver-audit",
+        "cached-image-reused",
+        "the plugin up to 1.34 belongs to the rest of the ClusterConfiguration",
+    ),
+    (
+        "audit-policy",
+        "audit-level-too-low",
+        "the minimal option records who did what and no bodies; the comments say so",
     ),
     (
         "psa-exemptions",

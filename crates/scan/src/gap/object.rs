@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use plimsoll_control::Control;
+use plimsoll_snapshot::kinds::reader;
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::{NodeId, Path};
@@ -34,18 +35,27 @@ impl MalformedValues {
                 let place = object.source().place(At::node(node));
                 Some(Gap {
                     reason: GapReason::Malformed,
-                    message: format!(
-                        "{}{} {} is not {wanted}; the API server refuses it, so it was not judged",
-                        within(&place.path),
-                        object.kind,
-                        object.name().unwrap_or("without a name"),
-                    ),
+                    message: refused(&place.path, object, wanted),
                     file: object.document.file.name.clone(),
                     location: place.location,
                     controls,
                 })
             })
     }
+}
+
+/// A file is refused by the program that reads it, and needs no name.
+fn refused(path: &Path, object: &Object<'_>, wanted: &str) -> String {
+    let (reader, name) = match reader(object.group(), object.kind) {
+        Some(reader) => (reader, object.name().unwrap_or_default()),
+        None => ("the API server", object.name().unwrap_or("without a name")),
+    };
+    let described = format!("{} {name}", object.kind);
+    format!(
+        "{}{} is not {wanted}; {reader} refuses it, so it was not judged",
+        within(path),
+        described.trim_end(),
+    )
 }
 
 /// A path, to go before the name of its object.
@@ -71,5 +81,66 @@ pub(crate) fn panicked(control: &Control, object: &Object<'_>) -> Gap {
         file: object.document.file.name.clone(),
         location: Some(source.location(first_line(object.document.file.text, object.node.span()))),
         controls: vec![control.head.id],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_snapshot::object::{Document, File, objects};
+    use plimsoll_snapshot::target::Target;
+    use plimsoll_snapshot::version::Minor;
+    use plimsoll_yaml::{parse, split};
+
+    use super::refused;
+
+    /// What is told of `at` in the only object of a text.
+    fn told(text: &str, at: &str) -> String {
+        let file = File::new("a.yaml".into(), "".into(), text);
+        let chunk = split(text).into_iter().next().expect("a document");
+        let tree = parse(text, &chunk).expect("YAML");
+        let (document, target) = (Document::new(&file, 1, &tree), Target::new(Minor::NEWEST));
+        let content = objects(&document, &target).expect("Kubernetes' own");
+        let object = content.objects.first().expect("an object");
+        refused(&at.parse().expect("a path"), object, "a number")
+    }
+
+    #[test]
+    fn an_object_is_refused_by_the_api_server() {
+        assert_eq!(
+            told(
+                "{apiVersion: v1, kind: Pod, metadata: {name: web}}",
+                "spec.a"
+            ),
+            "spec.a of Pod web is not a number; the API server refuses it, so it was not judged"
+        );
+    }
+
+    #[test]
+    fn a_file_is_refused_by_the_program_that_reads_it() {
+        for (api_version, kind, reader) in [
+            (
+                "kubelet.config.k8s.io/v1beta1",
+                "KubeletConfiguration",
+                "the kubelet",
+            ),
+            ("kubeadm.k8s.io/v1beta4", "ClusterConfiguration", "kubeadm"),
+            (
+                "kubeproxy.config.k8s.io/v1alpha1",
+                "KubeProxyConfiguration",
+                "kube-proxy",
+            ),
+            (
+                "kubescheduler.config.k8s.io/v1",
+                "KubeSchedulerConfiguration",
+                "kube-scheduler",
+            ),
+            ("audit.k8s.io/v1", "Policy", "kube-apiserver"),
+            ("v1", "Config", "whoever reads this kubeconfig"),
+        ] {
+            assert_eq!(
+                told(&format!("{{apiVersion: {api_version}, kind: {kind}}}"), "a"),
+                format!("a of {kind} is not a number; {reader} refuses it, so it was not judged")
+            );
+        }
     }
 }

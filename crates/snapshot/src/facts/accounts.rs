@@ -47,7 +47,7 @@ pub struct AccountName {
 }
 
 /// What is known about accounts.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct AccountFacts {
     /// Pods that do not turn token mounting off themselves.
     pub token_uses: Vec<TokenUse>,

@@ -1,12 +1,17 @@
-//! Validating admission policies and what binds them: without a binding that denies, a policy refuses nothing.
+//! Validating admission policies and what binds them: without a binding that denies, a policy refuses nothing. And what may
+//! refuse a new pod for its image, in which namespaces.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use plimsoll_yaml::Node;
 
-use crate::admission::GROUP;
+use crate::admission::{GROUP, Gate, gates};
+use crate::component::{Component, Program};
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
+use crate::pod::Pod;
+use crate::selector::{Labels, Selector};
 use crate::shape::texts;
 use crate::value::At;
 
@@ -33,16 +38,48 @@ pub struct Binding {
 }
 
 /// What is known about admission policies.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct AdmissionFacts {
     /// The policies.
     pub policies: Vec<Policy>,
     /// The bindings that name a policy.
     pub bindings: Vec<Binding>,
+    /// What may refuse new pods.
+    pub judges: Vec<Judge>,
+}
+
+/// What may refuse a new pod for its image.
+#[derive(Clone, Debug)]
+pub struct Judge {
+    /// Its object's unit.
+    pub unit: Arc<str>,
+    /// What it is.
+    pub how: JudgeKind,
+    /// The namespaces at which it looks.
+    pub namespaces: Selector,
+}
+
+/// What judges pods.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum JudgeKind {
+    /// A webhook, or the API server's own plugin: what it asks for is not known.
+    Asked,
+    /// A policy of this name that speaks of images.
+    Policy(String),
+    /// A binding that puts the policy of this name into force.
+    Binding(String),
 }
 
 impl AdmissionFacts {
-    pub(super) fn note(&mut self, object: &Object<'_>) {
+    pub(super) fn note(&mut self, object: &Object<'_>, pod: Option<&Pod<'_>>) {
+        self.judges.extend(judges(object));
+        if pod.is_some_and(asks_about_images) {
+            self.judges.push(Judge {
+                unit: object.document.file.unit.clone(),
+                how: JudgeKind::Asked,
+                namespaces: Selector::default(),
+            });
+        }
         match (object.group(), object.kind) {
             (GROUP, "ValidatingAdmissionPolicy") => self.policies.push(Policy {
                 object: object.id(),
@@ -58,6 +95,7 @@ impl AdmissionFacts {
     pub(super) fn absorb(&mut self, other: AdmissionFacts) {
         self.policies.extend(other.policies);
         self.bindings.extend(other.bindings);
+        self.judges.extend(other.judges);
     }
 
     pub(super) fn move_to(&mut self, unit: &Arc<str>) {
@@ -66,7 +104,121 @@ impl AdmissionFacts {
         for object in policies.chain(bindings) {
             Arc::make_mut(object).unit = unit.clone();
         }
+        for judge in &mut self.judges {
+            judge.unit = unit.clone();
+        }
     }
+
+    /// What judges images in which namespaces, found by labels that selectors ask for.
+    pub fn image_judges(&self) -> ImageJudges<'_> {
+        let mut policies: HashMap<(&str, &str), Vec<&Judge>> = HashMap::new();
+        for judge in &self.judges {
+            if let JudgeKind::Policy(name) = &judge.how {
+                policies.entry((&judge.unit, name)).or_default().push(judge);
+            }
+        }
+        let mut index = ImageJudges::default();
+        for judge in &self.judges {
+            match &judge.how {
+                JudgeKind::Asked => index.add(judge, judge),
+                JudgeKind::Binding(name) => {
+                    let bound = policies.get(&(&*judge.unit, name.as_str()));
+                    for policy in bound.into_iter().flatten() {
+                        index.add(judge, policy);
+                    }
+                }
+                JudgeKind::Policy(_) => {}
+            }
+        }
+        index
+    }
+}
+
+/// A unit, and a label that the namespaces have; none where a judge asks for none.
+type Handle<'f> = (&'f str, Option<(&'f str, &'f str)>);
+
+/// Pairs of a judge and what it puts into force, each with its own selector.
+#[derive(Default, Debug)]
+pub struct ImageJudges<'f>(HashMap<Handle<'f>, Vec<[&'f Selector; 2]>>);
+
+impl<'f> ImageJudges<'f> {
+    fn add(&mut self, judge: &'f Judge, policy: &'f Judge) {
+        let selectors = [&judge.namespaces, &policy.namespaces];
+        let handle = selectors.iter().find_map(|selector| selector.handle());
+        let key = (&*judge.unit, handle);
+        self.0.entry(key).or_default().push(selectors);
+    }
+
+    /// Does anything judge the images of new pods in a namespace with these labels? A selector that the API server would
+    /// refuse may select it.
+    pub fn judge(&self, unit: &str, namespace: &Labels) -> bool {
+        let labels = namespace.iter();
+        let labels = labels.map(|(key, value)| Some((key.as_str(), value.as_str())));
+        let mut handles = labels.chain([None]);
+        handles.any(|handle| {
+            let mut pairs = self.0.get(&(unit, handle)).into_iter().flatten();
+            pairs.any(|pair| {
+                let mut selectors = pair.iter();
+                selectors.all(|selector| selector.matches(namespace) != Some(false))
+            })
+        })
+    }
+}
+
+/// What of an object may refuse new pods, and does not let them pass when it fails.
+fn judges(object: &Object<'_>) -> Vec<Judge> {
+    let of = |gate: Gate<'_>| {
+        let closed = gate.node.get("failurePolicy").and_then(Node::as_str) != Some("Ignore");
+        let watches = gate.watches("pods", &["CREATE"]) || gate.binds && gate.may_watch("pods");
+        let how = match object.kind {
+            "ValidatingWebhookConfiguration" => JudgeKind::Asked,
+            "ValidatingAdmissionPolicy" if speaks_of_images(gate.node) => {
+                JudgeKind::Policy(object.name()?.to_owned())
+            }
+            "ValidatingAdmissionPolicyBinding" if binding(object)?.denies => {
+                JudgeKind::Binding(gate.node.get("policyName")?.as_str()?.to_owned())
+            }
+            _ => return None,
+        };
+        let selector = gate.scope.and_then(|scope| scope.get("namespaceSelector"));
+        (closed && watches).then(|| Judge {
+            unit: object.document.file.unit.clone(),
+            how,
+            namespaces: selector
+                .map_or_else(Selector::default, |node| Selector::read(object, node)),
+        })
+    };
+    gates(object).into_iter().filter_map(of).collect()
+}
+
+/// Does an expression of the policy read the field `image`?
+fn speaks_of_images(spec: Node<'_>) -> bool {
+    let lists = ["validations", "variables"].into_iter();
+    let mut items = lists.flat_map(|key| spec.get(key).into_iter().flat_map(Node::items));
+    items.any(|item| {
+        let expression = item.get("expression").and_then(Node::as_str);
+        expression.is_some_and(|text| {
+            let mut rest = text.split(".image").skip(1);
+            rest.any(|rest| !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_'))
+        })
+    })
+}
+
+/// Does the pod run an API server with the plugin that asks about images?
+fn asks_about_images(pod: &Pod<'_>) -> bool {
+    pod.containers().any(|container| {
+        if Program::of_container(&container) != Some(Program::ApiServer) {
+            return false;
+        }
+        let component = Component::of_container(&container);
+        component.is_some_and(|component| {
+            let given = component
+                .given("enable-admission-plugins", false)
+                .into_iter();
+            let mut plugins = given.flat_map(|given| given.value.split(','));
+            plugins.any(|plugin| plugin.trim() == "ImagePolicyWebhook")
+        })
+    })
 }
 
 /// `None` where the API server would refuse the binding, which is recorded as malformed.

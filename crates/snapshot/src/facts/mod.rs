@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod admission;
 pub mod default_deny;
+pub mod isolation;
 pub mod namespaces;
 pub mod network;
 pub mod rbac;
@@ -16,6 +17,7 @@ use crate::pod::Pod;
 
 use accounts::AccountFacts;
 use admission::AdmissionFacts;
+use isolation::IsolationFacts;
 use namespaces::NamespaceFacts;
 use network::NetworkFacts;
 use rbac::RbacFacts;
@@ -45,12 +47,14 @@ pub enum FactKind {
 }
 
 /// Facts of any number of objects.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Facts {
     /// ServiceAccounts and their tokens.
     pub accounts: AccountFacts,
     /// Admission policies and their bindings.
     pub admission: AdmissionFacts,
+    /// How strongly pods are kept apart from their nodes.
+    pub isolation: IsolationFacts,
     /// Namespaces.
     pub namespaces: NamespaceFacts,
     /// Network policies and the pods that they select.
@@ -67,7 +71,8 @@ impl Facts {
     /// Copies what others need to know about an object.
     pub fn note(&mut self, object: &Object<'_>, pod: Option<&Pod<'_>>) {
         self.accounts.note(object, pod);
-        self.admission.note(object);
+        self.admission.note(object, pod);
+        self.isolation.note(object, pod);
         self.namespaces.note(object);
         self.network.note(object, pod);
         self.resources.note(object, pod);
@@ -86,6 +91,7 @@ impl Facts {
     pub fn absorb(&mut self, other: Facts) {
         self.accounts.absorb(other.accounts);
         self.admission.absorb(other.admission);
+        self.isolation.absorb(other.isolation);
         self.namespaces.absorb(other.namespaces);
         self.network.absorb(other.network);
         self.resources.absorb(other.resources);
@@ -96,6 +102,7 @@ impl Facts {
     pub fn move_to(&mut self, unit: &Arc<str>) {
         self.accounts.move_to(unit);
         self.admission.move_to(unit);
+        self.isolation.move_to(unit);
         self.namespaces.move_to(unit);
         self.network.move_to(unit);
         self.resources.move_to(unit);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
 use crate::pod_security::Level;
+use crate::selector::{Labels, labels_of};
 use crate::value::At;
 use crate::version::Minor;
 
@@ -26,6 +27,8 @@ pub struct DefinedNamespace {
     pub place: Place,
     /// The level of the Pod Security Standards that its label enforces; `None` without a label that names one.
     pub enforces: Option<Level>,
+    /// Its labels, with the one that the API server adds: its name.
+    pub labels: Labels,
 }
 
 impl DefinedNamespace {
@@ -39,7 +42,7 @@ impl DefinedNamespace {
 }
 
 /// What is known about namespaces.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct NamespaceFacts {
     /// Namespaces that pin the version of the Pod Security policy.
     pub pins: Vec<Pin>,
@@ -63,6 +66,7 @@ impl NamespaceFacts {
                     .source()
                     .place(At::nearest(object.node, &["metadata", "name"])),
                 enforces: object.label(ENFORCE).and_then(Level::read),
+                labels: labels(object),
             });
         }
     }
@@ -77,6 +81,14 @@ impl NamespaceFacts {
             Arc::make_mut(&mut namespace.object).unit = unit.clone();
         }
     }
+}
+
+fn labels(object: &Object<'_>) -> Labels {
+    const NAME: &str = "kubernetes.io/metadata.name";
+    let mut labels = labels_of(object.node);
+    labels.retain(|(key, _)| key != NAME);
+    labels.extend(object.name().map(|name| (NAME.to_owned(), name.to_owned())));
+    labels
 }
 
 fn pin(object: &Object<'_>) -> Option<Pin> {

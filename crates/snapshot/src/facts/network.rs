@@ -4,6 +4,7 @@
 mod cluster;
 
 use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use plimsoll_yaml::Node;
@@ -11,7 +12,8 @@ use plimsoll_yaml::Node;
 use crate::field::{HOST_NETWORK, Lit};
 use crate::kinds::is_known;
 use crate::network_policy::{
-    Direction, METADATA, PeerKind, PolicyRule, is_network_policy, is_ruled, rules, selects,
+    AZURE_PLATFORM, Direction, METADATA, PeerKind, PolicyRule, is_network_policy, is_ruled, rules,
+    selects,
 };
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
@@ -47,6 +49,8 @@ pub struct Policy {
     pub egress: Option<Ruled>,
     /// Rules that let pods reach the metadata service of a cloud.
     pub metadata: Vec<Place>,
+    /// Rules that let them reach Azure's platform, and no metadata service.
+    pub platform: Vec<Place>,
 }
 
 impl Policy {
@@ -77,7 +81,7 @@ pub struct NetworkPod {
 }
 
 /// What is known about networks.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct NetworkFacts {
     /// NetworkPolicies.
     pub policies: Vec<Policy>,
@@ -146,11 +150,14 @@ fn network_pod(pod: &Pod<'_>) -> NetworkPod {
 fn policy(object: &Object<'_>) -> Policy {
     let source = object.source();
     let egress = rules(object, Direction::Egress);
-    let metadata = egress
-        .iter()
-        .filter(|rule| rule.allows_port(80))
-        .filter_map(opening)
-        .map(|range| source.place(At::node(range)))
+    let web: Vec<_> = egress.iter().filter(|rule| rule.allows_port(80)).collect();
+    let to = |rule: &PolicyRule<'_>, addresses: &[IpAddr]| {
+        opening(rule, addresses).map(|range| source.place(At::node(range)))
+    };
+    let metadata = web.iter().filter_map(|rule| to(rule, &METADATA)).collect();
+    let others = web.iter().filter(|rule| to(rule, &METADATA).is_none());
+    let platform = others
+        .filter_map(|rule| to(rule, &[AZURE_PLATFORM]))
         .collect();
     Policy {
         object: object.id(),
@@ -163,12 +170,13 @@ fn policy(object: &Object<'_>) -> Policy {
         ),
         egress: ruled(object, Direction::Egress, &egress),
         metadata,
+        platform,
     }
 }
 
-/// The range that opens the way to the metadata service. A rule or range that lets through every address does so too, but
+/// The range that opens the way to one of the addresses. A rule or range that lets through every address does so too, but
 /// that is a fault of its own, which says more.
-fn opening<'t>(rule: &PolicyRule<'t>) -> Option<Node<'t>> {
+fn opening<'t>(rule: &PolicyRule<'t>, addresses: &[IpAddr]) -> Option<Node<'t>> {
     rule.peers.iter().find_map(|peer| match &peer.what {
         PeerKind::Addresses {
             node,
@@ -176,8 +184,8 @@ fn opening<'t>(rule: &PolicyRule<'t>) -> Option<Node<'t>> {
             except,
         } if !(range.is_everything() && except.is_empty()) => {
             let free = |address| !except.iter().any(|cut| cut.contains(address));
-            let hit = |address| range.contains(address) && free(address);
-            METADATA.into_iter().any(hit).then_some(*node)
+            let hit = |address: &IpAddr| range.contains(*address) && free(*address);
+            addresses.iter().any(hit).then_some(*node)
         }
         _ => None,
     })

@@ -248,7 +248,7 @@ impl Binding {
 }
 
 /// ClusterRoles that have the name of one that the API server makes, and grant more: by unit and name.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Imitations<'f>(HashSet<(&'f str, &'f str)>);
 
 impl Imitations<'_> {
@@ -260,7 +260,7 @@ impl Imitations<'_> {
 }
 
 /// What is known about roles and bindings.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct RbacFacts {
     /// Roles and ClusterRoles.
     pub roles: Vec<Role>,

@@ -35,6 +35,17 @@ pub struct Limits {
     pub writes_defaults: bool,
 }
 
+impl Limits {
+    /// Does a container get it from here?
+    fn gives(&self, lack: Lack) -> bool {
+        let given = match lack {
+            Lack::MemoryLimit => self.default.contains("memory"),
+            Lack::CpuRequest => self.default_request.contains("cpu"),
+        };
+        self.kind == "Container" && given
+    }
+}
+
 /// A LimitRange.
 #[derive(Clone, Debug)]
 pub struct LimitRange {
@@ -69,7 +80,7 @@ pub struct StorageUser {
 }
 
 /// What is known about resources.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct ResourceFacts {
     /// LimitRanges.
     pub limit_ranges: Vec<LimitRange>,
@@ -158,6 +169,30 @@ impl ResourceFacts {
         for object in ranges.chain(quotas).chain(unstated).chain(storage) {
             Arc::make_mut(object).unit = unit.clone();
         }
+    }
+
+    /// How many containers state it.
+    pub fn stating(&self, lack: Lack) -> usize {
+        match lack {
+            Lack::MemoryLimit => self.stated.memory_limit,
+            Lack::CpuRequest => self.stated.cpu_request,
+        }
+    }
+
+    /// The containers that do not state it, each with whether a LimitRange that may be in its namespace gives it one.
+    pub fn lacking(&self, lack: Lack) -> impl Iterator<Item = (&Unstated, bool)> {
+        let ranges = self.limit_ranges_by_unit();
+        let mut given = HashMap::new();
+        let lacking = self.unstated.iter().filter(move |one| one.lack == lack);
+        lacking.map(move |one| {
+            let key = (&*one.object.unit, one.object.namespace.as_deref());
+            let is_given = given.entry(key).or_insert_with(|| {
+                let ranges = ranges.of(key.0, key.1);
+                let mut limits = ranges.iter().flat_map(|range| &range.limits);
+                limits.any(|limits| limits.gives(lack))
+            });
+            (one, *is_given)
+        })
     }
 
     /// The LimitRanges of each unit.

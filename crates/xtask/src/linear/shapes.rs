@@ -191,6 +191,8 @@ fn pod(name: &str, containers: &str) -> String {
     )
 }
 
+const ADMISSION: &str = "admissionregistration.k8s.io";
+
 /// One object of each kind that is judged together with others.
 fn related(number: usize, namespace: &str) -> String {
     let meta = format!(
@@ -222,6 +224,12 @@ fn related(number: usize, namespace: &str) -> String {
             "apiVersion: v1\nkind: LimitRange\n{meta}\nspec: {{limits: [{{type: Container, default: {{cpu: 1}}}}]}}\n"
         ),
         format!("apiVersion: v1\nkind: ResourceQuota\n{meta}\nspec: {{hard: {{pods: 9}}}}\n"),
+        format!(
+            "apiVersion: {ADMISSION}/v1\nkind: ValidatingAdmissionPolicy\n{meta}\nspec: {{matchConstraints: {{resourceRules: [{{apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}}]}}, validations: [{{expression: \"object.spec.containers.all(c, has(c.image))\"}}]}}\n"
+        ),
+        format!(
+            "apiVersion: {ADMISSION}/v1\nkind: ValidatingAdmissionPolicyBinding\n{meta}\nspec: {{policyName: x{number}, validationActions: [Deny], matchResources: {{namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: {namespace}}}}}}}}}\n"
+        ),
         format!(
             "apiVersion: v1\nkind: Pod\n{meta}\nspec: {{serviceAccountName: x{number}, containers: [{{name: a, image: b}}]}}\n"
         ),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use plimsoll_yaml::Node;
 
 use crate::cidr::Cidr;
-use crate::network_policy::{Direction, METADATA};
+use crate::network_policy::{AZURE_PLATFORM, Direction, METADATA};
 use crate::object::Object;
 
 /// What a policy for all namespaces of the cluster denies.
@@ -20,6 +20,8 @@ pub struct ClusterPolicy {
     pub egress: bool,
     /// Connections from all pods to the metadata service.
     pub metadata: bool,
+    /// Connections from all pods to Azure's platform.
+    pub platform: bool,
 }
 
 /// AdminNetworkPolicy and BaselineAdminNetworkPolicy (v1alpha1) and ClusterNetworkPolicy (v1alpha2), which replaces both.
@@ -49,6 +51,9 @@ pub(super) fn cluster_policy(object: &Object<'_>) -> Option<ClusterPolicy> {
             in_networks(peer, Cidr::is_everything)
         }),
         metadata: denies(Direction::Egress, &|peer| in_networks(peer, metadata)),
+        platform: denies(Direction::Egress, &|peer| {
+            in_networks(peer, |range| range.contains(AZURE_PLATFORM))
+        }),
     })
 }
 

@@ -48,9 +48,14 @@ fn policy_rule<'t>(object: &Object<'t>, rule: Node<'t>) -> Option<PolicyRule> {
         object.note_malformed(rule, "a rule with verbs");
     }
     let at = |key| object.source().place(At::nearest(rule, key));
+    let groups = texts("apiGroups");
+    let resources = each(object, rule, "resources", entry);
+    if groups.is_empty() && !resources.is_empty() {
+        object.note_malformed(rule, "a rule that names the apiGroups of its resources");
+    }
     Some(PolicyRule {
-        groups: texts("apiGroups"),
-        resources: each(object, rule, "resources", entry),
+        groups,
+        resources,
         names: texts("resourceNames"),
         urls: texts("nonResourceURLs"),
         verbs,

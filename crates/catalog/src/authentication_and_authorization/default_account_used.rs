@@ -1,0 +1,49 @@
+//! Pods that run as the account `default` share what it may do, and whatever somebody gives it next.
+
+use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_guide::{AUTH_07, Chapter};
+use plimsoll_snapshot::field::{Lit, SERVICE_ACCOUNT, SERVICE_ACCOUNT_NAME};
+use plimsoll_snapshot::pod::Pod;
+use plimsoll_snapshot::value::Value;
+
+/// See the page.
+pub(super) static CONTROL: Control = Control {
+    head: Header {
+        id: "default-account-used",
+        formerly: &[],
+        title: "pod runs as the account that every pod of its namespace may have",
+        chapter: Chapter::AuthenticationAndAuthorization,
+        guide: &[&AUTH_07],
+        pss: &[],
+        severity: Severity::Low,
+        fix: Fix::Not("an account of its own has to be made first"),
+        page: include_str!("default_account_used.md"),
+    },
+    needs: &[],
+    revisions: &[Revision::always(Rule::Pod {
+        check,
+        words: &["default"],
+        enforce: IN_CEL,
+    })],
+};
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "(has({spec}.serviceAccountName) && {spec}.serviceAccountName != '' ? {spec}.serviceAccountName : \
+     has({spec}.serviceAccount) && {spec}.serviceAccount != '' ? {spec}.serviceAccount : 'default') in {words} \
+     ? ['runs as the account default'] : []",
+]);
+
+fn check(pod: &Pod<'_>, words: Words, found: &mut Found<'_>) {
+    let [name, older] = [&SERVICE_ACCOUNT_NAME, &SERVICE_ACCOUNT].map(|field| pod.read(field));
+    let other = |value: &Value<Lit<'_>>| match value {
+        Value::Is(Lit::Str(name)) => !name.is_empty() && !words.contains(name),
+        Value::Malformed(_) => true,
+        _ => false,
+    };
+    let named = matches!(&name.value, Value::Is(Lit::Str(name)) if !name.is_empty());
+    if other(&name.value) || !named && other(&older.value) {
+        return;
+    }
+    let label = "what somebody gives this account next, the pod has too";
+    found.on_object(name.at, "runs as the account default", label);
+}
