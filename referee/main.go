@@ -5,6 +5,7 @@
 // is defaulted or validated as an API server would do before the plugin runs.
 //
 // `referee decode` does something else: it decodes documents strictly by Kubernetes' own Go types, see decode.go.
+// `referee cost` measures what policies cost, see cost.go.
 package main
 
 import (
@@ -52,8 +53,13 @@ type verdict struct {
 
 func main() {
 	answer := run
-	if len(os.Args) > 1 && os.Args[1] == "decode" {
-		answer = decodeAll
+	if len(os.Args) > 1 {
+		switch os.Args[1] {
+		case "decode":
+			answer = decodeAll
+		case "cost":
+			answer = costAll
+		}
 	}
 	if err := answer(os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "referee:", err)

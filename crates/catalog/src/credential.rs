@@ -66,6 +66,16 @@ pub(crate) fn in_text(text: &str) -> Option<Suspect<'_>> {
     known_format(text).or_else(|| in_lines(text))
 }
 
+/// An argument behind a flag, without its dashes, if there is one; or a flag with its value, or a script.
+pub(crate) fn argument<'t>(flag: Option<&str>, text: &'t str) -> Option<Suspect<'t>> {
+    let pair = text
+        .split_once('=')
+        .filter(|(name, _)| name.starts_with('-') && !name.contains(char::is_whitespace));
+    let after_flag = flag.and_then(|flag| named(flag, text));
+    let in_pair = || pair.and_then(|(name, value)| named(name.trim_start_matches('-'), value));
+    after_flag.or_else(in_pair).or_else(|| in_text(text))
+}
+
 /// A value below a name that may be a whole file or a script: [`named`], or else [`in_text`].
 pub(crate) fn named_text<'t>(name: &str, value: &'t str) -> Option<Suspect<'t>> {
     named(name, value).or_else(|| in_lines(value))

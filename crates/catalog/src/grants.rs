@@ -8,6 +8,8 @@ use plimsoll_snapshot::facts::accounts::{Account, TokenUse};
 use plimsoll_snapshot::facts::rbac::{Binding, Entry, Grant, Granted, PolicyRule};
 use plimsoll_snapshot::facts::{Facts, same_namespace};
 
+use crate::withdraw::EVERYTHING;
+
 /// A right, as rules name it.
 pub(crate) struct Power {
     /// Resources by group, any of which will do.
@@ -214,6 +216,9 @@ fn report<'f>(
     let finding = found.on_object(&granted.role.object, &entry.place, &predicate, power.label);
     weigh(finding, reach(granted), power.cluster, power.namespace);
     finding.related.extend(chain(granted));
+    if &*entry.text == "*" {
+        finding.without_fix(EVERYTHING);
+    }
     finding
 }
 

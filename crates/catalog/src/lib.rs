@@ -2,6 +2,7 @@
 //! checks and nothing about files, terminals, configuration or the other controls.
 
 mod admission_plugins;
+mod amounts;
 mod audit;
 pub mod audit_logging_and_threat_detection;
 pub mod authentication_and_authorization;
@@ -21,11 +22,14 @@ mod stand_in;
 #[cfg(test)]
 mod tests;
 pub mod upgrading;
+mod withdraw;
 
-use plimsoll_control::Control;
+use plimsoll_control::{Control, Rule};
 
 pub use coverage::MISSING;
-pub use stand_in::{stand_in, stand_in_argument, stand_in_text, stand_in_token};
+pub use stand_in::{
+    alike, alike_argument, stand_in, stand_in_argument, stand_in_text, stand_in_token,
+};
 
 /// All controls, chapter by chapter.
 pub fn all() -> impl Iterator<Item = &'static Control> {
@@ -42,6 +46,18 @@ pub fn all() -> impl Iterator<Item = &'static Control> {
     .into_iter()
     .flatten()
     .copied()
+}
+
+/// The literals with which controls compare what people write: names of images and components, keys and values of annotations.
+pub fn words() -> impl Iterator<Item = &'static str> {
+    let revisions = all().flat_map(|control| control.revisions);
+    let words = revisions.map(|revision| match &revision.rule {
+        Rule::Container { words, .. } | Rule::Pod { words, .. } | Rule::Object { words, .. } => {
+            *words
+        }
+        _ => &[],
+    });
+    words.flatten().copied()
 }
 
 /// The control of an id, also of one that it had before.

@@ -3,7 +3,7 @@
 //!
 //! Invariant: what comes out holds no secret that [`crate::credential`] can find in what went in, and is judged as that was.
 
-use crate::credential::{Suspect, in_text, known_format, named};
+use crate::credential::{Suspect, argument, in_text, known_format, named, named_text};
 
 /// A credential that is none, for what cannot be imitated: a token of a format that nothing else has.
 const TOKEN: &str = "ghp_kqzvxjwpkqzvxjwpkqzvxjwpkqzvxjwpkqzv";
@@ -53,6 +53,25 @@ pub fn stand_in_argument(before: Option<&str>, text: &str) -> Option<String> {
         Some(format!("{name}={kept}"))
     });
     kept.or_else(|| stand_in_text(text))
+}
+
+/// Are two values, each below its name, judged alike, whether they are one value or a whole file?
+pub fn alike(one: (&str, &str), other: (&str, &str)) -> bool {
+    verdict(named(one.0, one.1)) == verdict(named(other.0, other.1))
+        && verdict(named_text(one.0, one.1)) == verdict(named_text(other.0, other.1))
+}
+
+/// Are two arguments behind another one judged alike?
+pub fn alike_argument(before: Option<&str>, one: &str, other: &str) -> bool {
+    let flag = |text: &str| {
+        let flag = before.filter(|before| before.starts_with('-') && !text.starts_with('-'));
+        flag.map(|flag| flag.trim_start_matches('-'))
+    };
+    verdict(argument(flag(one), one)) == verdict(argument(flag(other), other))
+}
+
+fn verdict(suspect: Option<Suspect<'_>>) -> Option<(&'static str, bool)> {
+    suspect.map(|suspect| (suspect.what, suspect.is_placeholder))
 }
 
 /// Replaces every suspect, wherever it stands. Each is first taken out, so that the next one is found.
@@ -173,6 +192,23 @@ mod tests {
         )
         .unwrap();
         assert!(kept.ends_with(" y") && !kept.contains("AbCdEf"));
+    }
+
+    #[test]
+    fn what_is_judged_alike_is_told_from_what_is_not() {
+        let password = |one, other| alike(("DB_PASSWORD", one), ("X_PASSWORD", other));
+        assert!(password("hunter2-staple", "another-9x8w7v"));
+        assert!(!password("hunter2-staple", ""));
+        assert!(!password("changeme", "hunter2-staple"));
+        assert!(!alike(
+            ("DB_PASSWORD", "hunter2-staple"),
+            ("x", "hunter2-staple")
+        ));
+        assert!(!alike(("note", GITHUB), ("note", "hunter2-staple")));
+        let before = Some("--password");
+        assert!(alike_argument(before, "hunter2-staple", "another-9x8w7v"));
+        assert!(!alike_argument(before, "hunter2-staple", "$(PASSWORD)"));
+        assert!(alike_argument(Some("--port"), "8080", "another-9x8w7v"));
     }
 
     #[test]

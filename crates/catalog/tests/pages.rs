@@ -15,7 +15,7 @@ use plimsoll_catalog::all;
 use plimsoll_control::Control;
 use plimsoll_guide::Chapter;
 use plimsoll_scan::GapReason;
-use plimsoll_testkit::{fixes, mutant, page};
+use plimsoll_testkit::{fixes, mutant, page, whole};
 
 /// Runs `ask` for every control on two threads; fails with all that it says.
 #[track_caller]
@@ -48,6 +48,28 @@ fn every_page_tells_the_truth() {
 fn every_fix_ends_what_its_page_shows_and_nothing_else() {
     let controls: Vec<&'static Control> = all().collect();
     every_control(|control| fixes::check(&controls, control).err().unwrap_or_default());
+}
+
+/// Every `PLIMSOLL_EVERY`th text; 1 takes minutes and tells the figures of all.
+#[test]
+fn fixing_everything_at_once_leaves_whole_texts() {
+    let step = std::env::var("PLIMSOLL_EVERY").ok();
+    let step = step.and_then(|step| step.parse().ok()).unwrap_or(40);
+    let controls: Vec<&'static Control> = all().collect();
+    let figures = std::sync::Mutex::new(whole::Figures::default());
+    every_control(|control| match whole::check(&controls, control, step) {
+        Ok(more) => {
+            figures.lock().expect("no control may panic").add(more);
+            Vec::new()
+        }
+        Err(complaints) => complaints,
+    });
+    let figures = figures.into_inner().expect("no control may panic");
+    println!("{figures:#?}");
+    assert!(
+        figures.texts > 300 && figures.fixed > figures.texts,
+        "{figures:?}"
+    );
 }
 
 #[test]

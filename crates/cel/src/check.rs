@@ -212,7 +212,7 @@ impl Checker<'_> {
             Some(Form::Name(space)) if !self.is_bound(space) => Some(format!("{space}.{name}")),
             _ => None,
         };
-        let qualified = qualified.filter(|name| known(name));
+        let qualified = qualified.filter(|name| is_function(name));
         let (name, of) = match &qualified {
             Some(qualified) => (&**qualified, None),
             None => (name, of),
@@ -306,7 +306,7 @@ impl Checker<'_> {
     }
 }
 
-fn known(name: &str) -> bool {
+fn is_function(name: &str) -> bool {
     FUNCTIONS.iter().any(|(known, ..)| *known == name) || NOT_DONE.contains(&name)
 }
 
@@ -343,17 +343,22 @@ fn binary(operator: Operator, one: &Type, other: &Type) -> Option<Type> {
             (Type::List(_), Type::List(_)) => {
                 one.meets(other).then(|| one.clone().join(other.clone()))
             }
-            _ if either_dyn => added(one).and(added(other)).map(|_| Type::Dyn),
+            _ if either_dyn => added(one).and(added(other)).map(|_| known(one, other)),
             _ => (one == other).then(|| added(one)).flatten(),
         },
         Operator::Modulo if numeric(one) && *one == Type::Double => None,
         Operator::Subtract | Operator::Multiply | Operator::Divide | Operator::Modulo => {
             let takes = |found: &Type| numeric(found) || *found == Type::Dyn;
-            (takes(one) && takes(other) && one.meets(other)).then(|| match either_dyn {
-                true => Type::Dyn,
-                false => one.clone(),
-            })
+            (takes(one) && takes(other) && one.meets(other)).then(|| known(one, other))
         }
+    }
+}
+
+/// What an operator gives that takes two of the same type: the type that is known of either.
+fn known(one: &Type, other: &Type) -> Type {
+    match one {
+        Type::Dyn => other.clone(),
+        known => known.clone(),
     }
 }
 

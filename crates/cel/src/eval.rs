@@ -52,6 +52,11 @@ pub trait Names<'a> {
     /// # Errors
     /// Those of its own expression.
     fn variable(&self, name: &str) -> Result<Value<'a>, Fault>;
+
+    /// Is it worth telling that a member or item of this was read ([`Read`])?
+    fn is_traced(&self, _of: &Value<'a>) -> bool {
+        true
+    }
 }
 
 /// How much may be done; shared by the expressions of a policy.
@@ -87,15 +92,29 @@ impl Budget {
     }
 }
 
-pub(crate) fn evaluate<'a>(expr: &Expr, names: &dyn Names<'a>, budget: &Budget) -> Done<Value<'a>> {
+/// A member or item that was asked for, whether or not it was there.
+#[derive(Clone, Debug)]
+pub struct Read<'a> {
+    /// The map or list.
+    pub of: Value<'a>,
+    /// Its key or index.
+    pub key: Value<'a>,
+}
+
+/// The value, and what was read last to come to it.
+pub(crate) fn evaluate<'a>(
+    expr: &Expr,
+    names: &dyn Names<'a>,
+    budget: &Budget,
+) -> (Done<Value<'a>>, Option<Read<'a>>) {
     let mut walk = Walk {
         names,
         budget,
         bound: Vec::new(),
+        last: None,
     };
-    let value = walk.value(expr)?;
-    value.known()?;
-    Ok(value)
+    let value = walk.value(expr);
+    (value, walk.last)
 }
 
 struct Walk<'w, 'a> {
@@ -103,6 +122,8 @@ struct Walk<'w, 'a> {
     budget: &'w Budget,
     /// Names bound by macros, innermost last.
     bound: Vec<(&'w str, Value<'a>)>,
+    /// What was read last, without what a macro read that looked at everything.
+    last: Option<Read<'a>>,
 }
 
 impl<'w, 'a> Walk<'w, 'a> {
@@ -133,12 +154,16 @@ impl<'w, 'a> Walk<'w, 'a> {
                 if of.items().is_some() {
                     return Err(Fault::overload());
                 }
-                let holds = of.members().is_some();
-                Value::Bool(holds && of.member(&key)?.is_some())
+                let holds = of.members().is_some() && {
+                    self.reads(&of, &key)?;
+                    of.member(&key)?.is_some()
+                };
+                Value::Bool(holds)
             }
             Form::Index { of, key, optional } => {
                 let of = self.value(of)?;
                 let key = self.value(key)?;
+                self.reads(&of, &key)?;
                 index(of, &key, *optional)?
             }
             Form::List(items) => Value::list(self.values(items)?),
@@ -233,7 +258,25 @@ impl<'w, 'a> Walk<'w, 'a> {
             return self.names.variable(field);
         }
         let of = self.value(of)?;
-        index_member(of, &Value::text(field.to_owned()), optional)
+        let key = Value::text(field.to_owned());
+        self.reads(&of, &key)?;
+        index_member(of, &key, optional)
+    }
+
+    /// Notes what is read, and pays for finding it.
+    fn reads(&mut self, of: &Value<'a>, key: &Value<'a>) -> Done<()> {
+        if let Value::Map(members) = of {
+            self.budget.make(members.len())?;
+        }
+        let of = match of {
+            Value::Optional(Some(of)) => (**of).clone(),
+            of => of.clone(),
+        };
+        if self.names.is_traced(&of) {
+            let key = key.clone();
+            self.last = Some(Read { of, key });
+        }
+        Ok(())
     }
 
     /// `||` and `&&`: one side that decides is enough, whatever becomes of the other.
@@ -339,6 +382,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         if matches!(fold.how, How::OptMap | How::OptFlatMap) {
             return self.inside_optional(fold, over);
         }
+        let before = self.last.clone();
         let mut result = Folding::new(fold.how);
         if let Some(items) = over.items() {
             for (index, item) in items.iter().enumerate() {
@@ -352,6 +396,7 @@ impl<'w, 'a> Walk<'w, 'a> {
                 }
             }
         } else if let Some(members) = over.members() {
+            over.whole()?;
             for (key, value) in members.iter() {
                 if self.turn(fold, &mut result, key.clone(), value.clone())? {
                     break;
@@ -359,6 +404,9 @@ impl<'w, 'a> Walk<'w, 'a> {
             }
         } else {
             return Err(Fault::overload());
+        }
+        if !matches!(result, Folding::Decide { decided: true, .. }) {
+            self.last = before;
         }
         result.value()
     }

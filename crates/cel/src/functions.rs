@@ -54,7 +54,10 @@ fn of_any<'a>(name: &str, arguments: &[Value<'a>], budget: &Budget) -> Done<Valu
         ("int" | "uint" | "double" | "string" | "bool" | "bytes", [value]) => convert(name, value),
         (_, [first, rest @ ..]) => match (first.items(), first.members()) {
             (Some(items), _) => of_list(name, &items, rest, budget),
-            (None, Some(members)) if name == "size" && rest.is_empty() => Ok(number(members.len())),
+            (None, Some(members)) if name == "size" && rest.is_empty() => {
+                first.whole()?;
+                Ok(number(members.len()))
+            }
             _ => Err(Fault::overload()),
         },
         _ => Err(Fault::overload()),

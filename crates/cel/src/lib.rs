@@ -17,7 +17,7 @@ mod types;
 mod value;
 
 pub use check::Declared;
-pub use eval::{Budget, Fault, Names};
+pub use eval::{Budget, Fault, Names, Read};
 pub use syntax::{Refusal, RefusalKind};
 pub use types::Type;
 pub use value::Value;
@@ -47,11 +47,27 @@ impl Program {
         &self.result
     }
 
+    /// The fields that are selected from a name itself: of `request`, `kind` in `request.kind.group`.
+    pub fn selected(&self, name: &str) -> Vec<&str> {
+        let mut fields = Vec::new();
+        self.expr.selected(name, &mut fields);
+        fields
+    }
+
     /// The value over `names`; what is done is taken from the budget.
     ///
     /// # Errors
     /// An error of evaluation, as on the API server, or that something is unsupported or not known here.
     pub fn evaluate<'a>(&self, names: &dyn Names<'a>, budget: &Budget) -> Result<Value<'a>, Fault> {
+        self.trace(names, budget).0
+    }
+
+    /// [`Program::evaluate`], and what was read last to come to the value: of a demand on all items, what decided.
+    pub fn trace<'a>(
+        &self,
+        names: &dyn Names<'a>,
+        budget: &Budget,
+    ) -> (Result<Value<'a>, Fault>, Option<Read<'a>>) {
         eval::evaluate(&self.expr, names, budget)
     }
 }

@@ -27,6 +27,25 @@ impl Expr {
     }
 }
 
+impl Expr {
+    /// Collects the fields that are selected from `name` itself, where no macro gives it another meaning.
+    pub(crate) fn selected<'e>(&'e self, name: &str, fields: &mut Vec<&'e str>) {
+        let is_name = |expr: &Expr| matches!(&expr.form, Form::Name(found) if found == name);
+        match &self.form {
+            Form::Select { of, field, .. } | Form::Has { of, field } if is_name(of) => {
+                fields.push(field);
+            }
+            Form::Fold(fold) if fold.first == name || fold.second.as_deref() == Some(name) => {
+                fold.over.selected(name, fields);
+            }
+            form => {
+                let children = form.children().into_iter();
+                children.for_each(|child| child.selected(name, fields));
+            }
+        }
+    }
+}
+
 impl Form {
     fn children(&self) -> Vec<&Expr> {
         match self {

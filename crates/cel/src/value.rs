@@ -38,7 +38,7 @@ pub enum Value<'a> {
     Quantity(Quantity),
     /// A value or none.
     Optional(Option<Rc<Value<'a>>>),
-    /// What nobody can know here, and why. Using it is a [`Fault::Unsupported`].
+    /// What nobody can know here, and why. Using it is a [`Fault::Unsupported`], and so is asking whether a map has it.
     Unknown(Rc<str>),
 }
 
@@ -139,8 +139,33 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The member of a map. `None` when there is none; an error when it is no map.
+    /// The same number for a collection of our own and its clones, while one of them lives. `None` for anything else.
+    pub fn address(&self) -> Option<usize> {
+        match self {
+            Value::List(items) => Some(Rc::as_ptr(items).addr()),
+            Value::Map(members) => Some(Rc::as_ptr(members).addr()),
+            _ => None,
+        }
+    }
+
+    /// The member of a map. `None` when there is none; an error when it is no map, or when nobody knows whether there is one.
     pub(crate) fn member(&self, key: &Value<'a>) -> Done<Option<Value<'a>>> {
+        let found = self.find(key)?;
+        match &found {
+            Some(value) => value.known().map(|()| found),
+            None => Ok(None),
+        }
+    }
+
+    /// Itself, unless some member of a map is unknown: then so are the map's size and what stands for all its members.
+    pub(crate) fn whole(&self) -> Done<()> {
+        match self {
+            Value::Map(members) => members.iter().try_for_each(|(_, value)| value.known()),
+            _ => Ok(()),
+        }
+    }
+
+    fn find(&self, key: &Value<'a>) -> Done<Option<Value<'a>>> {
         match (self, key) {
             (Value::Node(node), Value::Str(name)) if node.kind() == Kind::Mapping => {
                 let found = node.get(name).filter(|value| !value.is_null());
@@ -197,6 +222,8 @@ impl<'a> Value<'a> {
         let (Some(ones), Some(others)) = (self.members(), other.members()) else {
             return Ok(false);
         };
+        self.whole()?;
+        other.whole()?;
         if ones.len() != others.len() {
             return Ok(false);
         }

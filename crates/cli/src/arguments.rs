@@ -36,7 +36,7 @@ pub(crate) use self::rendering::RenderingOptions;
 pub(crate) use self::report::ReportOptions;
 pub(crate) use self::scan::ScanOptions;
 pub(crate) use self::setup::{CompletionsOptions, InitOptions, ManOptions};
-pub(crate) use self::snapshot::SnapshotOptions;
+pub(crate) use self::snapshot::{DiffOptions, RedactOptions, SnapshotCommand, SnapshotOptions};
 pub(crate) use self::value::{Color, FailOn, ListFormat};
 
 /// Judges Kubernetes objects by the NSA/CISA Kubernetes Hardening Guidance.
@@ -89,7 +89,7 @@ pub(crate) enum Command {
     Enforce(Box<EnforceOptions>),
     /// Collect a cluster into a file, to judge it anywhere
     #[command(after_help = SNAPSHOT_EXAMPLES)]
-    Snapshot(SnapshotOptions),
+    Snapshot(Box<SnapshotOptions>),
     /// Turn a saved report into another format
     #[command(after_help = REPORT_EXAMPLES)]
     Report(ReportOptions),

@@ -3,7 +3,7 @@
 
 use std::error::Error;
 
-use plimsoll_control::Control;
+use plimsoll_control::{Control, POLICY_PREFIX};
 use plimsoll_guide::Recommendation;
 use plimsoll_scan::nearest;
 
@@ -11,6 +11,7 @@ use crate::arguments::ExplainOptions;
 use crate::enforce::enforcement;
 use crate::guide::coverage;
 use crate::output::Output;
+use crate::scan::policies::OwnRules;
 use crate::{Exit, Outcome};
 
 /// A name that is neither a control's nor a recommendation's.
@@ -28,7 +29,9 @@ enum Topic {
 
 /// Runs the command.
 pub(crate) fn run(options: &ExplainOptions, output: &mut Output) -> Outcome {
-    let topics: Result<Vec<Topic>, UnknownName> = options.ids.iter().map(|id| topic(id)).collect();
+    let own = OwnRules::read(&options.policies)?.policies.controls;
+    let topics = options.ids.iter().map(|id| topic(id, &own));
+    let topics: Result<Vec<Topic>, UnknownName> = topics.collect();
     let (topics, coverage) = (topics?, coverage());
     let (width, color) = (output.width, output.color);
     output.write(|out| {
@@ -65,12 +68,17 @@ pub(crate) fn unknown(id: &str) -> impl Error + 'static {
     }
 }
 
-fn topic(id: &str) -> Result<Topic, UnknownName> {
-    let control = plimsoll_catalog::find(&id.to_ascii_lowercase()).map(Topic::Control);
+fn topic(id: &str, own: &[&'static Control]) -> Result<Topic, UnknownName> {
+    let own = own.iter().copied().find(|control| control.head.id == id);
+    let control = own.or_else(|| plimsoll_catalog::find(&id.to_ascii_lowercase()));
+    let control = control.map(Topic::Control);
     let recommendation = || plimsoll_guide::find(id).map(Topic::Recommendation);
     control.or_else(recommendation).ok_or_else(|| UnknownName {
         id: id.to_owned(),
-        advice: advice(id),
+        advice: match id.starts_with(POLICY_PREFIX) {
+            true => "name its file or folder by --policies".to_owned(),
+            false => advice(id),
+        },
     })
 }
 
@@ -103,7 +111,7 @@ mod tests {
             .collect();
         assert_eq!(ids.len(), 3);
         for id in ids {
-            assert!(topic(id).is_ok(), "{id}");
+            assert!(topic(id, &[]).is_ok(), "{id}");
         }
     }
 }

@@ -3,15 +3,16 @@
 
 mod alone;
 mod companion;
+mod interactive;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
-use std::io::{self, BufRead, IsTerminal};
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use plimsoll_control::Finding;
-use plimsoll_fix::{Bench, Fate, Fixes, Texts, Wanted, fix};
+use plimsoll_fix::{Bench, Fixes, Texts, Wanted, fix};
 use plimsoll_gather::{Found, InputFile, RevisionError, find, read, write_back};
 use plimsoll_scan::Report;
 use plimsoll_yaml::decode;
@@ -41,9 +42,14 @@ pub(crate) fn run(options: &FixOptions, output: &mut Output) -> Outcome {
     let asks = |finding: &Finding| controls.is_empty() || controls.contains(finding.control.id);
     let mut fixes = shop.fix(options, &before, &asks)?;
     if options.interactive {
-        let accepted = ask(&fixes, output)?;
-        let asks = |finding: &Finding| accepted.contains(&identity(finding));
-        fixes = shop.fix(options, &before, &asks)?;
+        let chosen = interactive::choose(&fixes, output)?;
+        let troubles = shop.on_bench(&|name| shop.text(name), |bench| {
+            fixes.keep(chosen, &before, bench)
+        })?;
+        if !troubles.is_empty() {
+            interactive::tell(&troubles);
+            return Ok(Exit::Findings);
+        }
     }
     if options.format == FixFormat::Sarif {
         let log = shop.sarif(options, &before, &asks)?;
@@ -70,14 +76,6 @@ fn controls(names: &[String]) -> Result<BTreeSet<&'static str>, Box<dyn Error>> 
         Ok(control.ok_or_else(|| explain::unknown(name))?.head.id)
     });
     named.collect()
-}
-
-/// What tells a finding from all others of a run.
-fn identity(finding: &Finding) -> (&'static str, String) {
-    let location = finding.place.location.as_ref();
-    let at = location.map(|at| format!("{}#{}", at.file, at.document));
-    let place = format!("{}!{}", at.unwrap_or_default(), finding.place.path);
-    (finding.control.id, place)
 }
 
 /// The files of a run, which can be scanned again with other texts.
@@ -251,38 +249,4 @@ fn notes(options: &FixOptions, before: &Report, fixes: &Fixes, output: &Output) 
         )),
     }
     Ok(())
-}
-
-/// Asks about every change; the findings that are to be fixed. The end of the input leaves the rest.
-fn ask(
-    fixes: &Fixes,
-    output: &mut Output,
-) -> Result<BTreeSet<(&'static str, String)>, Box<dyn Error>> {
-    let mut accepted = BTreeSet::new();
-    let (width, color) = (output.width, output.color);
-    let mut answers = io::stdin().lock().lines();
-    let mut all = false;
-    for outcome in &fixes.outcomes {
-        if outcome.fate != Fate::Fixed {
-            continue;
-        }
-        if !all {
-            output.write(|out| {
-                plimsoll_render::fix_question(outcome, width, color, out)?;
-                write!(out, "change this? [y]es, [n]o, [a]ll, [q]uit: ")
-            })?;
-        }
-        let answer = match all {
-            true => "y".to_owned(),
-            false => answers.next().transpose()?.unwrap_or("q".to_owned()),
-        };
-        match answer.trim() {
-            "a" => all = true,
-            "y" => {}
-            "q" => break,
-            _ => continue,
-        }
-        accepted.insert(identity(&outcome.reported.finding));
-    }
-    Ok(accepted)
 }

@@ -7,7 +7,9 @@ mod failures;
 mod judged;
 mod known;
 pub(crate) mod live;
+mod origins;
 mod overlays;
+pub(crate) mod policies;
 mod progress;
 pub(crate) mod remembered;
 mod rendering;
@@ -86,7 +88,8 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
         verbose: options.verbose,
     };
     let started = clock();
-    let controls: Vec<&'static Control> = plimsoll_catalog::all().collect();
+    settings.own_rules.tell();
+    let controls: Vec<&'static Control> = settings.controls().collect();
     let catalogue = Catalogue(&controls);
     let write = |format: &'static Format, text: &TextOptions, out: &mut dyn Write| {
         if carries_edits(options, format) {
@@ -186,7 +189,17 @@ fn measured(
     } = found;
     files.extend(packed_charts);
     let work = timed(&mut stats.found, || Work::sort(files, &settings.rendering));
+    let target = settings.target();
+    let surroundings = settings.own_rules.surroundings(&work.manifests, target);
     let scan = settings.scan().with_clock(clock);
+    let scan = scan.with_surroundings(surroundings);
+    // Rules of the user's own look at other files, too.
+    let none = Remembered::default();
+    let remembered = if settings.own_rules.is_empty() {
+        remembered
+    } else {
+        &none
+    };
     let (scan, mut judged) = timed(&mut stats.work, || judge(scan, &work, remembered));
     (stats.read, stats.effort) = (judged.read, judged.effort());
     stats.files = work.manifests.len();
@@ -198,6 +211,7 @@ fn measured(
     gaps.extend(work.gaps);
     gaps.extend(judged.gaps);
     let without_objects = gaps.len();
+    gaps.extend(settings.own_rules.gaps());
     let sources = paths.iter().map(|path| path.display().to_string());
     let mut report = timed(&mut stats.joined, || {
         scan.report(judged.parts, gaps, sources.collect())

@@ -1,4 +1,8 @@
-//! `plimsoll snapshot`: collects a cluster into a file. What is collected and how is decided in the room `cluster`.
+//! `plimsoll snapshot`: collects a cluster into a file; compares such files and takes names out of them. What is collected and how
+//! is decided in the room `cluster`.
+
+mod diff;
+mod redact;
 
 use std::error::Error;
 use std::fs::File;
@@ -10,33 +14,47 @@ use plimsoll_render::escape;
 use plimsoll_snapshot::date::Date;
 use tempfile::NamedTempFile;
 
-use crate::arguments::{ClusterOptions, SnapshotOptions};
+use crate::arguments::{ClusterOptions, SnapshotCommand, SnapshotOptions};
 use crate::output::{Output, complain};
 use crate::{Exit, Outcome, scan};
 
 /// Runs the command.
 pub(crate) fn run(options: &SnapshotOptions, output: &mut Output) -> Outcome {
+    match &options.command {
+        Some(SnapshotCommand::Diff(options)) => diff::run(options, output),
+        Some(SnapshotCommand::Redact(options)) => redact::run(options),
+        None => save(options, output),
+    }
+}
+
+fn save(options: &SnapshotOptions, output: &mut Output) -> Outcome {
     let Some(path) = &options.output else {
         let role = role(options.access.secret_names);
         output.write(|out| out.write_all(role.as_bytes()))?;
         return Ok(Exit::Fine);
     };
-    let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    let folder = folder.unwrap_or(Path::new("."));
-    let unwritable = |error| format!("{} cannot be written: {error}", path.display());
-    let file = NamedTempFile::with_prefix_in(".plimsoll-", folder).map_err(unwritable)?;
+    let file = beside(path)?;
+    // Names that are to be taken out are never in a file with a name.
+    let target = match options.redact {
+        true => tempfile::tempfile()?,
+        false => file.reopen()?,
+    };
     let taken = take(
         &options.access,
         options.namespace.clone(),
         options.today,
-        file.reopen()?,
+        target,
     )?;
     let mut saved = Saved::verify(taken)?;
+    if options.redact {
+        saved = redact::redacted(&mut saved, file.reopen()?)?;
+    }
     for entry in saved.entries()? {
         if let Entry::Gap(missed) = entry? {
             complain(&format!("gap: {}", escape(&missed.message)));
         }
     }
+    scan::live::tell_differing(&saved);
     let end = &saved.end;
     complain(&format!(
         "{}: {} objects of a cluster of version {}, {} more are judged with their owners, {} gaps",
@@ -51,9 +69,31 @@ pub(crate) fn run(options: &SnapshotOptions, output: &mut Output) -> Outcome {
     } else {
         Exit::Unsure
     };
-    file.persist(path)
-        .map_err(|error| unwritable(error.error))?;
+    keep(file, path)?;
     Ok(exit)
+}
+
+/// A file that becomes `path` when it is whole.
+fn beside(path: &Path) -> Result<NamedTempFile, String> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let folder = folder.unwrap_or(Path::new("."));
+    let file = NamedTempFile::with_prefix_in(".plimsoll-", folder);
+    file.map_err(|error| unwritable(path, &error))
+}
+
+fn keep(file: NamedTempFile, path: &Path) -> Result<(), String> {
+    let kept = file.persist(path);
+    kept.map(drop)
+        .map_err(|error| unwritable(path, &error.error))
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> String {
+    format!("{} cannot be written: {error}", path.display())
+}
+
+/// Opens a snapshot that was named.
+fn open(path: &Path) -> Result<Saved, String> {
+    Saved::open(path).map_err(|error| format!("{} {error}", path.display()))
 }
 
 /// Collects the cluster that is asked for into a file.

@@ -68,6 +68,7 @@ pub fn collect<W: Write>(
         taken: request.taken.clone(),
         namespaces: request.namespaces.clone(),
         selector: request.selector.clone(),
+        redaction: None,
     };
     let mut collecting = Collecting {
         asking,
@@ -77,6 +78,7 @@ pub fn collect<W: Write>(
         writer: Writer::new(out, &header)?,
     };
     collecting.all()?;
+    collecting.writer.set_differing(collecting.owners.differing);
     Ok(collecting.writer.finish()?)
 }
 

@@ -5,18 +5,23 @@
 
 mod client;
 mod collect;
+mod difference;
 mod discovery;
 mod owner;
+mod redact;
 mod role;
 mod saved;
 mod server;
+mod settings;
 mod trim;
 
 pub use client::{Access, Client, ConnectError};
 pub use collect::{CollectError, Request, collect};
+pub use difference::{NotComparable, compare};
+pub use redact::{Alike, Redaction, redact};
 pub use role::role;
 pub use saved::{
     Cause, End, Entries, Entry, Header, MAGIC, Missed, SCHEMA, Saved, SavedError, Writer,
 };
 pub use server::{Answer, Server};
-pub use trim::StandIns;
+pub use trim::{StandIns, conceal};

@@ -13,6 +13,8 @@ type Mark = [u8; 16];
 #[derive(Default)]
 pub(crate) struct Owners {
     templates: HashMap<String, Mark>,
+    /// How many pods are not as the owner made them that was collected.
+    pub(crate) differing: u64,
 }
 
 impl Owners {
@@ -25,7 +27,10 @@ impl Owners {
             self.templates.insert(uid.to_owned(), mark);
         }
         let owner = owner(object).and_then(|owner| self.templates.get(owner));
-        owner.is_some_and(|template| *template == mark || is_former_revision(object))
+        let is_covered = |template: &Mark| *template == mark || is_former_revision(object);
+        let is_covered = owner.map(is_covered);
+        self.differing += u64::from(pod.is_empty() && is_covered == Some(false));
+        is_covered == Some(true)
     }
 }
 
@@ -170,6 +175,7 @@ mod tests {
             assert!(!owners.covers("p", &owned("Pod", "d", other), &[]));
         }
         assert!(owners.covers("p", &owned("Pod", "d", pod()), &[]));
+        assert_eq!(owners.differing, 3);
     }
 
     #[test]
@@ -180,6 +186,7 @@ mod tests {
         let mut helped = owned("Pod", "d", pod());
         helped["metadata"]["ownerReferences"][0]["controller"] = json!(false);
         assert!(!owners.covers("p", &helped, &[]));
+        assert_eq!(owners.differing, 0);
     }
 
     #[test]

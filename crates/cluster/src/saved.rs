@@ -41,6 +41,10 @@ pub struct Header {
     /// The selector by which objects with pods were chosen, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selector: Option<String>,
+    /// Which key the pseudonyms in it were made with, if it was redacted. Snapshots with different ones call the same thing by
+    /// different names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redaction: Option<String>,
 }
 
 /// Why something could not be collected.
@@ -73,6 +77,9 @@ pub struct End {
     pub gaps: u64,
     /// How many objects are as their owners made them, and are judged with those.
     pub owned: u64,
+    /// How many pods are not as their owners made them, and are judged by themselves.
+    #[serde(default)]
+    pub differing: u64,
     /// Of all lines before this one, in hexadecimal.
     sha256: String,
 }
@@ -141,6 +148,7 @@ impl<W: Write> Writer<W> {
                 objects: 0,
                 gaps: 0,
                 owned: 0,
+                differing: 0,
                 sha256: String::new(),
             },
         };
@@ -170,6 +178,11 @@ impl<W: Write> Writer<W> {
     /// Counts an object that is judged with its owner.
     pub fn count_owned(&mut self) {
         self.end.owned += 1;
+    }
+
+    /// Says how many pods are not as their owners made them.
+    pub fn set_differing(&mut self, pods: u64) {
+        self.end.differing = pods;
     }
 
     /// Ends the snapshot, and gives what was written to.
@@ -400,6 +413,7 @@ mod tests {
             taken: "2027-01-31".to_owned(),
             namespaces: Vec::new(),
             selector: None,
+            redaction: None,
         }
     }
 

@@ -1,12 +1,15 @@
 //! What is kept of an object. `managedFields` and the last applied configuration are dropped without being read, as are
 //! `status` and what changes by itself; credentials are replaced by what stands in for them.
 //!
-//! Invariant: no value of an environment variable or of a ConfigMap is kept, only whether it looks like a credential.
+//! Invariant: no value of an environment variable or of a ConfigMap is kept, only whether it looks like a credential; but for
+//! the settings of Kubernetes' own programs, which are judged.
 
 use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
+
+use crate::settings;
 
 /// Decides what is kept of values that may be credentials. `None` from any of them: this is none.
 #[derive(Copy, Clone)]
@@ -21,9 +24,10 @@ pub struct StandIns {
     pub argument: fn(Option<&str>, &str) -> Option<String>,
 }
 
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+/// Holds the whole object as it was applied, values of Secrets included.
+pub(crate) const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// What the server changes by itself, so that snapshots can be compared.
-const FLEETING: [&str; 6] = [
+pub(crate) const FLEETING: [&str; 6] = [
     "managedFields",
     "resourceVersion",
     "uid",
@@ -101,7 +105,7 @@ pub(crate) fn keep_template(object: &mut Map<String, Value>) {
 }
 
 /// Replaces what may be a credential.
-pub(crate) fn conceal(object: &mut Map<String, Value>, stand_ins: &StandIns) {
+pub fn conceal(object: &mut Map<String, Value>, stand_ins: &StandIns) {
     let is_config_map = object.get("kind").and_then(Value::as_str) == Some("ConfigMap");
     if is_config_map {
         object.remove("binaryData");
@@ -116,16 +120,60 @@ pub(crate) fn conceal(object: &mut Map<String, Value>, stand_ins: &StandIns) {
     }
 }
 
-/// Of a ConfigMap's text only a credential's stand-in is left, or nothing.
+/// Of a ConfigMap's text only a credential's stand-in is left, or nothing; settings stay.
 fn conceal_data(key: &str, value: &mut Value, stand_ins: &StandIns) {
     let Value::String(text) = value else {
         return;
     };
+    if let Some(kept) = settings::kept(text, stand_ins) {
+        *text = kept;
+        return;
+    }
     let kept = (stand_ins.value)(key, text).or_else(|| {
         (stand_ins.text)(text)?;
         (stand_ins.text)("password=hunter2-staple")
     });
     *text = kept.unwrap_or_default();
+}
+
+/// Replaces what may be a credential in a file of settings, where names tell more than in an object.
+pub(crate) fn conceal_settings(document: &mut Map<String, Value>, stand_ins: &StandIns) {
+    for (name, value) in document {
+        conceal_setting(name, value, stand_ins);
+        conceal_all(Some(name), value, stand_ins);
+    }
+}
+
+fn conceal_setting(name: &str, value: &mut Value, stand_ins: &StandIns) {
+    match value {
+        Value::String(text) => match (stand_ins.value)(name, text) {
+            Some(kept) => *text = kept,
+            None if is_secret_setting(name) => text.clear(),
+            None => {}
+        },
+        Value::Array(items) => {
+            let items = items.iter_mut();
+            items.for_each(|item| conceal_setting(name, item, stand_ins));
+        }
+        Value::Object(fields) => {
+            let is_header = name == "staticPodURLHeader";
+            for (name, value) in fields {
+                let name = if is_header { SECRET } else { name };
+                conceal_setting(name, value, stand_ins);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The name of a value that is nobody's business.
+const SECRET: &str = "secret";
+
+fn is_secret_setting(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["secret", "token", "password", "certificatekey"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 fn conceal_all(key: Option<&str>, value: &mut Value, stand_ins: &StandIns) {

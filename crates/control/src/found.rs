@@ -44,6 +44,8 @@ pub struct Found<'o> {
     object: &'o Object<'o>,
     findings: Vec<Finding>,
     open: Vec<FactKind>,
+    undecided: Vec<(Place, String)>,
+    is_undecided: bool,
 }
 
 impl<'o> Found<'o> {
@@ -54,6 +56,8 @@ impl<'o> Found<'o> {
             object,
             findings: Vec::new(),
             open: Vec::new(),
+            undecided: Vec::new(),
+            is_undecided: false,
         }
     }
 
@@ -75,6 +79,27 @@ impl<'o> Found<'o> {
     /// What was missing so far, once for each subject that it left open.
     pub fn open(&self) -> &[FactKind] {
         &self.open
+    }
+
+    /// There is no verdict, although there should be; where, and the sentence that says why, unless that has been told.
+    pub fn undecided(&mut self, why: Option<(Place, String)>) {
+        self.is_undecided = true;
+        self.undecided.extend(why);
+    }
+
+    /// Was there no verdict on something?
+    pub fn is_undecided(&self) -> bool {
+        self.is_undecided
+    }
+
+    /// Where and why there was no verdict.
+    pub fn take_undecided(&mut self) -> Vec<(Place, String)> {
+        std::mem::take(&mut self.undecided)
+    }
+
+    /// The findings so far.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
     }
 
     /// The findings.
@@ -117,6 +142,16 @@ impl<'o> Found<'o> {
         let inside = Path::from(vec![Segment::Flag(flag.into())]);
         let place = self.object.source().place_inside(node, &inside);
         self.push(Some(container), place, predicate, label.into())
+    }
+
+    /// A finding on the object as a whole, at a place that is known already.
+    pub fn on_place(
+        &mut self,
+        place: Place,
+        predicate: &str,
+        label: impl Into<Cow<'static, str>>,
+    ) -> &mut Finding {
+        self.push(None, place, predicate, label.into())
     }
 
     fn push(

@@ -5,6 +5,7 @@ mod describe;
 mod enforce;
 mod finding;
 mod found;
+mod judge;
 pub mod remedy;
 mod run;
 mod settings;
@@ -13,6 +14,7 @@ pub use describe::{Clause, Describe, Guard, Must, Says, Weight, When};
 pub use enforce::Enforce;
 pub use finding::{Finding, Related, Subject};
 pub use found::{Found, JoinedFound, Tally};
+pub use judge::{Judge, POLICY_PREFIX};
 pub use remedy::{Companion, EditsFor, Extent, Fix, How, Remedy, Safety};
 pub use run::{Run, RunCheck, judge_runs};
 pub use settings::{Setting, Settings, Want};
@@ -239,6 +241,8 @@ pub enum Rule {
         /// What the API server can do about it.
         enforce: Enforce,
     },
+    /// Each object, by what was read when the program ran.
+    Policy(&'static dyn Judge),
     /// Across objects, when all have been seen.
     Joined {
         /// Looks at the facts of all objects.

@@ -15,8 +15,11 @@ use crate::finding::Finding;
 pub enum Fix {
     /// The object is changed. At most one remedy for each extent.
     Edits(&'static [Remedy]),
-    /// No change of the object that could be made here does it. Why, as a sentence without full stop, which the page has too.
+    /// A change of the object would do it, but what it should be cannot be derived here. Why, as a sentence without full
+    /// stop, which the page has too.
     Not(&'static str),
+    /// No change of the object does it: something else has to be made, moved or decided. Which, said like the above.
+    Elsewhere(&'static str),
 }
 
 impl Fix {
@@ -24,15 +27,25 @@ impl Fix {
     pub fn remedies(self) -> &'static [Remedy] {
         match self {
             Fix::Edits(remedies) => remedies,
-            Fix::Not(_) => &[],
+            Fix::Not(_) | Fix::Elsewhere(_) => &[],
         }
     }
 
-    /// The remedy of an extent, else the next smaller, else the next greater one. `None` where there is none at all.
+    /// Why no remedy is offered. `None` where one is.
+    pub fn reason(self) -> Option<&'static str> {
+        match self {
+            Fix::Edits(_) => None,
+            Fix::Not(reason) | Fix::Elsewhere(reason) => Some(reason),
+        }
+    }
+
+    /// The remedy of an extent, else the next smaller, else the next greater one; but a strict one only where strict was
+    /// asked for. `None` where there is none.
     pub fn remedy(self, extent: Extent) -> Option<&'static Remedy> {
         let remedies = || self.remedies().iter();
         let smaller = remedies().filter(|remedy| remedy.extent <= extent);
-        let greater = remedies().filter(|remedy| remedy.extent > extent);
+        let greater =
+            remedies().filter(|remedy| extent < remedy.extent && remedy.extent < Extent::Strict);
         smaller
             .max_by_key(|remedy| remedy.extent)
             .or_else(|| greater.min_by_key(|remedy| remedy.extent))
@@ -47,7 +60,7 @@ pub enum Extent {
     /// What suits most programs.
     #[default]
     Recommended,
-    /// The most that can be done.
+    /// The most that can be done; only where it was asked for.
     Strict,
 }
 
@@ -117,6 +130,8 @@ pub enum How {
     Rule(EditsFor),
     /// Nothing in the object: its namespace needs another one, in a file of its own.
     Add(Companion),
+    /// The same, and edits of the object so that it uses what is new.
+    AddAnd(Companion, EditsFor),
 }
 
 /// An object that a namespace needs beside the others. Its text is made elsewhere.
@@ -128,6 +143,8 @@ pub enum Companion {
     LimitRange,
     /// Bounds for all pods together.
     ResourceQuota,
+    /// An account with the name of the object that needs it.
+    ServiceAccount,
 }
 
 impl Companion {
@@ -137,6 +154,7 @@ impl Companion {
             Companion::NetworkPolicy => "NetworkPolicy",
             Companion::LimitRange => "LimitRange",
             Companion::ResourceQuota => "ResourceQuota",
+            Companion::ServiceAccount => "ServiceAccount",
         }
     }
 }
@@ -205,7 +223,7 @@ impl Remedy {
                 Some(path) => Ok(vec![Edit::remove(path)]),
                 None => Err("it does not stand in a list"),
             },
-            How::Rule(edits) => edits(object, finding),
+            How::Rule(edits) | How::AddAnd(_, edits) => edits(object, finding),
             How::Add(_) => Ok(Vec::new()),
         }
     }
@@ -257,6 +275,7 @@ mod tests {
     use super::*;
 
     const MINIMAL: Remedy = Remedy::safe(How::Remove).to(Extent::Minimal);
+    const USUAL: Remedy = Remedy::safe(How::Remove);
     const STRICT: Remedy = Remedy::review(How::RemoveItem, "everything").to(Extent::Strict);
 
     fn chosen(fix: Fix, extent: Extent) -> Option<Extent> {
@@ -268,9 +287,17 @@ mod tests {
         let both = Fix::Edits(&[MINIMAL, STRICT]);
         assert_eq!(chosen(both, Extent::Recommended), Some(Extent::Minimal));
         assert_eq!(chosen(both, Extent::Strict), Some(Extent::Strict));
-        let strict = Fix::Edits(&[STRICT]);
-        assert_eq!(chosen(strict, Extent::Minimal), Some(Extent::Strict));
+        let usual = Fix::Edits(&[USUAL, STRICT]);
+        assert_eq!(chosen(usual, Extent::Minimal), Some(Extent::Recommended));
         assert_eq!(chosen(Fix::Not("why"), Extent::Strict), None);
+    }
+
+    #[test]
+    fn what_is_strict_has_to_be_asked_for() {
+        let strict = Fix::Edits(&[STRICT]);
+        assert_eq!(chosen(strict, Extent::Minimal), None);
+        assert_eq!(chosen(strict, Extent::Recommended), None);
+        assert_eq!(chosen(strict, Extent::Strict), Some(Extent::Strict));
     }
 
     #[test]

@@ -22,6 +22,9 @@ pub enum NotEnforced {
     /// It judges the settings of Kubernetes' own programs.
     #[error("the settings of Kubernetes' own programs do not come through the API server")]
     Settings,
+    /// It was read from a policy.
+    #[error("it is one already, of your own")]
+    Policy,
     /// It takes several objects.
     #[error("it takes several objects to judge, and a policy sees one")]
     Joined,

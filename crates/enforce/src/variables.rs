@@ -54,6 +54,7 @@ impl Said {
                 (kinds, enforce, &NO_WORDS)
             }
             Rule::Settings(_) | Rule::Program { .. } => return Err(NotEnforced::Settings),
+            Rule::Policy(_) => return Err(NotEnforced::Policy),
             Rule::Joined { .. } => return Err(NotEnforced::Joined),
             Rule::Audit { .. } => return Err(NotEnforced::Audit),
         };
@@ -162,7 +163,8 @@ impl Said {
                 let known = self.faults(version, OLD);
                 let known = format!("oldObject == null ? [] : (\n{known}\n)");
                 variables.push(("knownFaults", known));
-                "variables.faults.filter(fault, !(fault in variables.knownFaults))".into()
+                // Comparing fault by fault costs the product of both; most updates bring none.
+                "variables.faults == variables.knownFaults ? [] : variables.faults.filter(fault, !(fault in variables.knownFaults))".into()
             }
         };
         variables.push(("newFaults", new.into_owned()));

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use plimsoll_control::{Finding, Remedy};
+use plimsoll_control::{Finding, How, Remedy};
 use plimsoll_scan::{Report, Reported};
 use plimsoll_snapshot::object::ObjectId;
 use plimsoll_snapshot::place::Location;
@@ -74,7 +74,13 @@ pub fn alone<E>(
     };
     let mut proposals = by_control(report, wanted, &texts, bench.target);
     let urgent = |finding: usize| report.findings.get(finding).is_some_and(is_urgent);
-    proposals.retain(|it| it.adds.is_none() && !it.edits.is_empty() && urgent(it.finding));
+    // Edits that use a new object are nothing without its file.
+    let adds = |finding: usize| {
+        let finding = report.findings.get(finding).map(|it| &*it.finding);
+        let remedy = finding.and_then(|finding| wanted.remedy(finding).ok());
+        remedy.is_some_and(|remedy| matches!(remedy.how, How::Add(_) | How::AddAnd(..)))
+    };
+    proposals.retain(|it| !adds(it.finding) && !it.edits.is_empty() && urgent(it.finding));
     let mut found = Vec::new();
     for round in rounds(proposals) {
         let proved = prove(report, &edited(&texts, &round), round.clone(), bench)?;

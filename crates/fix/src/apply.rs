@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use plimsoll_yaml::edit::{Edit, Refusal, apply};
+use plimsoll_yaml::edit::{Refusal, attempt};
 use plimsoll_yaml::split;
 
 use crate::Texts;
@@ -78,28 +78,29 @@ impl Document<'_> {
     fn with(&self, proposals: &[&Proposal], refused: &mut BTreeMap<usize, String>) -> String {
         let mut out: BTreeSet<usize> = BTreeSet::new();
         loop {
-            let left = || {
-                let proposals = proposals.iter().copied();
-                proposals.filter(|proposal| !out.contains(&proposal.finding))
-            };
-            let merged = merge(left());
-            match attempt(self.text, &merged.edits) {
+            let left = proposals.iter().copied();
+            let left = left.filter(|proposal| !out.contains(&proposal.finding));
+            let left: Vec<&Proposal> = left.collect();
+            let merged = merge(left.iter().copied());
+            let problems = match attempt(self.text, 1, &merged.edits) {
                 Ok(edited) => {
                     refused.extend(merged.contradictions);
                     return edited;
                 }
-                Err((edit, refusal)) => {
-                    let losers = left().filter(|proposal| proposal.wants(&edit));
-                    let losers: Vec<usize> = losers.map(|proposal| proposal.finding).collect();
-                    // Every round leaves one out; without a loser nothing would ever change.
-                    if losers.is_empty() {
-                        return self.text.to_owned();
-                    }
-                    for finding in losers {
-                        out.insert(finding);
-                        refused.insert(finding, self.reason(&refusal));
-                    }
+                Err(problems) => problems,
+            };
+            let before = out.len();
+            for (index, refusal) in &problems {
+                let edit = merged.edits.get(*index);
+                let wants = |proposal: &&&Proposal| edit.is_some_and(|edit| proposal.wants(edit));
+                for loser in left.iter().filter(wants) {
+                    out.insert(loser.finding);
+                    refused.insert(loser.finding, self.reason(refusal));
                 }
+            }
+            // Every round leaves one out; without a loser nothing would ever change.
+            if out.len() == before {
+                return self.text.to_owned();
             }
         }
     }
@@ -117,14 +118,4 @@ impl Document<'_> {
             other => other.to_string(),
         }
     }
-}
-
-/// The text with all edits made, or the first that is refused.
-fn attempt(text: &str, edits: &[Edit]) -> Result<String, (Edit, Refusal)> {
-    let mut edited = text.to_owned();
-    for edit in edits {
-        edited = apply(&edited, 1, std::slice::from_ref(edit))
-            .map_err(|refusal| (edit.clone(), refusal))?;
-    }
-    Ok(edited)
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use plimsoll_control::{Finding, How};
+use plimsoll_control::{Companion, Finding, How};
 use plimsoll_scan::Report;
 use plimsoll_snapshot::unit::KUSTOMIZATIONS;
 use plimsoll_yaml::edit::{Edit, apply};
@@ -30,7 +30,7 @@ pub(crate) fn complete<E>(
         let listed = file.map(|file| {
             let file = file?;
             match kustomization(&file.name, bench) {
-                Some((_, text)) => list(&text, &file.name).map(|_| file),
+                Some((_, text)) => listed(&text, &file.name).map(|_| file),
                 None => Ok(file),
             }
         });
@@ -55,7 +55,7 @@ fn new_file<E>(
     bench: &Bench<'_, E>,
 ) -> Option<Result<NewFile, String>> {
     let remedy = wanted.remedy(finding).ok()?;
-    let How::Add(what) = remedy.how else {
+    let (How::Add(what) | How::AddAnd(what, _)) = remedy.how else {
         return None;
     };
     let object = &finding.subject.object;
@@ -69,8 +69,12 @@ fn new_file<E>(
         Some(namespace) if !is_name(namespace) => {
             Err("its namespace has a name that the API server refuses".to_owned())
         }
+        Some(_) if what == Companion::ServiceAccount && !is_name(&object.name) => {
+            Err("its name is none that a new account could have".to_owned())
+        }
         Some(namespace) => (bench.companion)(&Needed {
             what,
+            object,
             namespace,
             beside,
             extent: wanted.extent,
@@ -91,7 +95,7 @@ pub(crate) fn list_all<E>(fixes: &mut Fixes, bench: &Bench<'_, E>) {
             old,
             is_new: false,
         });
-        if let Ok(text) = list(&changed.new, &file) {
+        if let Ok(text) = listed(&changed.new, &file) {
             changed.new = text;
         }
     }
@@ -109,8 +113,11 @@ fn kustomization<E>(file: &str, bench: &Bench<'_, E>) -> Option<(Arc<str>, Strin
     })
 }
 
-/// The kustomization with a file among its resources.
-fn list(kustomization: &str, file: &str) -> Result<String, String> {
+/// The kustomization with a file of its folder among its resources.
+///
+/// # Errors
+/// Why it cannot be named there.
+pub fn listed(kustomization: &str, file: &str) -> Result<String, String> {
     let name = file.rsplit('/').next().unwrap_or(file);
     let mut resources = Path::root();
     resources.push(Segment::Key("resources".into()));

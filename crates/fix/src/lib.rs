@@ -9,12 +9,15 @@ mod alone;
 mod apply;
 mod companion;
 mod compare;
+mod keep;
 mod merge;
 mod outcome;
 mod propose;
 mod prove;
+mod rendered;
 mod stretch;
 mod trial;
+mod trouble;
 mod validity;
 
 use std::collections::BTreeMap;
@@ -22,9 +25,11 @@ use std::sync::Arc;
 
 use plimsoll_control::{Companion, Extent};
 use plimsoll_scan::Report;
+use plimsoll_snapshot::object::ObjectId;
 use plimsoll_snapshot::target::Target;
 
 pub use alone::{Alone, Replaced, alone};
+pub use companion::listed;
 pub use outcome::{Changed, Count, Fate, Fixes, Outcome, Wanted};
 
 /// Texts by the name of their file.
@@ -47,6 +52,8 @@ pub struct Bench<'b, E> {
 pub struct Needed<'n> {
     /// What.
     pub what: Companion,
+    /// The object for which it is needed.
+    pub object: &'n ObjectId,
     /// The namespace: a name that the API server takes.
     pub namespace: &'n str,
     /// The file beside which it belongs.

@@ -26,17 +26,18 @@ pub(crate) fn merge<'p>(proposals: impl Iterator<Item = &'p Proposal>) -> Merged
         .iter()
         .filter(|proposal| !contradictions.contains_key(&proposal.finding));
     let mut edits: Vec<Edit> = Vec::new();
+    let mut known: BTreeMap<&Path, Vec<&Change>> = BTreeMap::new();
     for edit in agreed.flat_map(|proposal| &proposal.edits) {
-        if !edits.contains(edit) {
+        let changes = known.entry(&edit.path).or_default();
+        if !changes.contains(&&edit.change) {
+            changes.push(&edit.change);
             edits.push(edit.clone());
         }
     }
-    let settled: Vec<bool> = edits.iter().map(|edit| is_settled(edit, &edits)).collect();
-    let mut settled = settled.into_iter();
-    edits.retain(|_| settled.next() != Some(true));
+    edits.retain(|edit| !is_settled(edit, &known));
     // Removed items make those behind them move up: they go last, from the end of the document to its start.
     edits.sort_by_cached_key(|edit| match &edit.change {
-        Change::Remove => (1, None, Some(Reverse(edit.path.clone()))),
+        Change::Remove | Change::Withdraw => (1, None, Some(Reverse(edit.path.clone()))),
         change => (0, Some((edit.path.clone(), format!("{change:?}"))), None),
     });
     Merged {
@@ -51,7 +52,7 @@ fn contradictions(proposals: &[&Proposal]) -> BTreeMap<usize, String> {
     let writes = || {
         proposals.iter().flat_map(|proposal| {
             let edits = proposal.edits.iter();
-            let edits = edits.filter(|edit| edit.change != Change::Remove);
+            let edits = edits.filter(|edit| !is_removal(&edit.change));
             edits.map(|edit| (proposal.finding, edit))
         })
     };
@@ -81,12 +82,25 @@ fn contradictions(proposals: &[&Proposal]) -> BTreeMap<usize, String> {
 }
 
 /// Does another edit do this one's work?
-fn is_settled(edit: &Edit, all: &[Edit]) -> bool {
-    all.iter().any(|other| match (&edit.change, &other.change) {
-        (Change::Remove, Change::Set(_)) => edit.path == other.path,
-        (_, Change::Remove) => other.path != edit.path && edit.path.starts_with(&other.path),
-        _ => false,
-    })
+fn is_settled(edit: &Edit, all: &BTreeMap<&Path, Vec<&Change>>) -> bool {
+    let at = |path: &Path, is: fn(&Change) -> bool| {
+        let changes = all.get(path).into_iter().flatten();
+        changes.copied().any(is)
+    };
+    if is_removal(&edit.change) && at(&edit.path, |change| matches!(change, Change::Set(_))) {
+        return true;
+    }
+    let mut above = edit.path.clone();
+    while above.pop().is_some() {
+        if at(&above, |change| *change == Change::Remove) {
+            return true;
+        }
+    }
+    false
+}
+
+fn is_removal(change: &Change) -> bool {
+    matches!(change, Change::Remove | Change::Withdraw)
 }
 
 #[cfg(test)]

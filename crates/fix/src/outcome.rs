@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plimsoll_control::{Extent, Finding, Remedy, Safety};
+use plimsoll_control::{Extent, Finding, Fix, How, Remedy, Safety};
 use plimsoll_scan::{Report, Reported};
 use plimsoll_yaml::edit::Edit;
 
@@ -24,7 +24,7 @@ pub struct Wanted<'w> {
 impl Wanted<'_> {
     /// The remedy for a finding, or why there is none.
     pub(crate) fn remedy(&self, finding: &Finding) -> Result<&'static Remedy, Fate> {
-        if let plimsoll_control::Fix::Not(reason) = finding.fix {
+        if let Some(reason) = finding.fix.reason() {
             return Err(Fate::NoFix(reason));
         }
         let remedies = finding.fix.remedies().iter();
@@ -35,11 +35,14 @@ impl Wanted<'_> {
         };
         let review = || match finding.fix.remedy(self.extent).map(|remedy| remedy.safety) {
             Some(Safety::Review(breaks)) => Fate::NeedsReview(breaks),
-            _ => Fate::NoFix("no remedy is known"),
+            _ => Fate::NoFix(ONLY_STRICT),
         };
         chosen.ok_or_else(review)
     }
 }
+
+/// What goes so far that it has to be asked for.
+const ONLY_STRICT: &str = "only its strict option ends it: plimsoll fix --option strict";
 
 /// What became of a finding.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -65,6 +68,16 @@ pub struct Outcome {
     pub fate: Fate,
     /// The edits that end it; empty unless it is fixed.
     pub edits: Vec<Edit>,
+}
+
+impl Outcome {
+    /// Is it ended by something else than a change of the object in which it is?
+    pub fn is_elsewhere(&self) -> bool {
+        let finding = &self.reported.finding;
+        let adds = |remedy: &&Remedy| matches!(remedy.how, How::Add(_));
+        matches!(finding.fix, Fix::Elsewhere(_))
+            || finding.fix.remedies().iter().any(|it| adds(&it))
+    }
 }
 
 /// A text before and after.

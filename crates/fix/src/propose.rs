@@ -1,7 +1,7 @@
 //! From findings to proposals: the edits that a remedy asks for on the object as it is in the text. Where one field of the
 //! pod settles all containers, it is set once there instead of in each of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use plimsoll_control::Finding;
@@ -15,6 +15,7 @@ use plimsoll_yaml::edit::{Change, Edit};
 use plimsoll_yaml::{Path, Segment, parse, split};
 
 use crate::outcome::{Fate, Wanted};
+use crate::rendered::{advice, template};
 use crate::{NewFile, Texts};
 
 /// The edits for one finding.
@@ -79,15 +80,20 @@ pub(crate) fn texts(
     read: &dyn Fn(&Arc<str>) -> Result<String, String>,
 ) -> (Texts, BTreeMap<usize, Fate>) {
     let (mut texts, mut failed) = (Texts::new(), BTreeMap::new());
-    let mut fates = BTreeMap::new();
+    let (mut templates, mut fates) = (BTreeMap::new(), BTreeMap::new());
     for (index, finding) in asked(report, wanted) {
-        let Some(location) = &finding.place.location else {
+        let (Some(location), Ok(remedy)) = (&finding.place.location, wanted.remedy(finding)) else {
             continue;
         };
-        if wanted.remedy(finding).is_err() {
+        let name = &location.file;
+        let template = templates
+            .entry(name)
+            .or_insert_with(|| template(name, read));
+        if let Some(text) = template {
+            let advice = advice(finding, remedy, Some(text.as_str()));
+            fates.insert(index, Fate::Refused(advice));
             continue;
         }
-        let name = &location.file;
         if !texts.contains_key(name) && !failed.contains_key(name) {
             match read(name) {
                 Ok(text) => drop(texts.insert(name.clone(), text)),
@@ -118,9 +124,9 @@ pub(crate) fn propose(
                 let asked = documents.entry(at.document).or_default();
                 asked.push((index, finding));
             }
-            (Ok(_), _) => {
-                let reason = "it was rendered: change the template or the values it came from";
-                proposed.refuse(index, reason);
+            (Ok(remedy), at) => {
+                let written = at.as_ref().and_then(|at| texts.get(&at.file));
+                proposed.refuse(index, advice(finding, remedy, written.map(String::as_str)));
             }
         }
     }
@@ -132,6 +138,11 @@ pub(crate) fn propose(
                 continue;
             };
             let Ok(tree) = parse(text, &chunk) else {
+                for (index, finding) in findings {
+                    if let Ok(remedy) = wanted.remedy(finding) {
+                        proposed.refuse(*index, advice(finding, remedy, Some(text)));
+                    }
+                }
                 continue;
             };
             let document = Document::new(&file, chunk.number, &tree);
@@ -157,14 +168,12 @@ impl Proposed {
             return;
         };
         let mut by_object: BTreeMap<usize, Asked<'_>> = BTreeMap::new();
-        let paths: Vec<Path> = content.objects.iter().map(|it| it.node.path()).collect();
+        let paths = content.objects.iter().map(|it| it.node.path());
+        let numbers = paths.enumerate().map(|(at, path)| (path, at));
+        let numbers: HashMap<Path, usize> = numbers.collect();
         for (index, finding) in findings {
-            let holders = paths.iter().enumerate();
-            let holder = holders
-                .filter(|(_, path)| finding.place.path.starts_with(path))
-                .max_by_key(|(_, path)| path.segments().len());
-            match holder {
-                Some((at, _)) => by_object.entry(at).or_default().push((*index, finding)),
+            match holder(&numbers, &finding.place.path) {
+                Some(at) => by_object.entry(at).or_default().push((*index, finding)),
                 None => self.refuse(*index, "its object is not there any more"),
             }
         }
@@ -266,6 +275,17 @@ fn settle_at_pod(
             let at_pod = vec![Edit::set(path.clone(), value.clone())];
             proposal.fallback = Some(std::mem::replace(&mut proposal.edits, at_pod));
         }
+    }
+}
+
+/// The innermost of the objects in which a place is.
+fn holder(objects: &HashMap<Path, usize>, place: &Path) -> Option<usize> {
+    let mut path = place.clone();
+    loop {
+        if let Some(number) = objects.get(&path) {
+            return Some(*number);
+        }
+        path.pop()?;
     }
 }
 

@@ -1,21 +1,21 @@
-//! Proves proposals: the edited texts are scanned with everything else of the run, and compared with what was there
-//! before. What does not help, or does harm, is left out. Where several proposals on an object come into question, they
+//! Proves proposals: the edited texts are scanned with everything else of the run. What does not help, or does harm (`trouble`
+//! says what that is and whose fault it may be), is left out. Where several proposals on an object come into question, they
 //! are tried one after the other, the most severe finding first; all objects at the same time, so that a run needs few scans.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
-use plimsoll_control::Finding;
 use plimsoll_scan::Report;
 use plimsoll_snapshot::object::ObjectId;
 use plimsoll_yaml::edit::Edit;
 
 use crate::apply::apply_all;
-use crate::compare::{Key, counted, key, same};
+use crate::compare::{Key, counted};
 use crate::outcome::Fate;
 use crate::propose::Proposal;
 use crate::trial::Trial;
+use crate::trouble::Trouble;
 use crate::validity::{Refused, refused};
 use crate::{Bench, Texts};
 
@@ -27,7 +27,7 @@ pub(crate) struct Proved {
 }
 
 /// Which object of which document; 0 is the document of a file that is not there yet.
-type Site = (Arc<str>, u32, Arc<ObjectId>);
+pub(crate) type Site = (Arc<str>, u32, Arc<ObjectId>);
 
 fn site(proposal: &Proposal) -> Site {
     let (file, document) = match &proposal.adds {
@@ -35,12 +35,6 @@ fn site(proposal: &Proposal) -> Site {
         None => (&proposal.file, proposal.document),
     };
     (file.clone(), document, proposal.object.clone())
-}
-
-/// Something that the edits made worse, or did not mend, and the proposals that may be to blame.
-struct Trouble {
-    suspects: BTreeSet<usize>,
-    reason: String,
 }
 
 /// Finds the proposals that can be made together.
@@ -86,20 +80,20 @@ pub(crate) fn prove<E>(
     Ok(court.verdict(edited))
 }
 
-struct Court<'p, E> {
-    before: &'p Report,
+pub(crate) struct Court<'p, E> {
+    pub(crate) before: &'p Report,
     proposals: Vec<Proposal>,
-    bench: &'p Bench<'p, E>,
+    pub(crate) bench: &'p Bench<'p, E>,
     /// How often each finding was there before.
-    known: HashMap<Key<'p>, usize>,
-    refused: HashMap<Arc<str>, Refused>,
-    accepted: BTreeSet<usize>,
+    pub(crate) known: HashMap<Key<'p>, usize>,
+    pub(crate) refused: HashMap<Arc<str>, Refused>,
+    pub(crate) accepted: BTreeSet<usize>,
     trials: BTreeMap<Site, Trial>,
     fates: BTreeMap<usize, Fate>,
 }
 
 impl<'p, E> Court<'p, E> {
-    fn new(
+    pub(crate) fn new(
         before: &'p Report,
         texts: &Texts,
         proposals: Vec<Proposal>,
@@ -120,7 +114,7 @@ impl<'p, E> Court<'p, E> {
         }
     }
 
-    fn accepted(&self) -> impl Iterator<Item = &Proposal> {
+    pub(crate) fn accepted(&self) -> impl Iterator<Item = &Proposal> {
         let proposals = self.proposals.iter();
         proposals.filter(|proposal| self.accepted.contains(&proposal.finding))
     }
@@ -164,106 +158,6 @@ impl<'p, E> Court<'p, E> {
             fates,
             edits,
         }
-    }
-
-    /// Everything that speaks against the edits.
-    fn troubles(&self, edited: &Texts, after: &Report) -> Vec<Trouble> {
-        let mut troubles = Vec::new();
-        let now = counted(after);
-        self.unmended(&now, &mut troubles);
-        for reported in &after.findings {
-            let finding = &reported.finding;
-            let key = key(finding);
-            if now.get(&key) > self.known.get(&key) {
-                let (id, message) = (finding.control.id, &finding.message);
-                troubles.push(Trouble {
-                    suspects: self.suspects(finding),
-                    reason: format!("it would cause another finding: {id}: {message}"),
-                });
-            }
-        }
-        for (name, text) in edited {
-            let before = self.refused.get(name);
-            for (what, count) in refused(name, text, self.bench.target) {
-                if before.and_then(|before| before.get(&what)) < Some(&count) {
-                    let (document, object, sentence) = what;
-                    troubles.push(Trouble {
-                        suspects: self.of_site(&(name.clone(), document, object)),
-                        reason: sentence.to_owned(),
-                    });
-                }
-            }
-        }
-        self.new_gaps(after, &mut troubles);
-        troubles
-    }
-
-    /// Findings that are still there though an edit should have ended them.
-    fn unmended(&self, now: &HashMap<Key<'_>, usize>, troubles: &mut Vec<Trouble>) {
-        let mut targets: HashMap<Key<'_>, BTreeSet<usize>> = HashMap::new();
-        for proposal in self.accepted() {
-            if let Some(reported) = self.before.findings.get(proposal.finding) {
-                let target = targets.entry(key(&reported.finding)).or_default();
-                target.insert(proposal.finding);
-            }
-        }
-        for (key, targets) in targets {
-            let known = self.known.get(&key).copied().unwrap_or(0);
-            let left = known.saturating_sub(targets.len());
-            if now.get(&key).is_some_and(|count| *count > left) {
-                troubles.extend(targets.into_iter().map(|finding| Trouble {
-                    suspects: BTreeSet::from([finding]),
-                    reason: "the finding would still be there".to_owned(),
-                }));
-            }
-        }
-    }
-
-    fn new_gaps(&self, after: &Report, troubles: &mut Vec<Trouble>) {
-        let count = |report: &Report, file: &str| {
-            let gaps = report.gaps.iter();
-            gaps.filter(|gap| &*gap.file == file).count()
-        };
-        let files: BTreeSet<&Arc<str>> = self.accepted().map(|it| &it.file).collect();
-        for file in files {
-            if count(after, file) > count(self.before, file) {
-                let suspects = self.accepted().filter(|it| it.file == *file);
-                troubles.push(Trouble {
-                    suspects: suspects.map(|proposal| proposal.finding).collect(),
-                    reason: "something could not be judged any more".to_owned(),
-                });
-            }
-        }
-    }
-
-    /// Who may have caused a finding: new objects of the same unit, else edits of the same object, else of the same unit, else
-    /// all.
-    fn suspects(&self, finding: &Finding) -> BTreeSet<usize> {
-        let object = &finding.subject.object;
-        let new = self.accepted().filter(|it| it.adds.is_some());
-        let new = new.filter(|it| it.object.unit == object.unit);
-        let new: BTreeSet<usize> = new.map(|proposal| proposal.finding).collect();
-        if !new.is_empty() {
-            return new;
-        }
-        let at = finding.place.location.as_ref();
-        let near = at.map(|at| self.of_site(&(at.file.clone(), at.document, object.clone())));
-        let near = near.filter(|near| !near.is_empty()).unwrap_or_else(|| {
-            let unit = self.accepted().filter(|it| it.object.unit == object.unit);
-            unit.map(|proposal| proposal.finding).collect()
-        });
-        if near.is_empty() {
-            self.accepted.clone()
-        } else {
-            near
-        }
-    }
-
-    fn of_site(&self, at: &Site) -> BTreeSet<usize> {
-        let here = self.accepted().filter(|proposal| {
-            (&proposal.file, proposal.document) == (&at.0, at.1) && same(&proposal.object, &at.2)
-        });
-        here.map(|proposal| proposal.finding).collect()
     }
 
     /// Draws the consequences of a round. True when nothing is left to be tried.

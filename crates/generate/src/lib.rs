@@ -29,6 +29,7 @@ use plimsoll_guide::Recommendation;
 
 pub use coverage::MISSING;
 pub use request::{Parameter, Request, RequestError, Text, Tier};
+pub use scalar::scalar;
 
 /// One kind of starting point.
 #[derive(Debug)]

@@ -4,7 +4,7 @@
 const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
 
 /// A string as a YAML scalar in block style: plain where that is safe, in double quotes otherwise.
-pub(crate) fn scalar(text: &str) -> String {
+pub fn scalar(text: &str) -> String {
     let mut characters = text.chars();
     let plain = characters.next().is_some_and(|c| c.is_ascii_alphabetic())
         && characters.all(|c| c.is_ascii_alphanumeric() || "._/@-".contains(c))

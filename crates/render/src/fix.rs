@@ -6,12 +6,13 @@ mod json;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use plimsoll_fix::{Fate, Fixes, Outcome};
+use plimsoll_fix::{Fate, Fixes};
 
-use crate::frame::{available, whereabouts};
+use crate::frame::whereabouts;
 use crate::pen::Pen;
-use crate::style::{FAINT, PLAIN, STRONG};
+use crate::style::{PLAIN, STRONG};
 
+pub use diff::Difference;
 pub use json::fix_json;
 
 /// Writes what changes as unified diffs.
@@ -59,33 +60,21 @@ pub fn fix_notes(
     summary(fixes, pen)
 }
 
-/// Writes one change as a question shows it.
+/// Writes one hunk of a difference as a question shows it: the first with the names of the file.
 ///
 /// # Errors
 /// What writing to `out` gives.
-pub fn fix_question(
-    outcome: &Outcome,
-    width: usize,
+pub fn fix_hunk(
+    difference: &Difference<'_>,
+    number: usize,
     color: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let pen = &mut Pen::new(out, width, color);
-    let finding = &outcome.reported.finding;
-    let at = whereabouts(&finding.subject.object, &finding.place);
-    note(
-        finding.severity.as_str(),
-        finding.control.id,
-        &finding.message,
-        pen,
-    )?;
-    pen.line(&[(FAINT, "  --> "), (PLAIN, &at)])?;
-    for edit in &outcome.edits {
-        pen.line(&[(FAINT, "  = "), (PLAIN, &edit.to_string())])?;
+    let pen = &mut Pen::new(out, usize::MAX, color);
+    if number == 0 {
+        difference.head(pen)?;
     }
-    match outcome.remedy {
-        Some(remedy) => pen.line(&[(FAINT, "  = fix: "), (PLAIN, &available(remedy.safety))]),
-        None => Ok(()),
-    }
+    difference.hunk(number, pen)
 }
 
 fn note(word: &str, id: &str, text: &str, pen: &mut Pen<'_>) -> io::Result<()> {

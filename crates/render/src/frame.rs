@@ -74,8 +74,7 @@ pub(crate) fn frame(finding: &Finding, hint: bool, pen: &mut Pen<'_>) -> io::Res
     notes(finding, &gutter, pen)?;
     if hint {
         let margin = format!("{gutter} = ");
-        if let Some(remedy) = finding.fix.remedy(Extent::Recommended) {
-            let says = available(remedy.safety);
+        if let Some(says) = offer(finding) {
             let indent = " ".repeat(margin.len() + 2);
             let text = [(STRONG, "fix: "), (PLAIN, &says)];
             pen.flow(&[(FAINT, &margin)], (PLAIN, &indent), &text)?;
@@ -84,6 +83,19 @@ pub(crate) fn frame(finding: &Finding, hint: bool, pen: &mut Pen<'_>) -> io::Res
         pen.line(&[(FAINT, &margin), (STRONG, "see: "), (CODE, &command)])?;
     }
     Ok(())
+}
+
+/// What can be done about a finding, in words. `None` where nothing is offered.
+fn offer(finding: &Finding) -> Option<String> {
+    let usual = finding.fix.remedy(Extent::Recommended);
+    let strict = || {
+        let remedy = finding.fix.remedy(Extent::Strict)?;
+        Some(format!(
+            "{}, with --option strict",
+            available(remedy.safety)
+        ))
+    };
+    usual.map(|remedy| available(remedy.safety)).or_else(strict)
 }
 
 /// What a remedy costs, in words.

@@ -5,6 +5,7 @@
 //! pen, which makes every character visible that could steer the terminal or mislead the reader.
 
 mod changes;
+mod comparison;
 mod concise;
 mod controls;
 mod coverage;
@@ -29,13 +30,14 @@ mod text;
 mod window;
 
 pub use changes::changes;
+pub use comparison::{Comparison, Side, comparison_json, comparison_text};
 pub use concise::concise;
 pub use controls::{controls_json, controls_text};
 pub use coverage::{Coverage, Served, Writes};
 pub use escape::escape;
 pub use evidence::{Counts, Evidence, read_evidence, read_fingerprints};
 pub use explain::{explain_control, explain_recommendation};
-pub use fix::{fix_diff, fix_json, fix_notes, fix_question};
+pub use fix::{Difference, fix_diff, fix_hunk, fix_json, fix_notes};
 pub use formats::{Catalogue, FORMATS, Format, SARIF, uri};
 pub use guide::{guide_json, guide_text};
 pub use json::json;

@@ -18,7 +18,7 @@ use plimsoll_yaml::{Kind, Lines, Node, Span, parse, split};
 use crate::gap::GapReason;
 use crate::nearest::nearest;
 use crate::profile::Profile;
-use crate::waiver::{current_id, meant};
+use crate::waiver::{current_id, is_policy_elsewhere, meant};
 
 /// The word for a threshold that nothing reaches.
 const NEVER: &str = "never";
@@ -309,19 +309,25 @@ impl<'r> Reader<'r> {
             );
         }
         let one = |(key, reason): (Node<'r>, Node<'r>)| {
-            let id = self.control(key, key.text().unwrap_or_default())?;
+            let id = key.text().unwrap_or_default();
+            let known = self.control(key, id)?;
             let why = reason.as_str().map(str::trim).unwrap_or_default();
             if why.is_empty() {
                 return self.complain(key, format!("say why {id} is off: `{id}: \"the reason\"`"));
             }
-            Ok((id, why.to_owned()))
+            Ok(known.map(|id| (id, why.to_owned())))
         };
-        off.entries().map(one).collect()
+        let all: Vec<_> = off.entries().map(one).collect::<Read<_>>()?;
+        Ok(all.into_iter().flatten().collect())
     }
 
-    fn control(&self, node: Node<'_>, id: &str) -> Read<&'static str> {
+    /// The present id of a control. `None` for a policy where no policies were given.
+    fn control(&self, node: Node<'_>, id: &str) -> Read<Option<&'static str>> {
         if let Some(id) = current_id(self.controls, id) {
-            return Ok(id);
+            return Ok(Some(id));
+        }
+        if is_policy_elsewhere(self.controls, id) {
+            return Ok(None);
         }
         let advice = meant(self.controls, id);
         let advice = advice.unwrap_or_else(|| "`plimsoll controls` lists all".to_owned());
@@ -336,7 +342,8 @@ impl<'r> Reader<'r> {
                 "this waiver does not say its control: write `control: …`",
             );
         };
-        let id = self.control(control, self.text(control)?)?;
+        let written = self.text(control)?;
+        let id = self.control(control, written)?.unwrap_or(written);
         let optional = |key| get(node, key).filter(|node| !node.is_null());
         let text = |key| optional(key).map(|node| self.text(node)).transpose();
         // A date without quotes is a text to kubectl's rules as well.

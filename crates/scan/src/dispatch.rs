@@ -1,11 +1,12 @@
 //! Which rules look at an object, and what each makes of it. Most rules concern few objects: whether one does is settled
 //! before anything is set up for it.
 
-use plimsoll_control::{Found, GroupKind, Rule, Tally, judge_runs};
+use plimsoll_control::{Found, GroupKind, Judge, Rule, Tally, judge_runs};
 use plimsoll_snapshot::component::Program;
 use plimsoll_snapshot::kinds::is_settings;
 use plimsoll_snapshot::object::{Carries, Object};
 use plimsoll_snapshot::pod::Pod;
+use std::collections::BTreeSet;
 
 /// An object with what rules ask about it first.
 pub(crate) struct Judged<'t> {
@@ -45,6 +46,7 @@ impl<'t> Judged<'t> {
             }
             Rule::Settings(_) | Rule::Program { .. } => self.has_settings,
             Rule::Object { kinds, .. } => kinds.is_empty() || self.is_one_of(kinds),
+            Rule::Policy(judge) => judge.concerns(self.object),
             Rule::Joined { .. } | Rule::JoinedInPart { .. } | Rule::Audit { .. } => false,
         }
     }
@@ -83,6 +85,7 @@ impl<'t> Judged<'t> {
             (Rule::Object { check, words, .. }, _) => {
                 judged(object, found, |found| check(object, words, found))
             }
+            (Rule::Policy(judge), _) => by_policy(*judge, object, found),
             (Rule::Derived(_) | Rule::Pod { .. } | Rule::Container { .. }, None) => Tally {
                 not_assessed: 1,
                 ..Tally::default()
@@ -104,4 +107,20 @@ fn judged<'t>(
     check(found);
     let is_open = object.met_malformed() || found.open().len() > before.1;
     Tally::of(found.len() > before.0, is_open)
+}
+
+/// Subjects that fail are the containers at which findings are, and the object where they are at none.
+fn by_policy<'t>(judge: &dyn Judge, object: &'t Object<'t>, found: &mut Found<'t>) -> Tally {
+    if !judge.judge(object, found) {
+        return Tally::default();
+    }
+    let findings = found.findings().iter();
+    let subjects: BTreeSet<_> = findings.map(|finding| &finding.subject.container).collect();
+    match subjects.len() {
+        0 => Tally::of(false, found.is_undecided()),
+        failed => Tally {
+            failed,
+            ..Tally::default()
+        },
+    }
 }

@@ -93,7 +93,7 @@ impl<'t> Host<'t> {
         part.findings
             .extend(findings.map(|finding| self.lifted(finding)));
         part.gaps.extend(inner.gaps.into_iter().map(|mut gap| {
-            gap.location = gap.location.map(|inside| self.location(&inside));
+            gap.location = gap.location.and_then(|inside| self.location(&inside));
             gap
         }));
     }
@@ -118,7 +118,7 @@ impl<'t> Host<'t> {
         Place {
             path: self.place.path.join(&step).join(&inside.path),
             stable: format!("{}!{}", self.place.stable, inside.stable),
-            location: inside.location.map(|inside| self.location(&inside)),
+            location: inside.location.and_then(|inside| self.location(&inside)),
             excerpt: if self.indent.is_some() {
                 inside.excerpt
             } else {
@@ -127,27 +127,24 @@ impl<'t> Host<'t> {
         }
     }
 
-    /// The same place in the file: exact in a literal block, otherwise the whole value.
-    fn location(&self, inside: &Location) -> Location {
-        let outer = self.place.location.clone();
-        let Some(outer) = outer else {
-            return inside.clone();
-        };
+    /// The same place in the file: exact in a literal block, otherwise the whole value. `None` for a live object.
+    fn location(&self, inside: &Location) -> Option<Location> {
+        let outer = self.place.location.clone()?;
         let Some(indent) = self.indent else {
-            return Location {
+            return Some(Location {
                 exact: false,
                 ..outer
-            };
+            });
         };
         let moved = |position: Position| Position {
             line: outer.start.line + position.line,
             column: position.column + indent,
         };
-        Location {
+        Some(Location {
             start: moved(inside.start),
             end: moved(inside.end),
             ..outer
-        }
+        })
     }
 }
 

@@ -36,6 +36,10 @@ pub enum GapReason {
     DuplicateKey,
     /// A control failed on an object; our fault.
     ControlPanicked,
+    /// A policy of the user's that the API server would refuse, or a text among them that does not parse.
+    InvalidPolicy,
+    /// An expression of such a policy that is not done here, or needs what is not known here: no verdict.
+    UnsupportedExpression,
     /// A cluster does not allow to read it.
     Forbidden,
     /// A cluster, or what stands behind it, did not give it.
@@ -44,7 +48,7 @@ pub enum GapReason {
 
 impl GapReason {
     /// All reasons.
-    pub const ALL: [GapReason; 15] = [
+    pub const ALL: [GapReason; 17] = [
         Self::Unreadable,
         Self::NotText,
         Self::Unparsable,
@@ -58,6 +62,8 @@ impl GapReason {
         Self::Malformed,
         Self::DuplicateKey,
         Self::ControlPanicked,
+        Self::InvalidPolicy,
+        Self::UnsupportedExpression,
         Self::Forbidden,
         Self::Unreachable,
     ];
@@ -78,6 +84,8 @@ impl GapReason {
             GapReason::Malformed => &["malformed"],
             GapReason::DuplicateKey => &["duplicate-key"],
             GapReason::ControlPanicked => &["control-panicked"],
+            GapReason::InvalidPolicy => &["invalid-policy"],
+            GapReason::UnsupportedExpression => &["unsupported-expression"],
             GapReason::Forbidden => &["forbidden"],
             GapReason::Unreachable => &["unreachable"],
         }

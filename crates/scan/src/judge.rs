@@ -10,6 +10,7 @@ use plimsoll_snapshot::kinds::is_known;
 use plimsoll_snapshot::object::{Carries, Content, Document, File, Object, objects};
 use plimsoll_snapshot::place::Source;
 use plimsoll_snapshot::provenance::Provenance;
+use plimsoll_snapshot::surroundings::Surroundings;
 use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::version::Minor;
 use plimsoll_snapshot::waiver::waivers_of;
@@ -19,7 +20,7 @@ use crate::dispatch::Judged;
 use crate::effort::{Clock, Effort};
 use crate::embedded;
 use crate::gap::document::{incomplete, stray_duplicates, unparsable};
-use crate::gap::object::{MalformedValues, panicked};
+use crate::gap::object::{MalformedValues, panicked, undecided};
 use crate::part::Part;
 use crate::profile::Profile;
 use crate::units::{Units, identity};
@@ -101,6 +102,12 @@ impl Scan {
         self
     }
 
+    /// The scan that knows of other objects beforehand what is noted here.
+    pub fn with_surroundings(mut self, surroundings: Surroundings) -> Scan {
+        self.target.surroundings = Arc::new(surroundings);
+        self
+    }
+
     /// The scan that takes the time by a clock.
     pub fn with_clock(mut self, clock: Clock) -> Scan {
         self.clock = Some(clock);
@@ -172,7 +179,7 @@ impl Scan {
         for chunk in chunks {
             self.judge_chunk(&file, &chunk, &mut part);
         }
-        if matches!(file.provenance, Provenance::Live) {
+        if file.provenance.is_live() {
             part.gaps.iter_mut().for_each(|gap| gap.location = None);
         }
         part.facts.shrink();
@@ -294,6 +301,10 @@ fn apply(
     }
     for missing in found.open() {
         *part.open.entry((control.head.id, *missing)).or_default() += 1;
+    }
+    for (place, why) in found.take_undecided() {
+        part.gaps
+            .push(undecided(control, judged.object, place, why));
     }
     let findings = found.into_findings().into_iter();
     part.findings.extend(findings.map(Box::new));

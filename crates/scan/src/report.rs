@@ -20,7 +20,7 @@ use crate::namespaces::{self, NamespaceSeen};
 use crate::part::Part;
 use crate::profile::Profile;
 use crate::units::Units;
-use crate::waiver::{Waivers, current_id, meant};
+use crate::waiver::{Waivers, current_id, is_policy_elsewhere, meant};
 
 /// What to do first, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -225,10 +225,17 @@ impl Scan {
     fn hold_against_waivers(&self, whole: &mut Whole) -> (Vec<Judged>, Vec<Audited>) {
         let off: Vec<&'static Control> = self.off.iter().map(|(control, _)| *control).collect();
         let named = |id: &str| current_id(self.controls(), id).or_else(|| current_id(&off, id));
-        let inline = std::mem::take(&mut whole.waivers);
+        let elsewhere = |waiver: &Waiver| {
+            let id = &waiver.control;
+            is_policy_elsewhere(self.controls(), id) && is_policy_elsewhere(&off, id)
+        };
+        let mut inline = std::mem::take(&mut whole.waivers);
+        inline.retain(|waiver| !elsewhere(waiver));
+        let mut configured = self.configured.waivers.clone();
+        configured.retain(|waiver| !elsewhere(waiver));
         let mut waivers = Waivers::new(
             inline,
-            &self.configured.waivers,
+            &configured,
             // What could not be looked at may hold what a waiver covers.
             self.configured.all_scanned && whole.gaps.is_empty(),
             self.target().today,

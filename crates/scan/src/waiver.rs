@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use plimsoll_control::{Control, Finding};
+use plimsoll_control::{Control, Finding, POLICY_PREFIX};
 use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::waiver::{Audited, Covers, Standing, Waiver, fits};
 
@@ -186,6 +186,8 @@ fn covers(waiver: &Waiver, finding: &Finding) -> bool {
 fn same_document(waiver: &Waiver, finding: &Finding) -> bool {
     match (&waiver.place.location, &finding.place.location) {
         (Some(one), Some(other)) => (&one.file, one.document) == (&other.file, other.document),
+        // Live objects: which one it is has been compared.
+        (None, None) => true,
         _ => false,
     }
 }
@@ -194,6 +196,12 @@ fn same_document(waiver: &Waiver, finding: &Finding) -> bool {
 pub fn current_id(controls: &[&'static Control], id: &str) -> Option<&'static str> {
     let has = |control: &&&Control| control.head.id == id || control.head.formerly.contains(&id);
     controls.iter().find(has).map(|control| control.head.id)
+}
+
+/// Is it the id of a user's policy, where no policies were given? Then nobody can say whether there is one.
+pub(crate) fn is_policy_elsewhere(controls: &[&'static Control], id: &str) -> bool {
+    let is_policy = |id: &str| id.starts_with(POLICY_PREFIX);
+    is_policy(id) && !controls.iter().any(|control| is_policy(control.head.id))
 }
 
 /// The question whether another control was meant; `None` when none is spelled alike.

@@ -60,7 +60,7 @@ impl<'t> File<'t> {
     pub fn locate(&self, document: u32, span: Span) -> Location {
         match &self.provenance {
             Provenance::Rendered(map) => map.trace(self.text, self.lines(), span).0,
-            Provenance::Written | Provenance::Live => self.location(document, span),
+            _ => self.location(document, span),
         }
     }
 

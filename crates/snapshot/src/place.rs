@@ -9,7 +9,6 @@ use std::sync::Arc;
 use plimsoll_yaml::{Kind, Node, NodeId, Path, Position, Scalar, Segment, Span};
 
 use crate::object::Document;
-use crate::provenance::Provenance;
 use crate::value::At;
 
 /// A stretch of a file.
@@ -48,9 +47,9 @@ pub struct Place {
     pub path: Path,
     /// From the object's top, list indexes replaced by merge keys: survives reordering. Source of fingerprints.
     pub stable: String,
-    /// `None` for a live object.
+    /// `None` for a live object, unless it is known which text made it.
     pub location: Option<Location>,
-    /// `None` for a live object.
+    /// `None` where the location is.
     pub excerpt: Option<Excerpt>,
 }
 
@@ -67,33 +66,36 @@ impl<'t> Source<'t> {
     /// The owned place of a field. For a missing one the location is the key of the nearest ancestor that is there;
     /// for a list item, its `name`.
     pub fn place(&self, at: At<'t>) -> Place {
-        let missing = at.missing.iter();
-        let missing = missing.take_while(|key| **key != crate::field::Field::EACH);
-        let mut path = self.path(at.node, at.missing.len());
-        let mut stable = self.stable(at.node);
-        for key in missing {
+        self.place_below(at.node, at.missing)
+    }
+
+    /// [`Source::place`] for keys that are not known beforehand: those from `node` to what is missing; none when it is there.
+    pub fn place_below(&self, node: Node<'t>, missing: &[&str]) -> Place {
+        let keys = missing.iter();
+        let keys = keys.take_while(|key| **key != crate::field::Field::EACH);
+        let mut path = self.path(node, missing.len());
+        let mut stable = self.stable(node);
+        for key in keys {
             path.push(Segment::Key(self.document.file.keep(key)));
             stable.push('.');
             stable.push_str(key);
         }
         stable.shrink_to_fit();
-        if matches!(self.document.file.provenance, Provenance::Live) {
+        if self.document.file.provenance.is_live() {
+            let made = self.document.file.provenance.origins();
+            let (location, excerpt) = made
+                .and_then(|made| made.place(self, node, missing))
+                .unzip();
             return Place {
                 path,
                 stable,
-                location: None,
-                excerpt: None,
+                location,
+                excerpt,
             };
         }
-        let text = self.document.file.text;
-        let span = if at.missing.is_empty() {
-            shown(text, at.node)
-        } else {
-            anchor(text, at.node)
-        };
         let (file, number) = (self.document.file, self.document.number);
+        let (span, harmless) = marks_of(file.text, node, missing.is_empty());
         let (location, whole) = file.trace(number, span);
-        let harmless = harmless(text, at.node, span);
         let excerpt = if harmless == span {
             whole
         } else {
@@ -188,7 +190,7 @@ pub(crate) struct ItemNumbers {
 
 impl ItemNumbers {
     /// The number of an item of a list, from 0.
-    fn number(&self, list: Node<'_>, item: Node<'_>) -> u32 {
+    pub(crate) fn number(&self, list: Node<'_>, item: Node<'_>) -> u32 {
         let mut lists = self.lists.borrow_mut();
         let items = lists
             .entry(list.id())
@@ -203,7 +205,8 @@ impl ItemNumbers {
 /// their volume's.
 const MERGE_KEYS: [&str; 4] = ["mountPath", "name", "containerPort", "port"];
 
-fn push_merge_key(stable: &mut String, item: Node<'_>) {
+/// Adds what tells an item of a list from the others wherever it stands, such as `[name=api]`; `[]` when nothing does.
+pub(crate) fn push_merge_key(stable: &mut String, item: Node<'_>) {
     let member = |key: &'static str| Some((key, item.get(key)?.text()?));
     stable.push('[');
     match (item.scalar(), MERGE_KEYS.into_iter().find_map(member)) {
@@ -221,6 +224,16 @@ fn push_merge_key(stable: &mut String, item: Node<'_>) {
 fn protocol<'t>(key: &str, item: Node<'t>) -> Option<&'t str> {
     let written = item.get("protocol").and_then(Node::as_str);
     written.filter(|protocol| *protocol != "TCP" && matches!(key, "containerPort" | "port"))
+}
+
+/// What to mark for a node that is there, or for something missing below it; and what of that may be shown.
+pub(crate) fn marks_of(text: &str, node: Node<'_>, is_there: bool) -> (Span, Span) {
+    let span = if is_there {
+        shown(text, node)
+    } else {
+        anchor(text, node)
+    };
+    (span, harmless(text, node, span))
 }
 
 /// What to mark for a value that is there: its entry, `key: value`, where that stands on one line, otherwise its key;

@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use plimsoll_yaml::{Lines, Position, Span, split};
 
+use crate::origin::Origins;
 use crate::place::{Excerpt, Location, excerpt};
 
 /// Where a text comes from.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub enum Provenance {
     /// Somebody wrote it; it can be edited in place.
     #[default]
@@ -20,6 +21,23 @@ pub enum Provenance {
     Rendered(Arc<LineMap>),
     /// A cluster said it: places in it are paths, and lines mean nothing.
     Live,
+    /// A cluster said it, and these texts may have made what is in it.
+    Deployed(Arc<Origins>),
+}
+
+impl Provenance {
+    /// Did a cluster say it?
+    pub fn is_live(&self) -> bool {
+        matches!(self, Provenance::Live | Provenance::Deployed(_))
+    }
+
+    /// The texts that may have made it.
+    pub(crate) fn origins(&self) -> Option<&Origins> {
+        match self {
+            Provenance::Deployed(origins) => Some(origins),
+            _ => None,
+        }
+    }
 }
 
 /// The origin of each line of a rendered text.

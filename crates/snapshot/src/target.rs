@@ -1,6 +1,9 @@
 //! What a scan is asked to judge against. Plain values; where they come from (arguments, configuration) is not known here.
 
+use std::sync::Arc;
+
 use crate::date::Date;
+use crate::surroundings::Surroundings;
 use crate::version::Minor;
 
 /// The cluster that the objects are meant for, and what its owner says about it.
@@ -14,6 +17,8 @@ pub struct Target {
     pub complete: bool,
     /// The day for which is judged; `None`: nothing expires.
     pub today: Option<Date>,
+    /// What is known of other objects beforehand; nothing, unless somebody's rules ask for it.
+    pub surroundings: Arc<Surroundings>,
 }
 
 impl Target {
@@ -24,6 +29,7 @@ impl Target {
             trusted_registries: Vec::new(),
             complete: false,
             today: None,
+            surroundings: Arc::default(),
         }
     }
 }

@@ -152,7 +152,12 @@ fn of_annotations(object: &Object<'_>, holder: Node<'_>, waivers: &mut Vec<Waive
         };
         let container = terms.container.clone();
         let place = object.source().place(At::node(value));
-        waivers.push(terms.waiver(control, Covers::Object { container }, object.id(), place));
+        // A key has one slash at most: the id of a user's policy, `policy/NAME`, is written with a point.
+        let control = match control.strip_prefix("policy.") {
+            Some(policy) => format!("policy/{policy}"),
+            None => control.to_owned(),
+        };
+        waivers.push(terms.waiver(&control, Covers::Object { container }, object.id(), place));
     }
 }
 

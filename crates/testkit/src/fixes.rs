@@ -75,7 +75,7 @@ pub struct Fixed {
 
 /// The bad examples of the page of `control` that are meant for `version`, as they stand and in all carriers, with what each
 /// remedy makes of them. Leaves out what no remedy changes.
-pub fn fixed(
+pub fn fixed_examples(
     controls: &[&'static Control],
     control: &'static Control,
     version: Minor,
@@ -199,49 +199,66 @@ impl Lab<'_> {
     }
 
     fn scan(&self, text: &str, target: &Target) -> Report {
-        let source = SourceText {
-            name: FILE.into(),
-            unit: "example".into(),
-            text,
-            provenance: plimsoll_snapshot::provenance::Provenance::Written,
-        };
-        let scan = Scan::new(self.controls.iter().copied(), target.clone());
-        let first = vec![scan.judge(&source)];
-        match scan.repinned(&first) {
-            Some(pinned) => pinned.report(vec![pinned.judge(&source)], Vec::new(), Vec::new()),
-            None => scan.report(first, Vec::new(), Vec::new()),
-        }
+        scan(self.controls, text, target)
     }
 
     fn fixed(&self, text: &str, extent: Extent, target: &Target) -> Made {
-        let wanted = Wanted {
-            safe_only: false,
-            extent,
-            asks: &|finding| finding.control.id == self.control.head.id,
-        };
-        let current = |texts: &Texts| {
-            let text = texts.get(FILE).map_or(text, String::as_str);
-            Ok::<_, Infallible>(self.scan(text, target))
-        };
-        let bench = Bench {
-            read: &|_: &Arc<str>| Ok(text.to_owned()),
-            rescan: &current,
-            target,
-            companion: &|_| Err("a page has no folder for a new file".to_owned()),
-        };
-        let Ok(fixes) = fix(&self.scan(text, target), &wanted, &bench);
-        let changed = fixes.files.get(FILE);
-        Made {
-            text: changed.map_or(text, |changed| &changed.new).to_owned(),
-            fixes,
-        }
+        let mine = |finding: &Finding| finding.control.id == self.control.head.id;
+        fixed(self.controls, text, extent, target, &mine)
+    }
+}
+
+/// Judges a text by itself.
+pub(crate) fn scan(controls: &[&'static Control], text: &str, target: &Target) -> Report {
+    let source = SourceText {
+        name: FILE.into(),
+        unit: "example".into(),
+        text,
+        provenance: plimsoll_snapshot::provenance::Provenance::Written,
+    };
+    let scan = Scan::new(controls.iter().copied(), target.clone());
+    let first = vec![scan.judge(&source)];
+    match scan.repinned(&first) {
+        Some(pinned) => pinned.report(vec![pinned.judge(&source)], Vec::new(), Vec::new()),
+        None => scan.report(first, Vec::new(), Vec::new()),
+    }
+}
+
+/// Fixes what is asked for in a text by itself.
+pub(crate) fn fixed(
+    controls: &[&'static Control],
+    text: &str,
+    extent: Extent,
+    target: &Target,
+    asks: &dyn Fn(&Finding) -> bool,
+) -> Made {
+    let wanted = Wanted {
+        safe_only: false,
+        extent,
+        asks,
+    };
+    let current = |texts: &Texts| {
+        let text = texts.get(FILE).map_or(text, String::as_str);
+        Ok::<_, Infallible>(scan(controls, text, target))
+    };
+    let bench = Bench {
+        read: &|_: &Arc<str>| Ok(text.to_owned()),
+        rescan: &current,
+        target,
+        companion: &|_| Err("a page has no folder for a new file".to_owned()),
+    };
+    let Ok(fixes) = fix(&scan(controls, text, target), &wanted, &bench);
+    let changed = fixes.files.get(FILE);
+    Made {
+        text: changed.map_or(text, |changed| &changed.new).to_owned(),
+        fixes,
     }
 }
 
 /// A text after its fix.
-struct Made {
-    text: String,
-    fixes: Fixes,
+pub(crate) struct Made {
+    pub(crate) text: String,
+    pub(crate) fixes: Fixes,
 }
 
 fn findings(report: &Report) -> impl Iterator<Item = &Finding> {

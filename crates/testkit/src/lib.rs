@@ -2,7 +2,7 @@
 //! plants mutants in the control, which the examples must notice. Development only; no part of the product uses it.
 //!
 //! [`page::check`] runs a page, [`mutant::survivors`] tells what the page would let slip, [`fixes::check`] fixes what it
-//! shows as bad.
+//! shows as bad, [`whole::check`] fixes them with all controls at once and looks at what became of the text.
 //! Invariant: what a page says is the truth that everything else is compared with; nothing here knows a control by name.
 
 mod block;
@@ -18,5 +18,6 @@ mod restyle;
 mod rewrite;
 mod sample;
 mod value;
+pub mod whole;
 
 pub use sample::{Sample, samples};

@@ -1,7 +1,7 @@
 //! A page as Markdown: its sections in order and its fenced YAML blocks, with the lines on which they begin. Says
 //! what is missing or does not belong; does not know what an example means.
 
-use plimsoll_control::{Fix, Header};
+use plimsoll_control::Header;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
 /// The sections that every page has, in this order.
@@ -158,7 +158,7 @@ impl Markdown {
 
     /// Why nothing is offered to fix is said on the page as well, below the options.
     fn check_fix(&self, head: &Header, complaints: &mut Vec<String>) {
-        let Fix::Not(reason) = head.fix else {
+        let Some(reason) = head.fix.reason() else {
             return;
         };
         let sentence = format!("No fix is offered: {reason}.");

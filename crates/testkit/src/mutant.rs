@@ -180,6 +180,7 @@ fn copy_of(rule: &Rule) -> Rule {
             words,
             ..
         } => object_rule(kinds, check, words),
+        &Rule::Policy(judge) => Rule::Policy(judge),
         &Rule::Joined { check } | &Rule::JoinedInPart { check, .. } => Rule::Joined { check },
         &Rule::Audit { check } => Rule::Audit { check },
     }
@@ -246,6 +247,8 @@ fn rules(rule: &Rule) -> Vec<(String, Rule)> {
             rules.push(always(object_rule(kinds, always_object, words)));
             rules
         }
+        // The API server is what a policy is held against.
+        Rule::Policy(_) => Vec::new(),
         Rule::Joined { .. } | Rule::JoinedInPart { .. } => vec![
             never(Rule::Joined { check: |_, _| {} }),
             always(Rule::Joined {

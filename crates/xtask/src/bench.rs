@@ -25,7 +25,7 @@ pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
     let program = build(project)?;
     let mut measured = BTreeMap::new();
     for case in cases(project)? {
-        let count = instructions(&program, &[], &case.input)?;
+        let count = instructions(&program, SCAN, &[], &case.input)?;
         let bytes = size(&case.input)?;
         println!(
             "{:<16} {count:>14} instructions, {:>7.1} a byte",
@@ -106,23 +106,27 @@ fn cases(project: &Path) -> Result<Vec<Case>, Box<dyn std::error::Error>> {
     ])
 }
 
+/// A scan that only counts.
+pub(crate) const SCAN: &[&str] = &[
+    "scan",
+    "--format",
+    "json",
+    "--fail-on",
+    "never",
+    "--allow-gaps",
+];
+
 /// Instructions that one run over `input` takes, on one thread.
 pub(crate) fn instructions(
     program: &Path,
+    command: &[&str],
     options: &[&OsStr],
     input: &Path,
 ) -> Result<u64, Box<dyn std::error::Error>> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(program)
-        .args([
-            "scan",
-            "--format",
-            "json",
-            "--fail-on",
-            "never",
-            "--allow-gaps",
-        ])
+        .args(command)
         .args(options)
         .arg(input)
         .env("RAYON_NUM_THREADS", "1")

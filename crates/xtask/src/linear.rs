@@ -6,6 +6,7 @@
 
 mod shapes;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -25,7 +26,11 @@ pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
     let helm = programs::build(project)?.join("helm4");
     let measure = |shape: &Shape, n| -> Result<u64, Box<dyn std::error::Error>> {
         let input = write(&folder, shape, n)?;
-        bench::instructions(&program, &["--helm".as_ref(), helm.as_ref()], &input)
+        let helm: &[&OsStr] = match shape.command == bench::SCAN {
+            true => &["--helm".as_ref(), helm.as_ref()],
+            false => &[],
+        };
+        bench::instructions(&program, shape.command, helm, &input)
     };
     let idle = measure(&shapes::NOTHING, 1)?;
     let asked = |shape: &&Shape| arguments.is_empty() || arguments.iter().any(|a| a == shape.name);

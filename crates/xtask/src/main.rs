@@ -15,6 +15,7 @@ mod ci;
 mod codegen;
 mod control_plane;
 mod corpus;
+mod fixable;
 mod fuzz;
 mod linear;
 mod programs;
@@ -73,6 +74,11 @@ const COMMANDS: &[Command] = &[
         name: "corpus",
         help: "write manifests of any size into a folder, to measure with",
         run: corpus::run,
+    },
+    Command {
+        name: "fixable",
+        help: "count the findings in folders that fixing ends, and why others are left",
+        run: fixable::run,
     },
     Command {
         name: "fuzz",

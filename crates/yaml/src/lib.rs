@@ -33,5 +33,5 @@ pub use path::{Path, PathError, Segment};
 pub use scan::looks_like;
 pub use split::{Chunk, split};
 pub use text::{Lines, NotText, Position, Span, decode};
-pub use tree::{Duplicate, Style, Tree};
+pub use tree::{Duplicate, Kept, Style, Tree};
 pub use write::write;

@@ -282,6 +282,11 @@ impl<'a> Node<'a> {
         self.flagged(flag::ALIAS)
     }
 
+    /// True if an alias stands where the node is: all of it was copied.
+    pub(crate) fn is_alias(self) -> bool {
+        self.flagged(flag::ALIAS_SITE)
+    }
+
     /// True if the node came into its mapping (or an ancestor's) through a merge key `<<`.
     pub fn from_merge(self) -> bool {
         self.flagged(flag::MERGE)

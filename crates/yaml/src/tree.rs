@@ -98,7 +98,31 @@ pub struct Tree<'t> {
     pub(crate) fast: bool,
 }
 
+/// A tree that is kept beside its text instead of borrowing it.
+#[derive(Clone, Debug)]
+pub struct Kept(Tree<'static>);
+
+impl Kept {
+    /// The tree again. With another text than its own, its nodes say anything.
+    pub fn with(self, text: &str) -> Tree<'_> {
+        Tree { text, ..self.0 }
+    }
+}
+
 impl<'t> Tree<'t> {
+    /// The tree without its text, to be kept for later.
+    pub fn kept(self) -> Kept {
+        Kept(Tree {
+            text: "",
+            records: self.records,
+            aside: self.aside,
+            duplicates: self.duplicates,
+            comments: self.comments,
+            root: self.root,
+            fast: self.fast,
+        })
+    }
+
     /// The text of the whole file, which all spans refer to.
     pub fn text(&self) -> &'t str {
         self.text
@@ -112,6 +136,11 @@ impl<'t> Tree<'t> {
     /// The node of an id given by this tree. `None`: this tree has no such node.
     pub fn node(&self, id: NodeId) -> Option<Node<'_>> {
         ((id.0 as usize) < self.records.len()).then(|| Node::new(self, id.0))
+    }
+
+    /// All nodes stored, in the order in which they were made.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        (0..crate::text::offset(self.records.len())).map(|id| Node::new(self, id))
     }
 
     /// Keys shadowed by a later, equal key of the same mapping, in the order of the text.

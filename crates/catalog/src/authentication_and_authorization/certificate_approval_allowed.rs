@@ -1,12 +1,17 @@
 //! An approved request becomes a certificate for any name. Signers of one's own, outside of kubernetes.io, are one's own business.
 
-use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Control, Enforce, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity,
+};
 use plimsoll_guide::{BEY_13, CP_04, Chapter, POD_20, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::object::Object;
+use plimsoll_yaml::edit::Edit;
 
 use plimsoll_snapshot::facts::rbac::{Granted, PolicyRule};
 
 use crate::grants::{Power, ROLES, in_cel_where, judge_where};
+use crate::withdraw::{strictly, without_powers};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -18,7 +23,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&BEY_13, &POD_20, &RBAC_03, &CP_04],
         pss: &[],
         severity: Severity::High,
-        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
+        fix: Fix::Edits(&[strictly(without)]),
         page: include_str!("certificate_approval_allowed.md"),
     },
     needs: &[],
@@ -89,4 +94,8 @@ fn cel() -> String {
          !{{object.rules}}.exists(s, {approves}) || {{object.rules}}.exists(s, {approves} && !{ELSEWHERE}))"
     );
     in_cel_where(POWERS, &really)
+}
+
+fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    without_powers(object, finding, POWERS.iter())
 }

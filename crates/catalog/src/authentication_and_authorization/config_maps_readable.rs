@@ -1,11 +1,14 @@
 //! Reading every ConfigMap of a cluster shows how everything in it is set, and the credentials that should not be there.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::object::Object;
+use plimsoll_yaml::edit::Edit;
 
 use plimsoll_guide::{Chapter, RBAC_09};
 
 use crate::grants::{Reach, chain, reach, who};
+use crate::withdraw::{strictly, without_resources};
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     for granted in facts.rbac.granted() {
@@ -41,9 +44,13 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_09],
         pss: &[],
         severity: Severity::Low,
-        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
+        fix: Fix::Edits(&[strictly(without)]),
         page: include_str!("config_maps_readable.md"),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Joined { check })],
 };
+
+fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    without_resources(object, finding, &["configmaps"])
+}

@@ -1,6 +1,9 @@
 //! The account `default` of a namespace should hand no token to pods that did not ask for one.
 
-use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Enforce, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
+};
+use plimsoll_snapshot::field::Lit;
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 
@@ -32,9 +35,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_08],
         pss: &[],
         severity: Severity::Low,
-        fix: Fix::Not(
-            "pods that use the token without saying so would lose it, and only their owner knows",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::Set(Lit::Bool(false)),
+            "pods that use the token of this account without saying so lose it",
+        )]),
         page: include_str!("default_account_mounts_token.md"),
     },
     needs: &[],

@@ -1,9 +1,15 @@
 //! Rights of the account `default`, or of all accounts, go to every pod that names no account of its own.
 
-use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Companion, Control, Enforce, Extent, Finding, Fix, Header, How, JoinedFound, Remedy, Revision,
+    Rule, Severity,
+};
 use plimsoll_guide::{AUTH_07, Chapter, RBAC_08};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::rbac::Subject;
+use plimsoll_snapshot::object::Object;
+use plimsoll_yaml::edit::Edit;
+use plimsoll_yaml::{Node, Segment};
 
 use crate::grants::BINDINGS;
 
@@ -17,7 +23,11 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_08, &AUTH_07],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AddAnd(Companion::ServiceAccount, bind_own),
+            "pods that use the rights lose them until they name the new account",
+        )
+        .to(Extent::Strict)]),
         page: include_str!("default_service_account_bound.md"),
     },
     needs: &[],
@@ -60,6 +70,11 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
                 );
                 let label = "shared by pods that asked for nothing";
                 let finding = found.on_object(&binding.object, &subject.place, &predicate, label);
+                if &*subject.kind == "Group" || binding.is_cluster() {
+                    finding.without_fix(
+                        "which accounts need the rights is for the owner of the cluster to say",
+                    );
+                }
                 if binding.is_cluster() {
                     finding.weigh(Severity::High, "it holds in the whole cluster");
                 }
@@ -75,4 +90,21 @@ fn is_shared(subject: &Subject) -> bool {
         && (&*subject.name == "system:serviceaccounts"
             || subject.name.starts_with("system:serviceaccounts:"));
     account || group
+}
+
+/// Names an account like the binding in place of the shared one.
+fn bind_own<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    let own = object.name().ok_or("the binding has no name")?;
+    let subjects = object
+        .node
+        .get("subjects")
+        .into_iter()
+        .flat_map(Node::items);
+    let here = subjects.map(|subject| subject.path());
+    let subject = here
+        .into_iter()
+        .find(|path| finding.place.path.starts_with(path));
+    let mut name = subject.ok_or("its subject is not there any more")?;
+    name.push(Segment::Key("name".into()));
+    Ok(vec![Edit::set(name, own)])
 }

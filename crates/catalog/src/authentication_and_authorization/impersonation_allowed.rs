@@ -1,12 +1,17 @@
 //! Impersonation takes over the rights of whoever is named. Names tame it only where they are not the system's own.
 
-use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Control, Enforce, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity,
+};
 use plimsoll_guide::{Chapter, POD_20, RBAC_03, RBAC_06};
 use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::object::Object;
+use plimsoll_yaml::edit::Edit;
 
 use plimsoll_snapshot::facts::rbac::{Granted, PolicyRule};
 
 use crate::grants::{Power, ROLES, in_cel_where, judge_where};
+use crate::withdraw::{strictly, without_powers};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -18,7 +23,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_06, &RBAC_03, &POD_20],
         pss: &[],
         severity: Severity::High,
-        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
+        fix: Fix::Edits(&[strictly(without)]),
         page: include_str!("impersonation_allowed.md"),
     },
     needs: &[],
@@ -118,4 +123,9 @@ fn cel_before_constrained() -> String {
 
 fn cel_with_constrained() -> String {
     in_cel_where(WITH_CONSTRAINED, OPEN)
+}
+
+fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    let powers = BEFORE_CONSTRAINED.iter().chain(WITH_CONSTRAINED);
+    without_powers(object, finding, powers)
 }

@@ -1,10 +1,15 @@
 //! A PersistentVolume of type hostPath shows any folder of a node to a pod that Pod Security thinks harmless.
 
-use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Control, Enforce, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity,
+};
 use plimsoll_guide::{BEY_13, Chapter, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::object::Object;
+use plimsoll_yaml::edit::Edit;
 
 use crate::grants::{Power, ROLES, in_cel, judge};
+use crate::withdraw::{strictly, without_powers};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -16,7 +21,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&BEY_13, &RBAC_03],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
+        fix: Fix::Edits(&[strictly(without)]),
         page: include_str!("persistent_volume_creation_allowed.md"),
     },
     needs: &[],
@@ -45,4 +50,8 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
 
 fn cel() -> String {
     in_cel(POWERS)
+}
+
+fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    without_powers(object, finding, POWERS.iter())
 }

@@ -1,10 +1,15 @@
 //! A shell in a container has all that the container has. Until 1.34 `get` was enough, because a websocket begins with a GET.
 
-use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Control, Enforce, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity,
+};
 use plimsoll_guide::{AUTH_05, CP_04, Chapter, POD_20, RBAC_03, RBAC_12};
 use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::object::Object;
+use plimsoll_yaml::edit::Edit;
 
 use crate::grants::{Power, ROLES, in_cel, judge};
+use crate::withdraw::{strictly, without_powers};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -16,7 +21,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_12, &AUTH_05, &RBAC_03, &POD_20, &CP_04],
         pss: &[],
         severity: Severity::High,
-        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
+        fix: Fix::Edits(&[strictly(without)]),
         page: include_str!("pod_exec_allowed.md"),
     },
     needs: &[],
@@ -80,4 +85,8 @@ fn cel_with_get() -> String {
 
 fn cel_create_only() -> String {
     in_cel(CREATE_ONLY)
+}
+
+fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    without_powers(object, finding, WITH_GET.iter())
 }

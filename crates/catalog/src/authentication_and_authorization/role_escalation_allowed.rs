@@ -1,10 +1,15 @@
 //! `escalate` and `bind` switch off the rule that nobody can hand out what they do not have.
 
-use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Control, Enforce, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity,
+};
 use plimsoll_guide::{Chapter, POD_20, RBAC_03, RBAC_06};
 use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::object::Object;
+use plimsoll_yaml::edit::Edit;
 
 use crate::grants::{Power, ROLES, in_cel, judge};
+use crate::withdraw::{strictly, without_powers};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -16,7 +21,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_06, &RBAC_03, &POD_20],
         pss: &[],
         severity: Severity::Critical,
-        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
+        fix: Fix::Edits(&[strictly(without)]),
         page: include_str!("role_escalation_allowed.md"),
     },
     needs: &[],
@@ -64,4 +69,8 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
 
 fn cel() -> String {
     in_cel(POWERS)
+}
+
+fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    without_powers(object, finding, POWERS.iter())
 }

@@ -1,10 +1,15 @@
 //! `list` and `watch` on Secrets return their contents, so they count like `get`, and need no name.
 
-use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Control, Enforce, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity,
+};
 use plimsoll_guide::{AUTH_05, CP_04, Chapter, POD_20, RBAC_03, RBAC_09, SEC_02};
 use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::object::Object;
+use plimsoll_yaml::edit::Edit;
 
 use crate::grants::{Power, ROLES, in_cel, judge};
+use crate::withdraw::{strictly, without_powers};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -16,7 +21,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&SEC_02, &AUTH_05, &POD_20, &RBAC_03, &RBAC_09, &CP_04],
         pss: &[],
         severity: Severity::High,
-        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
+        fix: Fix::Edits(&[strictly(without)]),
         page: include_str!("secrets_readable.md"),
     },
     needs: &[],
@@ -58,4 +63,8 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
 
 fn cel() -> String {
     in_cel(POWERS)
+}
+
+fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    without_powers(object, finding, POWERS.iter())
 }

@@ -1,12 +1,15 @@
 //! `*` among verbs, resources or groups grants what nobody has thought of, and what later versions add.
 
-use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Control, Enforce, Fix, Header, How, JoinedFound, Remedy, Revision, Rule, Severity,
+};
 use plimsoll_guide::{Chapter, POD_20, RBAC_03, RBAC_09};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::rbac::PolicyRule;
 use plimsoll_snapshot::place::Place;
 
 use crate::grants::{ROLES, chain, reach, weigh, who};
+use crate::withdraw::{EVERYTHING, with_verbs};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -18,7 +21,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RBAC_09, &RBAC_03, &POD_20],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
+        fix: Fix::Edits(&[Remedy::review(
+            How::Rule(with_verbs),
+            "a verb that only special resources have, such as use or bind, is no longer granted",
+        )]),
         page: include_str!("wildcard_permission.md"),
     },
     needs: &[],
@@ -53,6 +59,11 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
             let (cluster, namespace) = wildcard.weights();
             weigh(finding, reach(&granted), cluster, namespace);
             finding.related.extend(chain(&granted));
+            if rule.every_resource().is_some() {
+                finding.without_fix(EVERYTHING);
+            } else if rule.groups.iter().any(|group| &**group == "*") {
+                finding.without_fix("which of the groups is meant only its author knows");
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not("a waiver is a decision, which only its owner can change"),
+        fix: Fix::Elsewhere("a waiver is a decision, which only its owner can change"),
         page: include_str!("waiver_expired.md"),
     },
     needs: &[],

@@ -15,7 +15,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[],
         pss: &[],
         severity: Severity::Low,
-        fix: Fix::Not("a waiver is a decision, which only its owner can change"),
+        fix: Fix::Elsewhere("a waiver is a decision, which only its owner can change"),
         page: include_str!("waiver_unmatched.md"),
     },
     needs: &[FactKind::AllBelowConfiguration],

@@ -7,7 +7,7 @@ use plimsoll_snapshot::pod::Container;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
 
-use crate::credential::{Suspect, in_text, masked, named};
+use crate::credential::{Suspect, argument, masked, named};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -61,9 +61,7 @@ fn check(container: &Container<'_, '_>, words: Words, found: &mut Found<'_>) {
         for node in container.pod.object.items(container.node, list_name) {
             let text = node.as_str().unwrap_or_default();
             let after_flag = flag.filter(|_| !text.starts_with('-'));
-            let suspect = after_flag
-                .and_then(|flag| named(flag, text))
-                .or_else(|| argument(text));
+            let suspect = argument(after_flag, text);
             if let Some(suspect) = suspect {
                 let shown = match text.strip_suffix(suspect.secret).map(str::trim_start) {
                     Some(name) if name.len() < 64 => format!("{name}{}", masked(suspect.secret)),
@@ -79,16 +77,6 @@ fn check(container: &Container<'_, '_>, words: Words, found: &mut Found<'_>) {
             }
             flag = text.starts_with('-').then(|| text.trim_start_matches('-'));
         }
-    }
-}
-
-/// `--name=value`, or a script.
-fn argument(text: &str) -> Option<Suspect<'_>> {
-    match text.split_once('=') {
-        Some((name, value)) if name.starts_with('-') && !name.contains(char::is_whitespace) => {
-            named(name.trim_start_matches('-'), value).or_else(|| in_text(text))
-        }
-        _ => in_text(text),
     }
 }
 

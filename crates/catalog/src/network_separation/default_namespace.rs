@@ -15,7 +15,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_01],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
+        fix: Fix::Elsewhere(
             "a namespace cannot be changed: the object has to be made anew in another one, whose name is for its owner to say",
         ),
         page: include_str!("default_namespace.md"),

@@ -1,11 +1,15 @@
 //! Services of type LoadBalancer without source ranges, of type NodePort, and with externalIPs.
 
-use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Enforce, Extent, Finding, Fix, Found, Header, How, Remedy, Revision, Rule, Severity,
+    Words,
+};
 use plimsoll_guide::{Chapter, NET_13};
 use plimsoll_snapshot::cidr::Cidr;
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
-use plimsoll_yaml::Node;
+use plimsoll_yaml::edit::Edit;
+use plimsoll_yaml::{Node, Segment};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -17,7 +21,11 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_13],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not("who has to reach it is for its owner to say"),
+        fix: Fix::Edits(&[Remedy::review(
+            How::Rule(inside),
+            "clients outside of the cluster need another way in, such as an Ingress or Gateway",
+        )
+        .to(Extent::Strict)]),
         page: include_str!("exposed_service.md"),
     },
     needs: &[],
@@ -117,4 +125,37 @@ fn balancer<'t>(object: &Object<'t>, spec: Node<'t>, found: &mut Found<'_>) {
             None => object.note_malformed(item, "a range of addresses such as 10.0.0.0/8"),
         }
     }
+}
+
+/// What the API server allows only in Services that are reached from outside.
+const OUTSIDE: [&str; 7] = [
+    "type",
+    "allocateLoadBalancerNodePorts",
+    "externalTrafficPolicy",
+    "healthCheckNodePort",
+    "loadBalancerClass",
+    "loadBalancerIP",
+    "loadBalancerSourceRanges",
+];
+
+/// Keeps the Service inside of the cluster: `ClusterIP` is what no type means. External addresses of a Service of another
+/// type go alone.
+fn inside<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    let path = &finding.place.path;
+    let last =
+        |key: &str| matches!(path.segments().last(), Some(Segment::Key(last)) if &**last == key);
+    if last("externalIPs") {
+        return Ok(vec![Edit::remove(path.clone())]);
+    }
+    let spec = object
+        .node
+        .get("spec")
+        .ok_or("its spec is not there any more")?;
+    let own = OUTSIDE.iter().filter_map(|key| spec.get(key));
+    let ports = spec.get("ports").into_iter().flat_map(Node::items);
+    let ports = ports.filter_map(|port| port.get("nodePort"));
+    Ok(own
+        .chain(ports)
+        .map(|node| Edit::remove(node.path()))
+        .collect())
 }

@@ -15,7 +15,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&SIG_31, &CLD_01],
         pss: &[],
         severity: Severity::High,
-        fix: Fix::Not(
+        fix: Fix::Elsewhere(
             "whether the pod needs the node's network is for its owner to say; what ends that is the fix of the pod's own finding",
         ),
         page: include_str!("host_network_escapes_policy.md"),

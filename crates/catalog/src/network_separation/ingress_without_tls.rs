@@ -1,12 +1,14 @@
 //! Ingresses whose hosts no entry of `tls` covers, and Gateways that listen for HTTP alone.
 
 use plimsoll_control::{
-    Control, Enforce, Fix, Found, GroupKind, Header, Revision, Rule, Severity, Words,
+    Control, Enforce, Finding, Fix, Found, GroupKind, Header, How, Remedy, Revision, Rule,
+    Severity, Words,
 };
 use plimsoll_guide::{Chapter, NET_12};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
-use plimsoll_yaml::Node;
+use plimsoll_yaml::edit::{Edit, Value};
+use plimsoll_yaml::{Node, Segment};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -18,7 +20,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_12],
         pss: &[],
         severity: Severity::High,
-        fix: Fix::Not("a certificate is needed first"),
+        fix: Fix::Edits(&[Remedy::review(
+            How::Rule(with_tls),
+            "the Secret that it names has to hold a certificate for the hosts, and clients are sent to HTTPS",
+        )]),
         page: include_str!("ingress_without_tls.md"),
     },
     needs: &[],
@@ -118,10 +123,62 @@ fn gateway(spec: Node<'_>, found: &mut Found<'_>) {
         return;
     }
     for listener in listeners().filter(|one| protocol(*one) == Some("HTTP")) {
-        found.on_object(At::node(listener), "serves plain HTTP", BECAUSE);
+        let finding = found.on_object(At::node(listener), "serves plain HTTP", BECAUSE);
+        finding.without_fix("how its clients are to be served only its owner knows");
     }
 }
 
 fn protocol(listener: Node<'_>) -> Option<&str> {
     listener.get("protocol").and_then(Node::as_str)
+}
+
+/// An entry of `tls` for the hosts that lack one, with a Secret named after the Ingress or the host.
+fn with_tls<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    let spec = object
+        .node
+        .get("spec")
+        .ok_or("its spec is not there any more")?;
+    let mut tls = spec.path();
+    tls.push(Segment::Key("tls".into()));
+    if finding.place.path != tls {
+        let host = finding.place.path.resolve(object.document.tree.root());
+        let host = host
+            .and_then(Node::as_str)
+            .ok_or("its host is not there any more")?;
+        let named = host
+            .strip_prefix("*.")
+            .map(|rest| format!("wildcard.{rest}"));
+        return Ok(vec![Edit::append(
+            tls,
+            entry(&[host], named.as_deref().unwrap_or(host)),
+        )]);
+    }
+    let name = object
+        .node
+        .get("metadata")
+        .and_then(|metadata| metadata.get("name"));
+    let name = name
+        .and_then(Node::as_str)
+        .ok_or("it has no name after which a Secret could be named")?;
+    let mut hosts: Vec<&str> = Vec::new();
+    let rules = spec.get("rules").into_iter().flat_map(Node::items);
+    for host in rules.filter_map(|rule| rule.get("host")?.as_str()) {
+        if !host.is_empty() && !hosts.contains(&host) {
+            hosts.push(host);
+        }
+    }
+    Ok(vec![Edit::set(tls, Value::List(vec![entry(&hosts, name)]))])
+}
+
+fn entry(hosts: &[&str], secret: &str) -> Value {
+    let mut members = Vec::new();
+    if !hosts.is_empty() {
+        let hosts = hosts.iter().map(|host| Value::from(*host)).collect();
+        members.push(("hosts".to_owned(), Value::List(hosts)));
+    }
+    members.push((
+        "secretName".to_owned(),
+        Value::from(format!("{secret}-tls")),
+    ));
+    Value::Map(members)
 }

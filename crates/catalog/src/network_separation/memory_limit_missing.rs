@@ -1,9 +1,16 @@
 //! A container without a memory limit of its own, of its pod, or from a LimitRange beside it. Without a limit a request is not enough; with one the request is the limit.
 
-use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Control, Enforce, Extent, Finding, Fix, Header, How, JoinedFound, Remedy, Revision, Rule,
+    Severity,
+};
 use plimsoll_guide::{Chapter, RES_03, SIG_32};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::resources::Lack;
+use plimsoll_snapshot::object::Object;
+use plimsoll_yaml::edit::Edit;
+
+use crate::amounts::memory_limit;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -15,9 +22,11 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&RES_03, &SIG_32],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
-            "how much the program needs has to be measured, and with a limit that is too low it is killed",
-        ),
+        fix: Fix::Edits(&[
+            Remedy::review(How::Rule(generous), TOO_LOW).to(Extent::Minimal),
+            Remedy::review(How::Rule(usual), TOO_LOW),
+            Remedy::review(How::Rule(as_requested), TOO_LOW).to(Extent::Strict),
+        ]),
         page: include_str!("memory_limit_missing.md"),
     },
     needs: &[],
@@ -37,6 +46,9 @@ const IN_CEL: Enforce = Enforce::Cel(&[
      .map(c, 'container ' + c.name + ' has no memory limit')",
 ]);
 
+const TOO_LOW: &str =
+    "a starting point to measure from: a program that needs more at its peak is killed";
+
 fn check(facts: &Facts, found: &mut JoinedFound) {
     found.tally.passed += facts.resources.stating(Lack::MemoryLimit);
     for (one, is_given) in facts.resources.lacking(Lack::MemoryLimit) {
@@ -54,4 +66,16 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
             label,
         );
     }
+}
+
+fn generous<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    memory_limit(object, finding, 4)
+}
+
+fn usual<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    memory_limit(object, finding, 2)
+}
+
+fn as_requested<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
+    memory_limit(object, finding, 1)
 }

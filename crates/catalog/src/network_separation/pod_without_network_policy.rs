@@ -16,7 +16,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_06, &SIG_29, &BEY_09],
         pss: &[],
         severity: Severity::High,
-        fix: Fix::Not(
+        fix: Fix::Elsewhere(
             "no change of this object does it: another one is needed, whose content depends on what runs in the namespace",
         ),
         page: include_str!("pod_without_network_policy.md"),

@@ -15,7 +15,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&NET_04],
         pss: &[],
         severity: Severity::Low,
-        fix: Fix::Not(
+        fix: Fix::Elsewhere(
             "a name cannot be changed: the namespace has to be made anew under another one",
         ),
         page: include_str!("reserved_namespace_name.md"),

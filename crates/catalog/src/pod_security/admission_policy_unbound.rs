@@ -18,7 +18,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_12, &POD_15],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
+        fix: Fix::Elsewhere(
             "no change of this object does it: a binding is needed, whose scope is for its owner to say",
         ),
         page: include_str!("admission_policy_unbound.md"),

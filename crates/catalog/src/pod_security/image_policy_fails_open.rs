@@ -1,6 +1,9 @@
 //! When the backend that judges images is down, `defaultAllow` decides.
 
-use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Enforce, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
+};
+use plimsoll_snapshot::field::Lit;
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 
@@ -37,9 +40,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_12],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::Set(Lit::Bool(false)),
+            "no new pod starts while the judge does not answer",
+        )]),
         page: include_str!("image_policy_fails_open.md"),
     },
     needs: &[],

@@ -1,7 +1,7 @@
 //! The kubelet can give its own filter to every container that names none. The field exists from 1.25 on without a feature gate.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{Chapter, POD_22};
 use plimsoll_snapshot::component::Program;
@@ -31,9 +31,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_22],
         pss: &[],
         severity: Severity::Low,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::AsDescribed,
+            "a program that needs a system call which the runtime's profile forbids fails",
+        )]),
         page: include_str!("kubelet_seccomp_default_off.md"),
     },
     needs: &[],

@@ -1,12 +1,18 @@
 //! What the API server enforces in namespaces that say nothing: without a word, nothing at all.
 
-use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Enforce, Extent, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
+};
+use plimsoll_snapshot::field::Lit;
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 
 use plimsoll_guide::{Chapter, POD_13};
 
 use crate::admission_plugins::{ADMISSION, POD_SECURITY, configuration};
+
+const REFUSED: &str =
+    "pods in namespaces without labels that the level forbids are refused when they start again";
 
 fn check(object: &Object<'_>, levels: Words, found: &mut Found<'_>) {
     let Some(configuration) = configuration(object, "PodSecurity") else {
@@ -36,9 +42,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_13],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[
+            Remedy::review(How::Set(Lit::Str("baseline")), REFUSED),
+            Remedy::review(How::Set(Lit::Str("restricted")), REFUSED).to(Extent::Strict),
+        ]),
         page: include_str!("pod_security_default_weak.md"),
     },
     needs: &[],

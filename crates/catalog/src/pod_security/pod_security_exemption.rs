@@ -1,6 +1,8 @@
 //! Whoever is exempt creates any pod, whatever the labels say.
 
-use plimsoll_control::{Control, Enforce, Fix, Found, Header, Revision, Rule, Severity, Words};
+use plimsoll_control::{
+    Control, Enforce, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
+};
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
@@ -53,9 +55,10 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_13, &POD_18],
         pss: &[],
         severity: Severity::Low,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::review(
+            How::RemoveItem,
+            "pods that were let through have to pass what their namespace enforces",
+        )]),
         page: include_str!("pod_security_exemption.md"),
     },
     needs: &[],

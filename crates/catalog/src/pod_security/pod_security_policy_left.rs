@@ -19,7 +19,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_14, &POD_18],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
+        fix: Fix::Elsewhere(
             "what it protected has to be said in another way first: by Pod Security labels or an admission policy",
         ),
         page: include_str!("pod_security_policy_left.md"),

@@ -1,7 +1,7 @@
 //! Plugins that are gone protect nobody, and the API server refuses to start with their names.
 
 use plimsoll_control::{
-    Control, Fix, Header, Revision, Rule, Says, Setting, Settings, Severity, Want,
+    Control, Fix, Header, How, Remedy, Revision, Rule, Says, Setting, Settings, Severity, Want,
 };
 use plimsoll_guide::{Chapter, POD_14};
 use plimsoll_snapshot::component::Program;
@@ -36,9 +36,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_14],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not(
-            "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
-        ),
+        fix: Fix::Edits(&[Remedy::safe(How::AsDescribed)]),
         page: include_str!("removed_admission_plugin.md"),
     },
     needs: &[],

@@ -15,7 +15,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&UPG_08, &UPG_02],
         pss: &[],
         severity: Severity::Medium,
-        fix: Fix::Not("another component has to take its place"),
+        fix: Fix::Elsewhere("another component has to take its place"),
         page: include_str!("retired_component.md"),
     },
     needs: &[],

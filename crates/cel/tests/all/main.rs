@@ -13,3 +13,4 @@
 mod bounds;
 mod server;
 mod table;
+mod trace;

@@ -16,6 +16,9 @@ pub(crate) struct ExplainOptions {
     /// Controls or recommendations
     #[arg(value_name = "ID", required = true)]
     pub(crate) ids: Vec<String>,
+    /// A file or folder with the ValidatingAdmissionPolicies among them, as for scan; may be given several times
+    #[arg(long, value_name = "DIR")]
+    pub(crate) policies: Vec<PathBuf>,
 }
 
 pub(super) const CONTROLS_EXAMPLES: &str = "\

@@ -30,6 +30,8 @@ Examples:
   plimsoll scan manifests.tgz                    an archive
   plimsoll scan --cluster                        the cluster of the kubeconfig
   plimsoll scan cluster.snapshot                 a cluster that was saved by `snapshot`
+  plimsoll scan --cluster --source deploy/       and which line of the repository to change
+  plimsoll scan --policies policies/ deploy/     your own ValidatingAdmissionPolicies as well
 
 Exit code: 0 no finding from --fail-on on and no gap, 1 such findings,
 2 a gap (something could not be looked at; see --allow-gaps) or an error";
@@ -71,6 +73,10 @@ pub(crate) struct ScanOptions {
     /// Take configuration and waivers from this git revision, so that a change cannot waive itself
     #[arg(long, value_name = "REV")]
     pub(crate) waivers_from: Option<String>,
+    /// A file or folder with ValidatingAdmissionPolicies, their bindings and parameters: they are judged as well, as the API
+    /// server would; may be given several times
+    #[arg(long, value_name = "DIR")]
+    pub(crate) policies: Vec<PathBuf>,
     /// Report only findings that are new since this git revision
     #[arg(long, value_name = "REV", conflicts_with = "baseline")]
     pub(crate) since: Option<String>,
@@ -82,6 +88,9 @@ pub(crate) struct ScanOptions {
     pub(crate) cluster: bool,
     #[command(flatten)]
     pub(crate) access: ClusterOptions,
+    /// Name, for objects of a cluster or a snapshot, the file and line that made them: from this folder, file or chart
+    #[arg(long, value_name = "PATH")]
+    pub(crate) source: Vec<PathBuf>,
     /// Scan again whenever something changes, and tell what is new and what is gone; Ctrl-C ends it
     #[arg(long)]
     pub(crate) watch: bool,

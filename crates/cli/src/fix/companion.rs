@@ -9,10 +9,11 @@ use super::Shop;
 
 /// The file for an object that a namespace needs.
 pub(super) fn file(shop: &Shop<'_>, needed: &Needed<'_>) -> Result<NewFile, String> {
-    let (generator, word) = match needed.what {
-        Companion::NetworkPolicy => ("networkpolicy", "network-policy"),
-        Companion::LimitRange => ("limitrange", "limit-range"),
-        Companion::ResourceQuota => ("resourcequota", "resource-quota"),
+    let (generator, owner, word) = match needed.what {
+        Companion::NetworkPolicy => (Some("networkpolicy"), needed.namespace, "network-policy"),
+        Companion::LimitRange => (Some("limitrange"), needed.namespace, "limit-range"),
+        Companion::ResourceQuota => (Some("resourcequota"), needed.namespace, "resource-quota"),
+        Companion::ServiceAccount => (None, needed.object.name.as_str(), "service-account"),
     };
     const NOWHERE: &str = "there is no folder for a new file";
     let beside = shop.files.get(needed.beside).ok_or(NOWHERE)?;
@@ -20,9 +21,14 @@ pub(super) fn file(shop: &Shop<'_>, needed: &Needed<'_>) -> Result<NewFile, Stri
         true => "yml",
         false => "yaml",
     };
-    let own = format!("{}-{word}.{ending}", needed.namespace);
-    let generator = plimsoll_generate::find(generator).ok_or("nothing can make it")?;
-    let text = only(needed.what.kind(), &text(shop, needed, generator)?);
+    let own = format!("{owner}-{word}.{ending}");
+    let text = match generator {
+        Some(name) => {
+            let generator = plimsoll_generate::find(name).ok_or("nothing can make it")?;
+            only(needed.what.kind(), &text(shop, needed, generator)?)
+        }
+        None => account(needed),
+    };
     let file = beside.beside(&own, text.as_bytes()).ok_or(NOWHERE)?;
     if file.path.symlink_metadata().is_ok() {
         let says = "is there already: move it away, or add the object to it";
@@ -30,6 +36,17 @@ pub(super) fn file(shop: &Shop<'_>, needed: &Needed<'_>) -> Result<NewFile, Stri
     }
     let name = file.name;
     Ok(NewFile { name, text })
+}
+
+/// An account that hands no token to pods which did not ask for one. Both names are such as the API server takes, and need no
+/// quotes but where YAML would read them as numbers.
+fn account(needed: &Needed<'_>) -> String {
+    let name = plimsoll_generate::scalar(&needed.object.name);
+    let namespace = plimsoll_generate::scalar(needed.namespace);
+    format!(
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n  namespace: {namespace}\n\
+         # A pod that calls the API server asks for its token itself.\nautomountServiceAccountToken: false\n"
+    )
 }
 
 fn text(

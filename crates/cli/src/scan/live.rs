@@ -3,18 +3,21 @@
 //! Invariant: both go the same way from the snapshot on, so that they give the same report.
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use plimsoll_cluster::{Cause, Entry, Saved, SavedError};
-use plimsoll_scan::{Gap, GapReason, Part, Report, Scan, SourceText};
+use plimsoll_scan::{Gap, GapReason, Part, Report, Reported, Scan, SourceText};
 use plimsoll_snapshot::provenance::Provenance;
+use plimsoll_snapshot::surroundings::Surroundings;
 use plimsoll_snapshot::version::Minor;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::failures::quietly;
+use super::origins;
 use super::settings::Settings;
 use crate::arguments::{ClusterOptions, ScanOptions};
+use crate::output::complain;
 use crate::snapshot;
 
 /// The unit of everything in a cluster, and its name in reports.
@@ -30,6 +33,7 @@ pub(crate) struct Source {
     /// As asked for.
     name: String,
     files: usize,
+    provenance: Provenance,
 }
 
 /// The snapshot that the options ask for; `None` when they ask for files.
@@ -49,6 +53,7 @@ pub(crate) fn source(
             saved: Saved::verify(taken)?,
             name: CLUSTER.to_owned(),
             files: 0,
+            provenance: origins::provenance(options)?,
         }));
     }
     if options.access != ClusterOptions::default() {
@@ -56,18 +61,18 @@ pub(crate) fn source(
         return Err(message.into());
     }
     if !paths.iter().any(|path| Saved::is_one(path)) {
+        if !options.source.is_empty() {
+            let message = "--source names what made the objects of a cluster: add --cluster or name a snapshot";
+            return Err(message.into());
+        }
         return Ok(None);
     }
     let [path] = paths else {
         return Err("a snapshot is judged by itself: name nothing else".into());
     };
-    let name = path.display().to_string();
-    let saved = Saved::open(path).map_err(|error| format!("{name} {error}"))?;
-    Ok(Some(Source {
-        saved,
-        name,
-        files: 1,
-    }))
+    let mut source = Source::open(path)?;
+    source.provenance = origins::provenance(options)?;
+    Ok(Some(source))
 }
 
 impl Source {
@@ -93,34 +98,69 @@ impl Source {
         Ok(())
     }
 
+    /// A saved snapshot.
+    pub(crate) fn open(path: &Path) -> Result<Source, Box<dyn Error>> {
+        let name = path.display().to_string();
+        let saved = Saved::open(path).map_err(|error| format!("{name} {error}"))?;
+        Ok(Source {
+            saved,
+            name,
+            files: 1,
+            provenance: Provenance::Live,
+        })
+    }
+
     /// Judges it, by its own version unless another was asked for.
-    pub(super) fn report(
+    pub(crate) fn report(
         mut self,
         settings: Settings,
     ) -> Result<(Settings, Report), Box<dyn Error>> {
         let settings = settings.for_cluster(self.version(), self.saved.is_complete());
-        let mut scan = settings.scan();
+        let known = self.surroundings(&settings)?;
+        let mut scan = settings.scan().with_surroundings(known);
         let mut judged = self.judge(&scan)?;
         if let Some(repinned) = scan.repinned(&judged.0) {
             judged = self.judge(&repinned)?;
             scan = repinned;
         }
-        let (parts, gaps) = judged;
+        let (parts, mut gaps) = judged;
+        gaps.extend(settings.own_rules.gaps());
+        tell_differing(&self.saved);
         let mut report = scan.report(parts, gaps, vec![self.name]);
+        if let Provenance::Deployed(_) = self.provenance {
+            tell_lines(&report);
+        }
         report.summary.files = self.files;
         report.summary.other_files = 0;
         Ok((settings, report))
     }
 
+    /// What users' own rules need to know of other objects.
+    fn surroundings(&mut self, settings: &Settings) -> Result<Surroundings, SavedError> {
+        let rules = &settings.own_rules;
+        let mut known = Surroundings::default();
+        if rules.is_empty() {
+            return Ok(known);
+        }
+        let (name, unit) = (self.name.as_str().into(), CLUSTER.into());
+        for entry in self.saved.entries()? {
+            if let Entry::Object(object) = entry? {
+                known.absorb(rules.noted(&name, &unit, &object, settings.target()));
+            }
+        }
+        Ok(known)
+    }
+
     fn judge(&mut self, scan: &Scan) -> Result<(Vec<Part>, Vec<Gap>), SavedError> {
         let name: Arc<str> = self.name.as_str().into();
         let unit: Arc<str> = CLUSTER.into();
+        let provenance = self.provenance.clone();
         let judge = |text: &String| {
             scan.judge(&SourceText {
                 name: name.clone(),
                 unit: unit.clone(),
                 text,
-                provenance: Provenance::Live,
+                provenance: provenance.clone(),
             })
         };
         let (mut parts, mut gaps) = (Vec::new(), Vec::new());
@@ -160,6 +200,30 @@ impl Source {
         }
         judge_all(&mut batches);
         Ok((parts, gaps))
+    }
+}
+
+/// Says how many pods were changed on the way: what made them does not tell what runs.
+pub(crate) fn tell_differing(saved: &Saved) {
+    match saved.end.differing {
+        0 => {}
+        1 => complain("1 running pod is not as its owner made it, and is judged by itself"),
+        pods => complain(&format!(
+            "{pods} running pods are not as their owners made them, and are judged by themselves"
+        )),
+    }
+}
+
+fn tell_lines(report: &Report) {
+    let is_located = |reported: &&Reported| reported.finding.place.location.is_some();
+    let located = report.findings.iter().filter(is_located).count();
+    let rest = report.findings.len() - located;
+    if rest > 0 {
+        complain(&format!(
+            "source: {rest} of {} findings have no line there: their objects are not among it, or it cannot be told which \
+             of several texts made them",
+            report.findings.len()
+        ));
     }
 }
 

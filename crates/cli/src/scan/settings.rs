@@ -17,6 +17,7 @@ use plimsoll_snapshot::version::Minor;
 use plimsoll_snapshot::waiver::Waiver;
 use plimsoll_yaml::decode;
 
+use super::policies::OwnRules;
 use super::rendering::Rendering;
 use crate::Exit;
 use crate::arguments::{FailOn, ScanOptions};
@@ -29,6 +30,8 @@ pub(crate) struct Settings {
     pub(super) revision: Option<Revision>,
     /// What is not meant.
     pub(super) exclusions: Option<Exclusions>,
+    /// Users' own rules.
+    pub(super) own_rules: OwnRules,
     /// What is rendered, and with what.
     pub(super) rendering: Rendering,
     configuration: Configuration,
@@ -98,7 +101,8 @@ impl Settings {
         revision: Option<Revision>,
         text: Option<Text>,
     ) -> Result<Settings, Box<dyn Error>> {
-        let controls: Vec<&'static Control> = plimsoll_catalog::all().collect();
+        let own_rules = OwnRules::read(&options.policies)?;
+        let controls: Vec<&'static Control> = all(&own_rules).collect();
         let mut configuration = Configuration::default();
         let mut exclusions = None;
         let mut all_scanned = true;
@@ -123,6 +127,7 @@ impl Settings {
             },
             revision,
             exclusions,
+            own_rules,
             rendering: Rendering::new(
                 &options.rendering,
                 &version.to_string(),
@@ -158,7 +163,7 @@ impl Settings {
             let standards = plimsoll_catalog::all().filter(|control| !control.head.pss.is_empty());
             return Scan::new(standards, self.target.clone()).ignoring_pins();
         }
-        Scan::new(plimsoll_catalog::all(), self.target.clone())
+        Scan::new(self.controls(), self.target.clone())
             .without(&self.configuration.off)
             .with_waivers(waivers)
             .with_profile(self.profile)
@@ -173,6 +178,16 @@ impl Settings {
     /// The registries that the configuration trusts.
     pub(crate) fn trusted_registries(&self) -> &[String] {
         &self.target.trusted_registries
+    }
+
+    /// Every control: those of the catalogue, and users' own rules.
+    pub(crate) fn controls(&self) -> impl Iterator<Item = &'static Control> {
+        all(&self.own_rules)
+    }
+
+    /// What is judged against.
+    pub(super) fn target(&self) -> &Target {
+        &self.target
     }
 
     /// The settings for a cluster: its version, unless somebody said another, and whether it is there as a whole.
@@ -204,16 +219,21 @@ impl Settings {
         })
     }
 
-    /// 2 wins over 1: who could not look everywhere cannot say how bad it is.
-    pub(super) fn exit(&self, report: &Report) -> Exit {
+    /// Is there a gap that is not allowed?
+    pub(crate) fn is_unsure(&self, report: &Report) -> bool {
         let allowed = |reason: &GapReason| {
             self.allow_gaps || self.configuration.allowed_gaps.contains(reason)
         };
+        !report.gaps.iter().all(|gap| allowed(&gap.reason))
+    }
+
+    /// 2 wins over 1: who could not look everywhere cannot say how bad it is.
+    pub(super) fn exit(&self, report: &Report) -> Exit {
         let fails = |least| {
             let mut findings = report.findings.iter();
             findings.any(|reported| reported.finding.severity >= least)
         };
-        if !report.gaps.iter().all(|gap| allowed(&gap.reason)) {
+        if self.is_unsure(report) {
             Exit::Unsure
         } else if self.fail_on.is_some_and(fails) {
             Exit::Findings
@@ -221,6 +241,11 @@ impl Settings {
             Exit::Fine
         }
     }
+}
+
+fn all(own_rules: &OwnRules) -> impl Iterator<Item = &'static Control> {
+    let own = own_rules.policies.controls.iter().copied();
+    plimsoll_catalog::all().chain(own)
 }
 
 /// A revision of the repository in which a path lies.

@@ -1,5 +1,5 @@
-//! A real API server, read live and saved: the same findings as for the manifests that were applied, and no secret in the
-//! file. Needs a control plane (`cargo xtask control-plane`); without one the test says that it was left out.
+//! A real API server, read live and saved: the same findings as for the manifests that were applied, at their lines, and no
+//! secret in the file. Needs a control plane (`cargo xtask control-plane`); without one the test says that it was left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,12 +14,13 @@ use crate::matrix;
 use crate::recovered::recover;
 
 /// In a Secret, its annotation, a variable, an argument, a ConfigMap, and a value that nothing tells to be a secret.
-const PLANTED: [&str; 5] = [
+const PLANTED: [&str; 6] = [
     "planted-in-a-secret-9x8w7v",
     "planted-in-a-variable-9x8w7v",
     "planted-in-an-argument-9x8w7v",
     "planted-in-a-config-map-9x8w7v",
     "planted-without-a-name-9x8w7v",
+    "planted-beside-settings-9x8w7v",
 ];
 
 const MANIFEST: &str = "
@@ -34,6 +35,17 @@ metadata: {name: planted, namespace: shop}
 data:
   a.conf: 'password = planted-in-a-config-map-9x8w7v'
   b.conf: 'color = planted-without-a-name-9x8w7v'
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: kubelet-config, namespace: shop}
+data:
+  kubelet: |
+    # planted-beside-settings-9x8w7v
+    apiVersion: kubelet.config.k8s.io/v1beta1
+    kind: KubeletConfiguration
+    authentication: {anonymous: {enabled: true}}
+    staticPodURLHeader: {X-Key: [planted-beside-settings-9x8w7v]}
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -174,9 +186,14 @@ fn live_saved_and_written_are_judged_alike_and_no_secret_is_saved() {
     assert_eq!(taken.status.code(), Some(0), "{told}");
 
     live_and_saved_agree(&scene);
+    own_rules_say_the_same(&scene);
     every_format_says_the_same(&scene);
     written_and_saved_agree(&scene);
+    source_gives_the_lines_of_the_manifests(&scene);
+    settings_are_judged_as_in_their_file(&scene);
     no_secret_is_saved(&scene);
+    a_redacted_snapshot_says_the_same(&scene);
+    a_diff_tells_what_was_done(&scene);
     somebody_without_rights_gets_gaps(&scene);
 }
 
@@ -197,6 +214,30 @@ fn live_and_saved_agree(scene: &Scene) {
             .iter()
             .all(|finding| finding["object"]["kind"] != "Pod")
     );
+}
+
+/// Rules of one's own on what is written, live and saved.
+fn own_rules_say_the_same(scene: &Scene) {
+    let (shop, rules) = (shop(), shop().join("../policies"));
+    let [shop, rules] = [shop, rules].map(|path| path.display().to_string());
+    let mut written = BTreeMap::new();
+    for path in [shop.as_str(), "cluster.snapshot", "--cluster"] {
+        let mut report = scene.report(&["--policies", &rules, path]);
+        let findings = report["findings"].as_array_mut().unwrap();
+        findings.retain(|finding| finding["control"] == "policy/images-of-the-team");
+        let objects = findings.iter().map(|finding| &finding["object"]);
+        let names: BTreeSet<_> = objects.map(named).collect();
+        assert!(!names.is_empty(), "{path}");
+        if path == shop {
+            written = fingerprints(&report, &names);
+        } else {
+            let here = fingerprints(&report, &names);
+            assert!(
+                written.iter().all(|found| here.contains_key(found.0)),
+                "{path}: {written:?} {here:?}"
+            );
+        }
+    }
 }
 
 fn every_format_says_the_same(scene: &Scene) {
@@ -252,6 +293,143 @@ fn written_and_saved_agree(scene: &Scene) {
         assert!(expected.iter().any(|known| told.contains(known)), "{told}");
     }
     assert_eq!(written_only.len(), 7);
+}
+
+fn source_gives_the_lines_of_the_manifests(scene: &Scene) {
+    let shop = shop().display().to_string();
+    let by_fingerprint = |report: &Value| -> BTreeMap<String, Value> {
+        let findings = report["findings"].as_array().unwrap().iter();
+        let entry = |finding: &Value| {
+            let fingerprint = finding["fingerprint"].as_str().unwrap().to_owned();
+            let told =
+                serde_json::json!([finding["location"], finding["control"], finding["path"]]);
+            (fingerprint, told)
+        };
+        findings.map(entry).collect()
+    };
+    let written = by_fingerprint(&scene.report(&[&shop, "--today", "2027-01-31"]));
+    for live in ["--cluster", "cluster.snapshot"] {
+        let live = scene.report(&[live, "--source", &shop, "--today", "2027-01-31"]);
+        let live = by_fingerprint(&live);
+        let (mut same, mut different) = (0, Vec::new());
+        for (fingerprint, told) in &written {
+            match live.get(fingerprint) {
+                Some(other) if other[0] == told[0] => same += 1,
+                Some(other) => different.push(format!("{told} is {}", other[0])),
+                None => {}
+            }
+        }
+        assert_eq!(different, Vec::<String>::new());
+        assert!(same > 100, "{same}");
+        // Its manifest names no namespace, and it is found all the same.
+        let report = live
+            .values()
+            .map(|told| told[0]["file"].as_str().unwrap_or_default());
+        assert!(
+            report
+                .filter(|file| file.ends_with("nightly-report.yaml"))
+                .count()
+                > 5
+        );
+    }
+}
+
+fn settings_are_judged_as_in_their_file(scene: &Scene) {
+    let of = |report: &Value| {
+        let findings = report["findings"].as_array().unwrap().iter();
+        let ours = findings.filter(|finding| finding["object"]["name"] == "kubelet-config");
+        let ours = ours.map(|finding| finding["fingerprint"].as_str().unwrap().to_owned());
+        ours.collect::<BTreeSet<_>>()
+    };
+    let written = of(&scene.report(&["planted.yaml", "--today", "2027-01-31"]));
+    let saved = of(&scene.report(&["cluster.snapshot", "--today", "2027-01-31"]));
+    assert!(written.len() > 3, "{written:?}");
+    assert_eq!(written, saved);
+}
+
+fn a_redacted_snapshot_says_the_same(scene: &Scene) {
+    let output = scene.plimsoll(&[
+        "snapshot",
+        "redact",
+        "cluster.snapshot",
+        "-o",
+        "redacted.snapshot",
+    ]);
+    assert_eq!(output.status.code(), Some(0));
+    let direct = scene.plimsoll(&["snapshot", "--redact", "-o", "direct.snapshot"]);
+    assert_eq!(direct.status.code(), Some(0));
+    let report = |name: &str| scene.report(&[name, "--today", "2027-01-31"]);
+    assert_eq!(
+        report("direct.snapshot")["summary"],
+        report("redacted.snapshot")["summary"]
+    );
+    let (named, redacted) = (report("cluster.snapshot"), report("redacted.snapshot"));
+    assert_eq!(
+        named["summary"]["controls"],
+        redacted["summary"]["controls"]
+    );
+    assert_eq!(
+        named["summary"]["findings"],
+        redacted["summary"]["findings"]
+    );
+    assert_eq!(named["notAssessed"], redacted["notAssessed"]);
+    let text = redacted.to_string();
+    for name in ["shop", "catalog", "registry.example.com", "nightly"] {
+        let around = text
+            .find(name)
+            .map(|at| text.get(at.saturating_sub(200)..at + 40));
+        assert_eq!(around, None, "{name}");
+    }
+}
+
+fn a_diff_tells_what_was_done(scene: &Scene) {
+    let patch = r#"{"spec": {"template": {"spec": {"hostPID": true}}}}"#;
+    scene.kubectl(&[
+        "patch",
+        "deployment",
+        "planted",
+        "-n",
+        "shop",
+        "--patch",
+        patch,
+    ]);
+    let ready = "--for=jsonpath={.status.observedGeneration}=2";
+    scene.kubectl(&[
+        "wait",
+        ready,
+        "deployment/planted",
+        "-n",
+        "shop",
+        "--timeout=60s",
+    ]);
+    let taken = scene.plimsoll(&["snapshot", "-o", "later.snapshot"]);
+    assert_eq!(taken.status.code(), Some(0));
+    let diff = |later: &str| {
+        scene.plimsoll(&[
+            "snapshot",
+            "diff",
+            "--format",
+            "json",
+            "cluster.snapshot",
+            later,
+        ])
+    };
+    assert_eq!(diff("cluster.snapshot").status.code(), Some(0));
+    let output = diff("later.snapshot");
+    assert_eq!(output.status.code(), Some(1));
+    let diff: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let change = serde_json::json!({"path": "spec.template.spec.hostPID", "after": true});
+    let object = serde_json::json!({"group": "apps", "kind": "Deployment", "namespace": "shop", "name": "planted"});
+    let changed = diff["objects"]["changed"].as_array().unwrap();
+    assert!(
+        changed.contains(&serde_json::json!({"object": object, "changes": [change]})),
+        "{changed:#?}"
+    );
+    let came = diff["findings"]["came"].as_array().unwrap().iter();
+    let came: Vec<&Value> = came
+        .filter(|finding| finding["control"] == "host-pid")
+        .collect();
+    assert_eq!(came[0]["object"]["name"], "planted");
 }
 
 fn no_secret_is_saved(scene: &Scene) {

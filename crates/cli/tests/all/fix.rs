@@ -79,8 +79,20 @@ spec:
       - name: web  # the shop itself
         image: registry.example.com/web:1.2
         securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, readOnlyRootFilesystem: true}
+        resources:
+          limits:
+            memory: 256Mi
+          requests:
+            cpu: 100m
+            memory: 128Mi
       - name: cache
         image: registry.example.com/cache:1.2
+        resources:
+          limits:
+            memory: 256Mi
+          requests:
+            cpu: 100m
+            memory: 128Mi
         securityContext:
           allowPrivilegeEscalation: false
           capabilities:
@@ -224,6 +236,177 @@ fn answers_decide_what_is_changed() {
     assert_eq!(text("a.yaml"), PRIVILEGED);
 }
 
+/// Two containers far from each other, with what many lines have between them.
+fn far_apart() -> String {
+    let lines: String = (0..9)
+        .map(|n| format!("        - name: N{n}\n          value: a\n"))
+        .collect();
+    let container = |name: &str| {
+        format!(
+            "    - name: {name}\n      image: registry.example.com/{name}:1.2\n      securityContext:\n        privileged: true\n      env:\n{lines}"
+        )
+    };
+    let (one, other) = (container("one"), container("other"));
+    format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: far, namespace: shop}}\nspec:\n  containers:\n{one}{other}"
+    )
+}
+
+#[test]
+fn each_hunk_is_asked_for_and_some_of_a_file_can_be_chosen() {
+    let arguments = [
+        "fix",
+        "--interactive",
+        "--control",
+        "privileged-container",
+        ".",
+    ];
+    let chosen = |answers: &str| {
+        let folder = Folder::with(&far_apart());
+        let run = folder.pipe(&arguments, answers);
+        assert_eq!(run.code, 0, "{run:?}");
+        let text = fs::read_to_string(folder.path("a.yaml")).unwrap();
+        let left = ["one", "other"].map(|name| {
+            let own = text.split(&format!("- name: {name}\n")).nth(1).unwrap();
+            own.split("- name: o")
+                .next()
+                .unwrap()
+                .contains("privileged")
+        });
+        (left, run.out.matches("change this?").count())
+    };
+    assert_eq!(chosen("n\ny\n"), ([true, false], 2));
+    assert_eq!(chosen("y\nq\n"), ([false, true], 2));
+    assert_eq!(chosen("a\n"), ([false, false], 1));
+    assert_eq!(chosen("d\n"), ([true, true], 1));
+    assert_eq!(chosen("what\ny\nn\n"), ([false, true], 3));
+}
+
+#[test]
+fn hunks_that_need_each_other_are_not_written_apart() {
+    let mounts = far_apart().replace(
+        "      securityContext:\n        privileged: true\n",
+        "      volumeMounts:\n        - {name: logs, mountPath: /logs}\n",
+    );
+    let text =
+        format!("{mounts}  volumes:\n    - name: logs\n      hostPath: {{path: /srv/logs}}\n");
+    let folder = Folder::with(&text);
+    let arguments = ["fix", "--interactive", "--control", "host-path", "."];
+    let run = folder.pipe(&arguments, "n\nn\ny\n");
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(
+        run.err.contains("a volume is mounted that is not there"),
+        "{run:?}"
+    );
+    assert_eq!(fs::read_to_string(folder.path("a.yaml")).unwrap(), text);
+    let run = folder.pipe(&arguments, "a\n");
+    assert_eq!(run.code, 0, "{run:?}");
+    let fixed = fs::read_to_string(folder.path("a.yaml")).unwrap();
+    assert!(!fixed.contains("logs"), "{fixed}");
+}
+
+#[test]
+fn a_new_file_is_named_in_the_kustomization_only_when_it_is_chosen() {
+    let folder = namespace();
+    let arguments = [&["fix", "--interactive"], &LACKS[..], &["."]].concat();
+    let run = folder.pipe(&arguments, "n\ny\nq\n");
+    assert_eq!(run.code, 0, "{run:?}");
+    let listed = fs::read_to_string(folder.path("kustomization.yaml")).unwrap();
+    assert_eq!(
+        listed,
+        "resources:  # all\n- a.yaml\n- shop-network-policy.yaml\n"
+    );
+    assert!(!folder.path("shop-limit-range.yaml").exists());
+}
+
+/// A role that may read Secrets beside ConfigMaps, and do anything with pods.
+const ROLE: &str = "\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: helper, namespace: shop}
+rules:
+  # what it runs
+  - apiGroups: ['']
+    resources: [pods/log]
+    verbs: ['*']
+  - apiGroups: ['']
+    resources: [configmaps, secrets]
+    verbs: [get, list]
+  - apiGroups: ['']
+    resources: [secrets]
+    verbs: [watch]
+";
+
+#[test]
+fn rights_are_taken_only_where_strict_was_asked_for() {
+    let folder = Folder::with(ROLE);
+    let finding = |id: &str| {
+        let report = folder.scan().report;
+        let findings = report["findings"].as_array().unwrap().clone();
+        findings
+            .into_iter()
+            .find(|finding| finding["control"] == id)
+    };
+    assert!(
+        finding("secrets-readable").unwrap()["fix"].is_null(),
+        "nothing does it unasked"
+    );
+    let (code, _, err) = fix(&folder, &["--write", "--verbose", "."]);
+    assert_eq!(code, 0, "{err}");
+    let says = "only its strict option ends it: plimsoll fix --option strict";
+    assert!(err.replace("\n    ", " ").contains(says), "{err}");
+    let usual = ROLE.replace(
+        "['*']",
+        "['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']",
+    );
+    assert_eq!(fs::read_to_string(folder.path("a.yaml")).unwrap(), usual);
+    assert_eq!(fix(&folder, &["--write", "--option", "strict", "."]).0, 0);
+    let strict = usual.replace("configmaps, secrets", "configmaps");
+    let strict = strict
+        .split("  - apiGroups: ['']\n    resources: [secrets]")
+        .next()
+        .unwrap();
+    assert_eq!(fs::read_to_string(folder.path("a.yaml")).unwrap(), strict);
+    assert!(finding("secrets-readable").is_none());
+}
+
+#[test]
+fn an_account_of_its_own_is_made_where_a_binding_names_the_shared_one() {
+    let folder = Folder::with(
+        "\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: reader, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+subjects:
+  - {kind: ServiceAccount, name: default, namespace: shop}
+",
+    );
+    fs::write(folder.path("kustomization.yaml"), "resources: [a.yaml]\n").unwrap();
+    let arguments = [
+        "--write",
+        "--option",
+        "strict",
+        "--control",
+        "default-service-account-bound",
+        ".",
+    ];
+    let (code, _, err) = fix(&folder, &arguments);
+    assert_eq!(code, 0, "{err}");
+    let text = |name: &str| fs::read_to_string(folder.path(name)).unwrap();
+    assert!(text("a.yaml").contains("{kind: ServiceAccount, name: reader, namespace: shop}"));
+    let account = text("reader-service-account.yaml");
+    assert!(
+        account.contains("kind: ServiceAccount\nmetadata:\n  name: reader\n  namespace: shop\n"),
+        "{account}"
+    );
+    assert_eq!(
+        text("kustomization.yaml"),
+        "resources: [a.yaml, reader-service-account.yaml]\n"
+    );
+    assert_eq!(fix(&folder, &arguments).0, 0);
+}
+
 #[test]
 fn an_unknown_control_is_an_error_that_names_the_nearest() {
     let folder = Folder::with(PRIVILEGED);
@@ -257,11 +440,16 @@ enum Moment {
     Draft,
 }
 
+/// How many runs are killed every day; `PLIMSOLL_KILLS` says how many when somebody wants to be sure.
+const KILLS: usize = 6;
+
 /// Runs are killed when so many files are new, or as soon as a draft lies beside them; watching goes on until then or until
 /// the run ends by itself, so nothing depends on how fast anything is.
 #[test]
 fn a_killed_run_leaves_every_file_old_or_new() {
-    const FILES: usize = 40;
+    const FILES: usize = 24;
+    let kills = std::env::var("PLIMSOLL_KILLS").ok();
+    let kills = kills.and_then(|kills| kills.parse().ok()).unwrap_or(KILLS);
     let name = |number: usize| format!("{number:02}.yaml");
     let text = |number: usize| WEB.replace("name: web,", &format!("name: web{number},"));
     let whole = (0..FILES).fold(Folder::new(), |folder, number| {
@@ -273,8 +461,11 @@ fn a_killed_run_leaves_every_file_old_or_new() {
         .collect();
     let mut torn = Vec::new();
     let mut killed_between = 0;
-    let files = (0..12).map(|step| Moment::Files(step * 3 + 1));
-    for moment in files.chain([Moment::Draft; 12]) {
+    let moments = (0..kills).map(|step| match step % 3 {
+        2 => Moment::Draft,
+        _ => Moment::Files(step * 5 % (FILES - 4)),
+    });
+    for moment in moments {
         let folder = (0..FILES).fold(Folder::new(), |folder, number| {
             folder.file(&name(number), text(number))
         });

@@ -213,6 +213,7 @@ fn a_saved_cluster() {
         taken: "2027-01-31".to_owned(),
         namespaces: Vec::new(),
         selector: None,
+        redaction: None,
     };
     let file = File::create(folder.path("cluster.snapshot")).unwrap();
     let mut writer = Writer::new(file, &header).unwrap();

@@ -7,7 +7,7 @@ use std::thread;
 
 use plimsoll_control::Control;
 use plimsoll_control_plane::{Answer, Api};
-use plimsoll_testkit::fixes::{Fixed, fixed};
+use plimsoll_testkit::fixes::{Fixed, fixed_examples};
 use plimsoll_yaml::split;
 use serde_json::json;
 
@@ -55,7 +55,9 @@ fn what_fixes_make_is_taken_strictly() {
     Server::new(plane.api()).create("/api/v1/namespaces", &namespace);
     let controls: Vec<&'static Control> = plimsoll_catalog::all().collect();
     let all = controls.iter().flat_map(|control| {
-        let texts = fixed(&controls, control, VERSION).into_iter().enumerate();
+        let texts = fixed_examples(&controls, control, VERSION)
+            .into_iter()
+            .enumerate();
         texts
             .filter(|(index, _)| index % EACH == 0)
             .map(|(_, fixed)| (control.head.id, fixed))

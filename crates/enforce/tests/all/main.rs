@@ -10,6 +10,7 @@
     reason = "a test may fail loudly"
 )]
 
+mod cost;
 mod evaluated;
 mod fixed;
 mod kyverno;
@@ -94,8 +95,8 @@ const SEEN_IN_PART: &[(&str, &str, &str)] = &[
     ("impersonation-allowed", "block 7 ", BUILT_IN),
     ("node-proxy-allowed", "block 7 ", BUILT_IN),
     ("anonymous-access-granted", "block 4 ", PLACED),
-    ("cpu-request-missing", "block 6 ", GIVEN),
-    ("memory-limit-missing", "block 7 ", GIVEN),
+    ("cpu-request-missing", "block 7 ", GIVEN),
+    ("memory-limit-missing", "block 9 ", GIVEN),
     ("memory-limit-missing", "block 8 ", GIVEN),
     (
         "persistent-volume-creation-allowed",
@@ -108,7 +109,7 @@ const SEEN_IN_PART: &[(&str, &str, &str)] = &[
     ("role-escalation-allowed", "block 7 ", BUILT_IN),
     ("secrets-readable", "block 7 ", BUILT_IN),
     ("token-creation-allowed", "block 7 ", BUILT_IN),
-    ("wildcard-permission", "block 4 ", BUILT_IN),
+    ("wildcard-permission", "block 6 ", BUILT_IN),
     ("workload-creation-allowed", "block 8 ", BUILT_IN),
 ];
 const GIVEN: &str = "a LimitRange gives it; `requests` tries that";

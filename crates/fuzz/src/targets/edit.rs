@@ -79,7 +79,7 @@ fn done(value: &mut Model, path: &[Segment], change: &Change) -> bool {
             Model::Null => *value = Model::List(vec![wanted.into()]),
             _ => return false,
         },
-        ([], Change::Remove) => return false,
+        ([], Change::Remove | Change::Withdraw) => return false,
         ([step, rest @ ..], change) => return member(value, step, rest, change),
     }
     true
@@ -141,7 +141,7 @@ fn made(rest: &[Segment], change: &Change) -> Option<Model> {
     let mut value = match change {
         Change::Set(value) => value.into(),
         Change::Append(value) => Model::List(vec![value.into()]),
-        Change::Remove => return None,
+        Change::Remove | Change::Withdraw => return None,
     };
     for step in rest.iter().rev() {
         let Segment::Key(key) = step else {

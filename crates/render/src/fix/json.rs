@@ -7,10 +7,12 @@ use std::io::{self, Write};
 use plimsoll_fix::{Changed, Count, Fate, Fixes, Outcome};
 use plimsoll_scan::Report;
 use serde::Serialize;
-use similar::{DiffOp, TextDiff};
+use similar::DiffOp;
 
 use crate::json::pretty;
 use crate::record::Finding;
+
+use super::diff::by_lines;
 
 const SCHEMA: &str = "plimsoll.fix/v1";
 
@@ -85,6 +87,9 @@ struct OutcomeShown<'f> {
     safety: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     option: Option<&'static str>,
+    /// Only where no change of the object itself does it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    elsewhere: Option<bool>,
     changes: Vec<String>,
 }
 
@@ -127,6 +132,7 @@ impl<'f> OutcomeShown<'f> {
             reason,
             safety: outcome.remedy.map(|remedy| remedy.safety.as_str()),
             option: outcome.remedy.map(|remedy| remedy.extent.as_str()),
+            elsewhere: outcome.is_elsewhere().then_some(true),
             changes: outcome.edits.iter().map(ToString::to_string).collect(),
         }
     }
@@ -134,7 +140,7 @@ impl<'f> OutcomeShown<'f> {
 
 /// The stretches that differ.
 fn edits(changed: &Changed) -> Vec<EditShown<'_>> {
-    let diff = TextDiff::from_lines(&*changed.old, &*changed.new);
+    let diff = by_lines(&changed.old, &changed.new);
     let starts = |text: &str| -> Vec<usize> {
         let ends = text.split_inclusive('\n').scan(0, |at, line| {
             *at += line.len();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use plimsoll_control::Control;
 use plimsoll_snapshot::kinds::reader;
 use plimsoll_snapshot::object::Object;
+use plimsoll_snapshot::place::Place;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::{NodeId, Path};
 
@@ -80,6 +81,17 @@ pub(crate) fn panicked(control: &Control, object: &Object<'_>) -> Gap {
         ),
         file: object.document.file.name.clone(),
         location: Some(source.location(first_line(object.document.file.text, object.node.span()))),
+        controls: vec![control.head.id],
+    }
+}
+
+/// A policy that has no verdict on an object.
+pub(crate) fn undecided(control: &Control, object: &Object<'_>, place: Place, why: String) -> Gap {
+    Gap {
+        reason: GapReason::UnsupportedExpression,
+        message: why,
+        file: object.document.file.name.clone(),
+        location: place.location,
         controls: vec![control.head.id],
     }
 }

@@ -138,7 +138,7 @@ impl AdmissionFacts {
 type Handle<'f> = (&'f str, Option<(&'f str, &'f str)>);
 
 /// Pairs of a judge and what it puts into force, each with its own selector.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct ImageJudges<'f>(HashMap<Handle<'f>, Vec<[&'f Selector; 2]>>);
 
 impl<'f> ImageJudges<'f> {

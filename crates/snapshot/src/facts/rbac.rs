@@ -17,6 +17,11 @@ use crate::place::Place;
 
 const GROUP: &str = "rbac.authorization.k8s.io";
 
+/// The names of the roles that come with Kubernetes, in any version known here.
+pub fn built_in_roles() -> impl Iterator<Item = &'static str> {
+    bootstrap::names()
+}
+
 /// A word of a rule, with where it stands.
 #[derive(Clone, Debug)]
 pub struct Entry {

@@ -1,5 +1,7 @@
 //! Shapes of input that grow with one number, each aimed at a loop that could be quadratic. Bytes grow as the number does.
 
+use crate::bench::SCAN;
+
 /// A shape of input.
 pub(super) struct Shape {
     pub(super) name: &'static str,
@@ -7,10 +9,26 @@ pub(super) struct Shape {
     pub(super) n: usize,
     /// Paths and texts.
     pub(super) files: fn(usize) -> Vec<(String, String)>,
+    /// What is done with them.
+    pub(super) command: &'static [&'static str],
 }
 
 const fn shape(name: &'static str, n: usize, files: fn(usize) -> Vec<(String, String)>) -> Shape {
-    Shape { name, n, files }
+    Shape {
+        name,
+        n,
+        files,
+        command: SCAN,
+    }
+}
+
+/// A shape that is fixed instead of scanned.
+const fn fixed(name: &'static str, n: usize, files: fn(usize) -> Vec<(String, String)>) -> Shape {
+    let command = &["fix", "--format", "json"];
+    Shape {
+        command,
+        ..shape(name, n, files)
+    }
 }
 
 /// Every run costs this much.
@@ -124,6 +142,39 @@ pub(super) static SHAPES: &[Shape] = &[
     shape("everything-matches", 50, |n| {
         one((0..n).map(matching).collect())
     }),
+    fixed("fix-list", 50, |n| {
+        let each = |n| {
+            format!(
+                "- {}",
+                listed_pod(n).trim_start().replace('\n', "\n  ").trim_end()
+            ) + "\n"
+        };
+        let items: String = (0..n).map(each).collect();
+        one(format!("apiVersion: v1\nkind: List\nitems:\n{items}"))
+    }),
+    fixed("fix-documents", 50, |n| {
+        one((0..n).map(|n| format!("---\n{}", listed_pod(n))).collect())
+    }),
+    fixed("fix-line", 50, |n| {
+        let each = |n| {
+            format!(
+                "{{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{{\"name\":\"p{n}\"}},\"spec\":{{\"containers\":[{{\"name\":\"a\",\"image\":\"a/b\",\"securityContext\":{{\"privileged\":true}}}}]}}}}"
+            )
+        };
+        let items: Vec<String> = (0..n).map(each).collect();
+        one(format!(
+            "{{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{}]}}",
+            items.join(",")
+        ))
+    }),
+    fixed("fix-containers", 50, |n| {
+        let each = |n| {
+            format!(
+                "    - name: c{n}\n      image: a/b\n      securityContext: {{privileged: true}}\n"
+            )
+        };
+        one(pod("a", &(0..n).map(each).collect::<String>()))
+    }),
     shape("folders", 200, |n| {
         (0..n)
             .map(|n| (format!("env{n}/a.yaml"), config_map("a: b\n")))
@@ -183,6 +234,13 @@ fn config_map(data: &str) -> String {
 
 fn named_config_map(number: usize) -> String {
     format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c{number}}}\ndata: {{a: b}}\n")
+}
+
+/// A pod with much to fix.
+fn listed_pod(number: usize) -> String {
+    let container =
+        "    - name: a\n      image: a/b\n      securityContext:\n        privileged: true\n";
+    pod(&format!("p{number}"), container)
 }
 
 fn pod(name: &str, containers: &str) -> String {

@@ -1,10 +1,17 @@
 //! Changes to one document that touch no byte besides. Each edit is a splice at a node's span, and is proved before it is
 //! given out: the new text is parsed again and compared with the intended tree. What cannot be done so is refused with
-//! the reason.
+//! the reason. Edits that do not depend on each other are made and proved together, others one after the other.
 
+mod around;
+mod arrange;
+mod insert;
+mod intent;
+mod plan;
 mod proof;
+mod remove;
 pub(crate) mod render;
 mod splice;
+mod together;
 
 use std::fmt;
 
@@ -12,7 +19,7 @@ use crate::error::ParseError;
 use crate::node::{Kind, Node};
 use crate::parse::parse;
 use crate::path::{Path, Segment};
-use crate::split::split;
+use crate::split::{Chunk, split};
 use crate::text::Span;
 
 /// A value to write.
@@ -61,6 +68,9 @@ pub enum Change {
     Set(Value),
     /// Takes the entry or item away, and with it the mappings and lists above that it leaves empty.
     Remove,
+    /// The same for an item, but the last one of its list takes the item of the list above with it in which that list stands: a
+    /// rule goes with the last word that it is about.
+    Withdraw,
     /// Adds an item to the end of a list, which is made where it is not there.
     Append(Value),
 }
@@ -127,34 +137,53 @@ impl Splice {
     }
 }
 
-/// Applies edits to the document of this number, one after the other, and gives the whole new text.
+/// Applies edits to the document of this number, as if one after the other, and gives the whole new text.
 ///
 /// # Errors
 /// The first edit that is refused; then nothing is changed.
 pub fn apply(text: &str, document: u32, edits: &[Edit]) -> Result<String, Refusal> {
+    attempt(text, document, edits).map_err(|refused| {
+        let first = refused.into_iter().next();
+        first.map_or(Refusal::NoDocument(document), |(_, refusal)| refusal)
+    })
+}
+
+/// Applies edits like [`apply`].
+///
+/// # Errors
+/// Edits that are refused, by their place in the list: as many as could be told at once, at least one. Nothing is changed then.
+pub fn attempt(text: &str, document: u32, edits: &[Edit]) -> Result<String, Vec<(usize, Refusal)>> {
+    if edits.len() > 1 {
+        match together::make(text, document, edits) {
+            together::Made::Done(edited) => return Ok(edited),
+            together::Made::Refused(refused) => return Err(refused),
+            together::Made::Dependent => {}
+        }
+    }
     let mut text = text.to_owned();
-    for edit in edits {
-        text = apply_one(&text, document, edit)?;
+    for (index, edit) in edits.iter().enumerate() {
+        let edited = apply_one(&text, document, edit);
+        text = edited.map_err(|refusal| vec![(index, refusal)])?;
     }
     Ok(text)
 }
 
+fn chunk(text: &str, document: u32) -> Option<Chunk> {
+    let mut chunks = split(text).into_iter();
+    chunks.find(|chunk| chunk.number == document)
+}
+
 fn apply_one(text: &str, document: u32, edit: &Edit) -> Result<String, Refusal> {
-    let chunk = |text: &str| {
-        split(text)
-            .into_iter()
-            .find(|chunk| chunk.number == document)
-    };
-    let before = chunk(text).ok_or(Refusal::NoDocument(document))?;
+    let before = chunk(text, document).ok_or(Refusal::NoDocument(document))?;
     let old = parse(text, &before)?;
     let edit = pruned(old.root(), edit);
     if proof::holds(old.root(), &edit) {
         return Ok(text.to_owned());
     }
-    let splice = splice::plan(old.root(), &edit)?;
+    let splice = plan::plan(old.root(), &edit)?;
     let edited = splice.apply(text);
     let unproved = || Refusal::Unproved(edit.path.clone());
-    let after = chunk(&edited).ok_or_else(unproved)?;
+    let after = chunk(&edited, document).ok_or_else(unproved)?;
     let new = parse(&edited, &after).map_err(|_| unproved())?;
     let proved =
         split(&edited).len() == split(text).len() && proof::leads_to(old.root(), new.root(), &edit);
@@ -164,19 +193,37 @@ fn apply_one(text: &str, document: u32, edit: &Edit) -> Result<String, Refusal> 
 /// A removal that would leave empty mappings or lists behind takes these away instead, as far as they are members of
 /// mappings themselves.
 fn pruned(root: Node<'_>, edit: &Edit) -> Edit {
-    let mut path = edit.path.clone();
+    let mut edit = edit.clone();
+    let last_of_list = || {
+        parent_of(&edit.path)?
+            .resolve(root)
+            .filter(|list| list.len() == 1)
+    };
+    if edit.change == Change::Withdraw {
+        if let (Some(_), Some(whole)) = (last_of_list(), item_above(&edit.path)) {
+            edit.path = whole;
+        }
+        edit.change = Change::Remove;
+    }
     if edit.change == Change::Remove {
-        while let Some(parent) = parent_of(&path).and_then(|above| above.resolve(root)) {
+        let path = &mut edit.path;
+        while let Some(parent) = parent_of(path).and_then(|above| above.resolve(root)) {
             if parent.len() != 1 || parent.key().is_none() || path.resolve(root).is_none() {
                 break;
             }
             path.pop();
         }
     }
-    Edit {
-        path,
-        change: edit.change.clone(),
+    edit
+}
+
+/// The item in which the list of an item stands.
+fn item_above(item: &Path) -> Option<Path> {
+    let mut path = parent_of(item)?;
+    while !matches!(path.segments().last()?, Segment::Index(_)) {
+        path.pop();
     }
+    Some(path)
 }
 
 fn parent_of(path: &Path) -> Option<Path> {
@@ -223,7 +270,7 @@ impl fmt::Display for Edit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = match self.change {
             Change::Set(_) => "set",
-            Change::Remove => "remove",
+            Change::Remove | Change::Withdraw => "remove",
             Change::Append(_) => "append to",
         };
         write!(f, "{word} {}", self.path)

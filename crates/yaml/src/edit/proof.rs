@@ -9,7 +9,7 @@ use crate::path::Segment;
 pub(super) fn holds(root: Node<'_>, edit: &Edit) -> bool {
     match (&edit.change, edit.path.resolve(root)) {
         (Change::Set(value), Some(node)) => is(node, value),
-        (Change::Remove, None) => true,
+        (Change::Remove | Change::Withdraw, None) => true,
         _ => false,
     }
 }
@@ -35,7 +35,7 @@ pub(super) fn leads_to(old: Node<'_>, new: Node<'_>, edit: &Edit) -> bool {
     match &edit.change {
         Change::Set(value) => is(new, value),
         Change::Append(value) => appended(old, new, value),
-        Change::Remove => false,
+        Change::Remove | Change::Withdraw => false,
     }
 }
 
@@ -50,7 +50,7 @@ fn made(mut node: Node<'_>, rest: &[Segment], change: &Change) -> bool {
     match change {
         Change::Set(value) => is(node, value),
         Change::Append(value) => node.len() == 1 && node.at(0).is_some_and(|item| is(item, value)),
-        Change::Remove => false,
+        Change::Remove | Change::Withdraw => false,
     }
 }
 
@@ -109,7 +109,7 @@ fn others_equal(old: Node<'_>, new: Node<'_>, segment: &Segment, removes: bool) 
 }
 
 /// Does a node hold exactly this value?
-fn is(node: Node<'_>, value: &Value) -> bool {
+pub(super) fn is(node: Node<'_>, value: &Value) -> bool {
     match (value, node.scalar()) {
         (Value::Bool(wanted), Some(Scalar::Bool(found))) => *wanted == found,
         (Value::Int(wanted), Some(Scalar::Int(found))) => *wanted == found,

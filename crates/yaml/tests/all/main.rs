@@ -5,6 +5,8 @@ mod aliases;
 #[cfg(test)]
 mod comments;
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod edits;
 #[cfg(test)]
 mod errors;
@@ -12,6 +14,8 @@ mod errors;
 mod hostile;
 #[cfg(test)]
 mod json;
+#[cfg(test)]
+mod oracles;
 #[cfg(test)]
 mod paths;
 #[cfg(test)]
@@ -22,5 +26,7 @@ mod splitting;
 mod support;
 #[cfg(test)]
 mod texts;
+#[cfg(test)]
+mod together;
 #[cfg(test)]
 mod types;

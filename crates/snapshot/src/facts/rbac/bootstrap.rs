@@ -52,6 +52,11 @@ pub(super) fn find(namespace: &str, name: &str) -> Option<&'static Known> {
     index.ok().and_then(|index| ROLES.get(index))
 }
 
+/// The names of all of them.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    ROLES.iter().map(|known| known.name)
+}
+
 impl Known {
     fn covers(&self, rule: &PolicyRule) -> bool {
         let resources = rule.groups.iter().all(|group| {
