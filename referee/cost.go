@@ -18,6 +18,7 @@ import (
 	"k8s.io/apiserver/pkg/admission"
 	"k8s.io/apiserver/pkg/admission/plugin/cel"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
+	"k8s.io/apiserver/pkg/authentication/user"
 	"k8s.io/apiserver/pkg/cel/environment"
 )
 
@@ -175,7 +176,7 @@ func (policy *compiledPolicy) costOf(object changed) (spent cost, err error) {
 	return spent, nil
 }
 
-// attributesOf makes the request of an object. Policies of ours read no more of it than the operation.
+// attributesOf makes the request of an object by somebody. Policies of ours read no more of it than the operation and the name.
 func attributesOf(object changed) *admission.VersionedAttributes {
 	created := &unstructured.Unstructured{Object: object.New}
 	kind := schema.FromAPIVersionAndKind(created.GetAPIVersion(), created.GetKind())
@@ -189,6 +190,6 @@ func attributesOf(object changed) *admission.VersionedAttributes {
 		attributes.VersionedOldObject = admission.NewLazyObject(old)
 	}
 	attributes.Attributes = admission.NewAttributesRecord(
-		created, nil, kind, created.GetNamespace(), created.GetName(), resource, "", operation, nil, false, nil)
+		created, nil, kind, created.GetNamespace(), created.GetName(), resource, "", operation, nil, false, &user.DefaultInfo{Name: "somebody"})
 	return attributes
 }

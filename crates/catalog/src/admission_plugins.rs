@@ -2,6 +2,7 @@
 //! A plugin that names another file by `path` says nothing here.
 
 use plimsoll_control::GroupKind;
+use plimsoll_snapshot::admission::SENSITIVE;
 use plimsoll_snapshot::object::Object;
 use plimsoll_yaml::{Kind, Node};
 
@@ -26,4 +27,22 @@ pub(crate) fn configuration<'t>(object: &Object<'t>, plugin: &str) -> Option<Nod
         return None;
     }
     Some(inline)
+}
+
+/// In CEL: does the webhook `w` look at creations or changes of a sensitive resource?
+pub(crate) fn sensitive_in_cel() -> String {
+    let watched = SENSITIVE.iter().map(|resource| {
+        let (name, group) = resource.split_once('.').unwrap_or((resource, ""));
+        let names = match name.split_once('/') {
+            Some((whole, below)) => format!("'{name}', '{whole}/*', '*/{below}', '*/*'"),
+            None => format!("'{name}', '*', '*/*'"),
+        };
+        format!(
+            "r.apiGroups.exists(g, g in ['{group}', '*']) && r.resources.exists(x, x in [{names}])"
+        )
+    });
+    let watched = watched.collect::<Vec<_>>().join(" || ");
+    format!(
+        "has(w.rules) && w.rules.exists(r, r.operations.exists(o, o in ['CREATE', 'UPDATE', 'CONNECT', '*']) && ({watched}))"
+    )
 }

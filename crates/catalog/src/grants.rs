@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use plimsoll_control::{Finding, JoinedFound, Related, Severity};
+use plimsoll_control::{Finding, GroupKind, JoinedFound, Related, Severity};
 use plimsoll_snapshot::facts::accounts::{Account, TokenUse};
 use plimsoll_snapshot::facts::rbac::{Binding, Entry, Grant, Granted, PolicyRule};
 use plimsoll_snapshot::facts::{Facts, same_namespace};
@@ -31,6 +31,18 @@ pub(crate) struct Power {
     /// How bad it is in one namespace.
     pub(crate) namespace: Severity,
 }
+
+/// The kinds that grant something.
+pub(crate) const ROLES: &[GroupKind] = &[
+    ("rbac.authorization.k8s.io", "Role"),
+    ("rbac.authorization.k8s.io", "ClusterRole"),
+];
+
+/// The kinds that hand it out.
+pub(crate) const BINDINGS: &[GroupKind] = &[
+    ("rbac.authorization.k8s.io", "RoleBinding"),
+    ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
+];
 
 /// How far a role reaches. Later is further.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -80,7 +92,63 @@ pub(crate) fn judge_where(
     }
 }
 
+/// The same in CEL, as far as one role shows it: whoever is bound to it is not known. The rules of an aggregated role are
+/// the control plane's.
+pub(crate) fn in_cel(powers: &[Power]) -> String {
+    in_cel_where(powers, "true")
+}
+
+/// Like [`in_cel`], for rules `r` of which an expression holds.
+pub(crate) fn in_cel_where(powers: &[Power], really: &str) -> String {
+    let really = match really {
+        "true" => String::new(),
+        really => format!(" && ({really})"),
+    };
+    let lists = powers.iter().map(|power| {
+        format!(
+            "(has({{object}}.aggregationRule) ? [] : {{object.rules}}).filter(r, {}{really})\
+             .map(r, 'lets whoever is bound to it {}: ' + r.verbs.join(', ') + ' on ' + r.resources.join(', '))",
+            power.held_in_cel(),
+            power.does.replace('\'', "\\'"),
+        )
+    });
+    lists.collect::<Vec<_>>().join(" +\n")
+}
+
 impl Power {
+    /// Does the rule `r` of `{object}` hold it? As [`Power::held_by`], of a role that may be bound anywhere.
+    fn held_in_cel(&self) -> String {
+        let quoted = |words: &[&str]| {
+            let words: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+            words.join(", ")
+        };
+        let verbs = quoted(self.verbs);
+        let resources = self.resources.iter().map(|(group, resource)| {
+            let mut names = vec![*resource];
+            let below = resource.split_once('/').map(|(_, below)| format!("*/{below}"));
+            names.extend(below.as_deref());
+            let every = match self.in_wildcards {
+                true => " || x == '*' && !('*' in r.verbs)",
+                false => "",
+            };
+            format!(
+                "r.apiGroups.exists(g, g in ['*', '{group}']) && r.resources.exists(x, x in [{}]{every})",
+                quoted(&names)
+            )
+        });
+        let resources = resources.collect::<Vec<_>>().join(" || ");
+        let mut all = vec![format!(
+            "has(r.apiGroups) && has(r.resources) && r.verbs.exists(v, v in ['*', {verbs}]) && ({resources})"
+        )];
+        if self.tamed_by_names {
+            all.push("!(has(r.resourceNames) && size(r.resourceNames) > 0)".to_owned());
+        }
+        if self.cluster_only {
+            all.push("{object}.kind == 'ClusterRole'".to_owned());
+        }
+        all.join(" && ")
+    }
+
     /// The word of the rule that gives the power.
     fn held_by<'r>(&self, granted: &Granted<'_>, rule: &'r PolicyRule) -> Option<&'r Entry> {
         let narrowed = self.tamed_by_names && !rule.names.is_empty();

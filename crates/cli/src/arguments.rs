@@ -28,7 +28,7 @@ use self::setup::{COMPLETIONS_EXAMPLES, INIT_EXAMPLES, MAN_EXAMPLES};
 use self::snapshot::SNAPSHOT_EXAMPLES;
 
 pub(crate) use self::cluster::ClusterOptions;
-pub(crate) use self::enforce::{BundleFormat, EnforceOptions};
+pub(crate) use self::enforce::{BundleFormat, EnforceOptions, Engine};
 pub(crate) use self::fix::{FixFormat, FixOptions};
 pub(crate) use self::generate::GenerateOptions;
 pub(crate) use self::list::{EXPLAIN_EXAMPLES, ExplainOptions, GuideOptions, ListOptions};
@@ -86,7 +86,7 @@ pub(crate) enum Command {
     Generate(Box<GenerateOptions>),
     /// Write admission policies with which the API server enforces controls itself
     #[command(after_help = ENFORCE_EXAMPLES)]
-    Enforce(EnforceOptions),
+    Enforce(Box<EnforceOptions>),
     /// Collect a cluster into a file, to judge it anywhere
     #[command(after_help = SNAPSHOT_EXAMPLES)]
     Snapshot(Box<SnapshotOptions>),

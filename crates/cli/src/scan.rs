@@ -20,6 +20,7 @@ mod web;
 pub(crate) mod work;
 
 use std::collections::HashMap;
+use std::error::Error;
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -115,6 +116,23 @@ pub(crate) fn run(options: &ScanOptions, output: &mut Output) -> Outcome {
     // The program ends: a large report need not be taken apart piece by piece.
     std::mem::forget(report);
     Ok(exit)
+}
+
+/// The report on the paths, or on the cluster, that the options ask for, by the settings as `change` makes them.
+pub(crate) fn whole(
+    options: &ScanOptions,
+    change: impl FnOnce(Settings) -> Settings,
+) -> Result<(Settings, Report), Box<dyn Error>> {
+    let here = [PathBuf::from(".")];
+    match live::source(options, &options.paths)? {
+        Some(source) => source.report(change(Settings::read(options, &here)?)),
+        None => {
+            let found = find(&options.paths)?;
+            let settings = change(Settings::read(options, &options.paths)?);
+            let report = report(&settings, &options.paths, found)?;
+            Ok((settings, report))
+        }
+    }
 }
 
 /// Does a report in this format say by which edits findings end?

@@ -11,9 +11,11 @@ pub enum Enforce {
     /// Names in braces stand for what the rule looks at. In rules of pods and containers: `{spec}` of the pod, `{containers}`
     /// of every kind, without those that are exempt, and `{annotations}` of the pod. In rules of objects: `{object}`,
     /// `{annotations}` and `{labels}`. Everywhere `{words}`, the rule's literals as a list; `{minor}`, the number of the Kubernetes
-    /// version; `{has v}`, whether `v` has one of the fields that the words name; and with dots, as in
+    /// version; `{trusted}`, the trusted registries, which a policy takes from its parameters; `{has v}`, whether `v` has one of the fields that the words name; and with dots, as in
     /// `{spec.volumes}` or `{c.env}`, a list that is empty where it is missing.
     Cel(&'static [&'static str]),
+    /// The same for an expression that follows from a table beside the check.
+    Made(fn() -> String),
     /// Why the API server cannot be asked; goes on after "it cannot be a policy: ".
     Not(&'static str),
 }
@@ -22,9 +24,9 @@ impl Enforce {
     /// For files from which Kubernetes' own programs take their configuration.
     pub const NO_OBJECT: Enforce =
         Enforce::Not("what it judges is a file, which no API server is sent");
-    /// For admission webhooks and policies.
+    /// For admission policies and their bindings, which the API server shows to no policy.
     pub const ADMISSION: Enforce =
-        Enforce::Not("the API server lets nobody refuse what configures admission");
+        Enforce::Not("the API server shows admission policies to no admission policy");
     /// For credentials.
     pub const CREDENTIAL: Enforce =
         Enforce::Not("what looks like a credential takes more than CEL can tell");

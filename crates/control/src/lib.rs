@@ -186,6 +186,16 @@ pub type Words = &'static [&'static str];
 /// A group and kind, such as `("", "Namespace")`.
 pub type GroupKind = (&'static str, &'static str);
 
+impl Rule {
+    /// The check of a rule that looks across objects.
+    pub fn joined(&self) -> Option<fn(&Facts, &mut JoinedFound)> {
+        match self {
+            Rule::Joined { check } | Rule::JoinedInPart { check, .. } => Some(*check),
+            _ => None,
+        }
+    }
+}
+
 /// What is checked, and of what.
 #[derive(Debug)]
 pub enum Rule {
@@ -237,6 +247,15 @@ pub enum Rule {
     Joined {
         /// Looks at the facts of all objects.
         check: fn(&Facts, &mut JoinedFound),
+    },
+    /// The same, where one object shows by itself that something is wrong, though not how far it reaches.
+    JoinedInPart {
+        /// Looks at the facts of all objects.
+        check: fn(&Facts, &mut JoinedFound),
+        /// The kinds whose objects show it; everything that carries a pod when no kind is given.
+        kinds: &'static [GroupKind],
+        /// What the API server can do about one of them.
+        enforce: Enforce,
     },
     /// The waivers, when all other findings have been held against them. What it finds cannot be waived.
     Audit {

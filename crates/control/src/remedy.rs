@@ -106,6 +106,10 @@ pub struct Remedy {
     pub safety: Safety,
     /// The change.
     pub how: How,
+    /// The same change for all findings on an object at once, as parts of one CEL expression that gives a JSON patch, with
+    /// the names in braces of [`Enforce`](crate::Enforce) and `{template}`, the JSON pointer of what has the pod's metadata.
+    /// `None` where it follows from the description, or where CEL cannot say it.
+    pub patch: Option<&'static [&'static str]>,
 }
 
 /// The edits for one finding, or why this one cannot be had.
@@ -162,6 +166,7 @@ impl Remedy {
             extent: Extent::Recommended,
             safety: Safety::Safe,
             how,
+            patch: None,
         }
     }
 
@@ -171,6 +176,15 @@ impl Remedy {
             extent: Extent::Recommended,
             safety: Safety::Review(breaks),
             how,
+            patch: None,
+        }
+    }
+
+    /// The remedy with the same change in CEL.
+    pub const fn patched(self, parts: &'static [&'static str]) -> Remedy {
+        Remedy {
+            patch: Some(parts),
+            ..self
         }
     }
 

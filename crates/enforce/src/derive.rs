@@ -32,7 +32,7 @@ pub(crate) fn faults(describe: &Describe, version: Minor, spec: &str, containers
 }
 
 /// When does a rule not apply to a pod?
-fn holds(guard: Guard, spec: &str) -> String {
+pub(crate) fn holds(guard: Guard, spec: &str) -> String {
     let is = |keys: &[&str], value: &str| {
         let path = cel::select(spec, keys);
         format!("({} && {path} == {value})", cel::present(spec, keys))
@@ -45,9 +45,9 @@ fn holds(guard: Guard, spec: &str) -> String {
 }
 
 /// A clause at a version.
-struct Derived {
-    clause: &'static Clause,
-    version: Minor,
+pub(crate) struct Derived {
+    pub(crate) clause: &'static Clause,
+    pub(crate) version: Minor,
 }
 
 impl Derived {
@@ -78,7 +78,7 @@ impl Derived {
     }
 
     /// Is the field bad below `root`? `inherited` tells whether the pod says something for a container that does not.
-    fn is_bad(&self, root: &str, field: &Field, inherited: Option<String>) -> String {
+    pub(crate) fn is_bad(&self, root: &str, field: &Field, inherited: Option<String>) -> String {
         if self.version < field.since {
             // The API server drops a field that it does not know.
             let fine = self.clause.must.allows_unset(field.default);
@@ -124,9 +124,14 @@ impl Derived {
         } else {
             says.set
         };
+        let field_name = field.keys.join(".").replace(".[]", "[]");
+        let named = match sentence.contains("{field}") {
+            true => String::new(),
+            false => format!(" ({field_name})"),
+        };
         let sentence = sentence.replace("{field}", &self.clause.field.keys.join("."));
         let Some((before, after)) = sentence.split_once("{value}") else {
-            return cel::string(&sentence);
+            return cel::string(&format!("{sentence}{named}"));
         };
         let unset = if says.unset.is_empty() {
             before.trim_end()
@@ -137,10 +142,10 @@ impl Derived {
             Some((there, values)) => format!(
                 "({there} ? {} + {values} + {} : {})",
                 cel::string(before),
-                cel::string(after),
-                cel::string(unset)
+                cel::string(&format!("{after}{named}")),
+                cel::string(&format!("{unset}{named}"))
             ),
-            None => cel::string(before.trim_end()),
+            None => cel::string(&format!("{}{named}", before.trim_end())),
         }
     }
 

@@ -73,6 +73,8 @@ fn meaning(name: &str, words: Words, version: Minor, side: Side) -> Option<Strin
         "labels" => side.labels.to_owned(),
         "words" => cel::list(words.iter().map(|word| cel::string(word))),
         "minor" => version.0.to_string(),
+        "trusted" => "variables.trusted".to_owned(),
+        "template" => "variables.template".to_owned(),
         path => return list(path, side),
     })
 }

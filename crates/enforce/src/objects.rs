@@ -2,24 +2,56 @@
 
 use plimsoll_control::GroupKind;
 
-/// Group, kind, resource.
+const ADMISSION: &str = "admissionregistration.k8s.io";
+const RBAC: &str = "rbac.authorization.k8s.io";
+
+/// Group, kind, resource. The API server shows policies and their bindings to no policy; webhook configurations it does show.
 const RESOURCES: &[(&str, &str, &str)] = &[
     ("", "Namespace", "namespaces"),
     ("", "PersistentVolume", "persistentvolumes"),
+    // What only a pod itself shows: what controllers make it from is not all there yet.
+    ("", "Pod", "pods"),
     ("", "Secret", "secrets"),
     ("", "Service", "services"),
+    (
+        ADMISSION,
+        "MutatingWebhookConfiguration",
+        "mutatingwebhookconfigurations",
+    ),
+    (
+        ADMISSION,
+        "ValidatingWebhookConfiguration",
+        "validatingwebhookconfigurations",
+    ),
     ("gateway.networking.k8s.io", "Gateway", "gateways"),
     ("networking.k8s.io", "Ingress", "ingresses"),
     ("networking.k8s.io", "NetworkPolicy", "networkpolicies"),
+    (RBAC, "ClusterRole", "clusterroles"),
+    (RBAC, "ClusterRoleBinding", "clusterrolebindings"),
+    (RBAC, "Role", "roles"),
+    (RBAC, "RoleBinding", "rolebindings"),
     ("storage.k8s.io", "StorageClass", "storageclasses"),
 ];
 
 /// Kinds among [`RESOURCES`] that are in no namespace.
-const OF_CLUSTER: &[&str] = &["Namespace", "PersistentVolume", "StorageClass"];
+const OF_CLUSTER: &[&str] = &[
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "MutatingWebhookConfiguration",
+    "Namespace",
+    "PersistentVolume",
+    "StorageClass",
+    "ValidatingWebhookConfiguration",
+];
 
 /// Is it a kind of objects outside of namespaces that policies look at?
 pub fn is_of_cluster(kind: &str) -> bool {
     OF_CLUSTER.contains(&kind)
+}
+
+/// Does the API server itself make objects of one of the kinds when it starts?
+pub(crate) fn are_made_by_the_server(kinds: &[GroupKind]) -> bool {
+    kinds.iter().any(|(group, _)| *group == RBAC)
 }
 
 /// The group and resource of each kind that a cluster which serves policies may serve.

@@ -63,3 +63,43 @@ pub(crate) fn annotations(object: &str) -> String {
         of(&format!("{object}.spec.template")),
     )
 }
+
+/// Where the API keeps a pod.
+pub(crate) struct Shape {
+    /// Holds for objects of these kinds.
+    pub(crate) is: &'static str,
+    /// The keys that lead to the pod's `spec`.
+    pub(crate) keys: &'static [&'static str],
+    /// Is it a pod itself, whose containers cannot be changed once they are there?
+    pub(crate) is_pod: bool,
+}
+
+/// One for each place; exactly one holds for an object.
+pub(crate) const SHAPES: &[Shape] = &[
+    Shape {
+        is: "object.kind == \"Pod\"",
+        keys: &["spec"],
+        is_pod: true,
+    },
+    Shape {
+        is: "object.kind == \"CronJob\"",
+        keys: &["spec", "jobTemplate", "spec", "template", "spec"],
+        is_pod: false,
+    },
+    Shape {
+        is: "object.kind == \"PodTemplate\"",
+        keys: &["template", "spec"],
+        is_pod: false,
+    },
+    Shape {
+        is: "!(object.kind in [\"Pod\", \"CronJob\", \"PodTemplate\"])",
+        keys: &["spec", "template", "spec"],
+        is_pod: false,
+    },
+];
+
+/// The JSON pointer of what has the pod's metadata.
+pub(crate) const TEMPLATE: &str = "object.kind == \"Pod\" ? \"\" :\n\
+     object.kind == \"CronJob\" ? \"/spec/jobTemplate/spec/template\" :\n\
+     object.kind == \"PodTemplate\" ? \"/template\" :\n\
+     \"/spec/template\"";

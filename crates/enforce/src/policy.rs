@@ -1,45 +1,14 @@
 //! A ValidatingAdmissionPolicy with its binding, from a control. Names, labels and a digest tell later what made it.
 
-use plimsoll_control::Control;
+use plimsoll_control::{Control, Level};
 use plimsoll_snapshot::version::Minor;
 use plimsoll_yaml::edit::Value;
 use sha2::{Digest, Sha256};
 
-use crate::exemption::Exemption;
+use crate::exemption::{Exemption, expiry_annotation};
+use crate::stage::{Old, Stage};
 use crate::variables::{Said, Variables};
-use crate::{objects, pods};
-
-/// What happens to a request that fails a policy.
-#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
-pub enum Stage {
-    /// It is noted in the audit log.
-    Audit,
-    /// Whoever sends it is warned, too.
-    #[default]
-    Warn,
-    /// It is refused.
-    Deny,
-}
-
-impl Stage {
-    /// The word by which people choose it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Stage::Audit => "audit",
-            Stage::Warn => "warn",
-            Stage::Deny => "deny",
-        }
-    }
-
-    /// The actions of a binding. Deny and Warn exclude each other.
-    fn actions(self) -> &'static [&'static str] {
-        match self {
-            Stage::Audit => &["Audit"],
-            Stage::Warn => &["Warn", "Audit"],
-            Stage::Deny => &["Deny", "Audit"],
-        }
-    }
-}
+use crate::{objects, parameters, pods};
 
 /// Why a control is not enforced by a policy.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -74,8 +43,11 @@ pub struct Policy {
     title: &'static str,
     severity: &'static str,
     resource_rules: Value,
-    skips_unchanged_pods: bool,
+    conditions: Vec<(&'static str, &'static str)>,
     variables: Variables,
+    exemptions: Vec<Exemption>,
+    reads_registries: bool,
+    pod_security: Option<Level>,
 }
 
 /// The first version that serves admission policies of version `v1`.
@@ -91,6 +63,19 @@ impl Policy {
         version: Minor,
         exemptions: &[Exemption],
     ) -> Result<Policy, NotEnforced> {
+        Policy::with(control, version, exemptions, Old::Allowed)
+    }
+
+    /// The same, which may also refuse updates of objects for what they had before.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn with(
+        control: &'static Control,
+        version: Minor,
+        exemptions: &[Exemption],
+        old: Old,
+    ) -> Result<Policy, NotEnforced> {
         if version < SERVED_SINCE {
             return Err(NotEnforced::NoPolicies);
         }
@@ -101,9 +86,11 @@ impl Policy {
             title: control.head.title,
             severity: control.head.severity.as_str(),
             resource_rules: resource_rules(said),
-            // Annotations stand beside the `spec`.
-            skips_unchanged_pods: said.kinds.is_none() && !said.reads_annotations(),
-            variables: said.variables(version, exemptions),
+            conditions: conditions(said, old),
+            variables: said.variables(version, exemptions, old),
+            exemptions: exemptions.to_vec(),
+            reads_registries: said.reads_registries(),
+            pod_security: control.head.pss.iter().map(|check| check.level).min(),
         })
     }
 
@@ -117,20 +104,26 @@ impl Policy {
         format!("plimsoll-{}", self.control)
     }
 
+    /// Does it need [`parameters`](crate::parameters)?
+    pub fn reads_registries(&self) -> bool {
+        self.reads_registries
+    }
+
+    /// The least strict level of Pod Security admission that refuses all pods that the policy refuses; `None` where none does.
+    pub fn pod_security(&self) -> Option<Level> {
+        self.pod_security
+    }
+
     /// The policy as a manifest.
     pub fn manifest(&self) -> Value {
         let spec = self.spec();
-        let digest = Sha256::digest(plimsoll_yaml::write(&spec));
-        let digest: String = digest
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        let annotations = map([
-            ("plimsoll.dev/digest", text(&digest)),
-            ("plimsoll.dev/severity", text(self.severity)),
-            ("plimsoll.dev/title", text(self.title)),
-        ]);
+        let mut annotations = vec![
+            ("plimsoll.dev/digest".to_owned(), text(&digest(&spec))),
+            ("plimsoll.dev/severity".to_owned(), text(self.severity)),
+            ("plimsoll.dev/title".to_owned(), text(self.title)),
+        ];
+        annotations.extend(expiry_annotation(&self.exemptions));
+        let annotations = Value::Map(annotations);
         map([
             ("apiVersion", text("admissionregistration.k8s.io/v1")),
             ("kind", text("ValidatingAdmissionPolicy")),
@@ -146,6 +139,9 @@ impl Policy {
             ("policyName".to_owned(), text(&self.name())),
             ("validationActions".to_owned(), Value::List(actions)),
         ];
+        if self.reads_registries {
+            spec.push(("paramRef".to_owned(), parameters::reference()));
+        }
         if let Some(selector) = namespaces {
             spec.push((
                 "matchResources".to_owned(),
@@ -170,7 +166,7 @@ impl Policy {
         map(metadata)
     }
 
-    fn spec(&self) -> Value {
+    pub(crate) fn spec(&self) -> Value {
         let variables = self
             .variables
             .iter()
@@ -191,12 +187,15 @@ impl Policy {
             ("failurePolicy", text("Fail")),
             ("matchConstraints", constraints),
         ];
-        if self.skips_unchanged_pods {
-            let condition = map([
-                ("name", text("changes-a-pod")),
-                ("expression", text(pods::CHANGES_POD)),
-            ]);
-            spec.push(("matchConditions", Value::List(vec![condition])));
+        if self.reads_registries {
+            spec.insert(1, ("paramKind", parameters::kind()));
+        }
+        if !self.conditions.is_empty() {
+            let conditions = self.conditions.iter();
+            let condition = conditions.map(|(name, expression)| {
+                map([("name", text(name)), ("expression", text(expression))])
+            });
+            spec.push(("matchConditions", Value::List(condition.collect())));
         }
         spec.extend([
             ("variables", Value::List(variables)),
@@ -212,27 +211,60 @@ const MESSAGE: &str =
 /// The server notes no annotation whose value is empty.
 const ANNOTATION: &str = "variables.newFaults.join(\"; \")";
 
+/// What cannot matter is skipped.
+fn conditions(said: Said, old: Old) -> Vec<(&'static str, &'static str)> {
+    let mut conditions = Vec::new();
+    // Annotations stand beside the `spec`.
+    if said.kinds.is_none() && !said.reads_annotations() {
+        conditions.push(("changes-a-pod", pods::CHANGES_POD));
+    }
+    if said.kinds.is_some_and(objects::are_made_by_the_server) {
+        conditions.push((
+            "made-by-somebody",
+            "request.userInfo.username != \"system:apiserver\"",
+        ));
+    }
+    if old == Old::Refused {
+        // Finalizers have to come off what is on its way out.
+        conditions.push(("stays", "!has(object.metadata.deletionTimestamp)"));
+    }
+    conditions
+}
+
 fn resource_rules(said: Said) -> Value {
+    const BOTH: &[&str] = &["CREATE", "UPDATE"];
     let rules = match said.kinds {
-        None => pods::RESOURCES
-            .iter()
-            .map(|(group, resources)| resource_rule(group, resources))
-            .collect(),
+        None => {
+            let all = pods::RESOURCES.iter();
+            let all = all.map(|(group, resources)| resource_rule(group, resources, BOTH));
+            // A rule for pods alone does not see it.
+            let resize = said
+                .reads_resources()
+                .then(|| resource_rule("", &["pods/resize"], &["UPDATE"]));
+            all.chain(resize).collect()
+        }
         Some(kinds) => objects::resources(kinds)
             .into_iter()
-            .map(|(group, resource)| resource_rule(group, &[resource]))
+            .map(|(group, resource)| resource_rule(group, &[resource], BOTH))
             .collect(),
     };
     Value::List(rules)
 }
 
-fn resource_rule(group: &str, resources: &[&str]) -> Value {
+pub(crate) fn resource_rule(group: &str, resources: &[&str], operations: &[&str]) -> Value {
     map([
         ("apiGroups", texts(&[group])),
         ("apiVersions", texts(&["*"])),
-        ("operations", texts(&["CREATE", "UPDATE"])),
+        ("operations", texts(operations)),
         ("resources", texts(resources)),
     ])
+}
+
+/// Of what a policy does: another one means that somebody, or another version of ours, made it otherwise.
+pub(crate) fn digest(spec: &Value) -> String {
+    let digest = Sha256::digest(plimsoll_yaml::write(spec));
+    let bytes = digest.iter().take(8);
+    bytes.map(|byte| format!("{byte:02x}")).collect()
 }
 
 pub(crate) fn text(text: &str) -> Value {

@@ -196,6 +196,7 @@ pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
         waived: Vec::new(),
         gaps,
         not_assessed: Vec::new(),
+        namespaces: Default::default(),
         summary: Summary {
             files: 2,
             objects: 3,

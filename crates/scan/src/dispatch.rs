@@ -48,7 +48,7 @@ impl<'t> Judged<'t> {
             Rule::Settings(_) | Rule::Program { .. } => self.has_settings,
             Rule::Object { kinds, .. } => kinds.is_empty() || self.is_one_of(kinds),
             Rule::Policy(judge) => judge.concerns(self.object),
-            Rule::Joined { .. } | Rule::Audit { .. } => false,
+            Rule::Joined { .. } | Rule::JoinedInPart { .. } | Rule::Audit { .. } => false,
         }
     }
 
@@ -91,7 +91,9 @@ impl<'t> Judged<'t> {
                 not_assessed: 1,
                 ..Tally::default()
             },
-            (Rule::Joined { .. } | Rule::Audit { .. }, _) => Tally::default(),
+            (Rule::Joined { .. } | Rule::JoinedInPart { .. } | Rule::Audit { .. }, _) => {
+                Tally::default()
+            }
         }
     }
 }

@@ -47,6 +47,7 @@ pub struct Scan {
     target: Target,
     pins: Pins,
     clock: Option<Clock>,
+    ignores_pins: bool,
 }
 
 /// Namespaces that pin the policy's version, by unit and name, and the units of files by which to look them up.
@@ -67,7 +68,14 @@ impl Scan {
             target,
             pins: Pins::default(),
             clock: None,
+            ignores_pins: false,
         }
+    }
+
+    /// The scan by the policy of the target's version, whatever version namespaces pin: what holds once they pin that one.
+    pub fn ignoring_pins(mut self) -> Scan {
+        self.ignores_pins = true;
+        self
     }
 
     /// The scan without the controls that were turned off, each with the reason; they are reported as not assessed.
@@ -119,10 +127,8 @@ impl Scan {
     /// The scan that has to be done over again because namespaces among `parts` pin the version of the Pod Security
     /// policy; `None` when none pins another than the target.
     pub fn repinned(&self, parts: &[Part]) -> Option<Scan> {
-        if parts
-            .iter()
-            .all(|part| part.facts.namespaces.pins.is_empty())
-        {
+        let mut facts = parts.iter().map(|part| &part.facts.namespaces);
+        if self.ignores_pins || facts.all(|facts| facts.pins.is_empty()) {
             return None;
         }
         let units = Units::of(parts);
@@ -149,6 +155,7 @@ impl Scan {
             target: self.target.clone(),
             pins: Pins { versions, units },
             clock: self.clock,
+            ignores_pins: false,
         })
     }
 

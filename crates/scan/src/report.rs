@@ -16,6 +16,7 @@ use crate::fingerprint::Fingerprints;
 use crate::fold::fold;
 use crate::gap::Gap;
 use crate::judge::Scan;
+use crate::namespaces::{self, NamespaceSeen};
 use crate::part::Part;
 use crate::profile::Profile;
 use crate::units::Units;
@@ -133,6 +134,8 @@ pub struct Report {
     pub gaps: Vec<Gap>,
     /// By control.
     pub not_assessed: Vec<NotAssessed>,
+    /// The namespaces that have pods or are defined, by name.
+    pub namespaces: BTreeMap<String, NamespaceSeen>,
     /// What was looked at.
     pub summary: Summary,
 }
@@ -186,6 +189,7 @@ impl Scan {
             profile: self.profile.name,
             today: self.target().today,
             sources,
+            namespaces: namespaces::seen(&whole.facts),
             files_at: None,
             summary: whole.summary(self.controls()),
             findings,
@@ -206,7 +210,8 @@ impl Scan {
             not_assessed.extend(named(id).map(|control| left_open(control, kind, subjects)));
         }
         for (control, tally) in self.controls().iter().zip(&mut whole.tallies) {
-            if let Some(Rule::Joined { check }) = control.rule(self.target().version) {
+            let rule = control.rule(self.target().version);
+            if let Some(check) = rule.and_then(Rule::joined) {
                 let mut found = JoinedFound::new(&control.head);
                 check(&whole.facts, &mut found);
                 whole

@@ -31,6 +31,15 @@ pub enum Level {
 }
 
 impl Level {
+    /// The word in labels.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Level::Privileged => "privileged",
+            Level::Baseline => "baseline",
+            Level::Restricted => "restricted",
+        }
+    }
+
     /// `None` for anything but one of the three words, in lower case.
     pub fn read(text: &str) -> Option<Level> {
         match text {

@@ -10,8 +10,10 @@ use plimsoll_control::{Control, Extent, Finding};
 use plimsoll_fix::{Bench, Fate, Fixes, Texts, Wanted, fix};
 use plimsoll_scan::{Report, Scan, SourceText};
 use plimsoll_snapshot::target::Target;
+use plimsoll_snapshot::version::Minor;
 
 use crate::block::{Block, Variant};
+use crate::carriers;
 use crate::markdown::Markdown;
 use crate::outcome::audits;
 use crate::page::{blocks, variants};
@@ -58,6 +60,53 @@ pub fn check(
     } else {
         Err(complaints)
     }
+}
+
+/// A bad example of a page and what a fix makes of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fixed {
+    /// As a sample's.
+    pub name: String,
+    /// The example.
+    pub before: String,
+    /// What it becomes; every remedy gives one.
+    pub after: String,
+}
+
+/// The bad examples of the page of `control` that are meant for `version`, as they stand and in all carriers, with what each
+/// remedy makes of them. Leaves out what no remedy changes.
+pub fn fixed_examples(
+    controls: &[&'static Control],
+    control: &'static Control,
+    version: Minor,
+) -> Vec<Fixed> {
+    let (blocks, _) = blocks(&Markdown::new(control.head.page), controls, control);
+    let meant = |block: &&Block| block.versions.contains(&version) && !block.marks.is_empty();
+    let mut all = Vec::new();
+    for block in blocks.iter().filter(meant) {
+        let lab = Lab {
+            control,
+            controls,
+            block,
+        };
+        let target = block.target(version);
+        let carried = carriers::variants(block).into_iter();
+        let carried = carried.map(|variant| (variant.name, variant.text));
+        let plain = ("as it stands".to_owned(), block.unmarked());
+        for (name, before) in [plain].into_iter().chain(carried) {
+            for remedy in control.head.fix.remedies() {
+                let after = lab.fixed(&before, remedy.extent, &target).text;
+                let name = format!("{}, {name}, {}", block.name, remedy.extent.as_str());
+                let before = before.clone();
+                all.extend((before != after).then_some(Fixed {
+                    name,
+                    before,
+                    after,
+                }));
+            }
+        }
+    }
+    all
 }
 
 struct Lab<'b> {

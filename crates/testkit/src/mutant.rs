@@ -181,7 +181,7 @@ fn copy_of(rule: &Rule) -> Rule {
             ..
         } => object_rule(kinds, check, words),
         &Rule::Policy(judge) => Rule::Policy(judge),
-        &Rule::Joined { check } => Rule::Joined { check },
+        &Rule::Joined { check } | &Rule::JoinedInPart { check, .. } => Rule::Joined { check },
         &Rule::Audit { check } => Rule::Audit { check },
     }
 }
@@ -249,7 +249,7 @@ fn rules(rule: &Rule) -> Vec<(String, Rule)> {
         }
         // The API server is what a policy is held against.
         Rule::Policy(_) => Vec::new(),
-        Rule::Joined { .. } => vec![
+        Rule::Joined { .. } | Rule::JoinedInPart { .. } => vec![
             never(Rule::Joined { check: |_, _| {} }),
             always(Rule::Joined {
                 check: always_joined,

@@ -18,6 +18,8 @@ pub struct Sample {
     pub text: String,
     /// Does the page promise a finding on it?
     pub is_bad: bool,
+    /// Prefixes of the registries that the example's owner trusts.
+    pub trusts: Vec<String>,
 }
 
 /// All samples of a control's page that are meant for `version`. None from examples with gaps: what cannot be read never
@@ -29,10 +31,12 @@ pub fn samples(
 ) -> Vec<Sample> {
     let (blocks, _) = page::blocks(&Markdown::new(control.head.page), controls, control);
     let meant = |block: &&Block| block.versions.contains(&version) && block.gaps.is_empty();
-    blocks.iter().filter(meant).flat_map(of_block).collect()
+    let meant = blocks.iter().filter(meant);
+    meant.flat_map(|block| of_block(block, version)).collect()
 }
 
-fn of_block(block: &Block) -> Vec<Sample> {
+fn of_block(block: &Block, version: Minor) -> Vec<Sample> {
+    let trusts = block.target(version).trusted_registries;
     let as_it_stands = Variant {
         name: "as it stands".to_owned(),
         text: block.example.text(),
@@ -47,6 +51,7 @@ fn of_block(block: &Block) -> Vec<Sample> {
                 block.name, variant.name, chunk.number
             ),
             text: chunk.span.slice(&variant.text).to_owned(),
+            trusts: trusts.clone(),
             is_bad: variant
                 .expected
                 .verdicts

@@ -57,6 +57,12 @@ const SCHEMAS: &[Schema] = &[
         package: Package::Go("github.com/openreports/reports-api@v0.2.1"),
         path: "config/crd/openreports.io_clusterreports.yaml",
     },
+    Schema {
+        name: "policies.kyverno.io_validatingpolicies.yaml",
+        sha256: "99e992941a0bf5eb519b1c5d59f26d4d47bb5c683cd4602ccb27e2b3dd9d8c18",
+        package: Package::Go("github.com/kyverno/api@v0.0.1-alpha.3.0.20260723090831-fb2785727f98"),
+        path: "config/crds/policies.kyverno.io_validatingpolicies.yaml",
+    },
 ];
 
 /// Where a wheel is unpacked for a moment.

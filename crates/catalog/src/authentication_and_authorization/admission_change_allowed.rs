@@ -1,12 +1,14 @@
 //! Webhooks see and change what is written; deleting them switches protection off.
 
-use plimsoll_control::{Control, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Control, Enforce, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity,
+};
 use plimsoll_guide::{BEY_09, BEY_13, Chapter, POD_20, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::object::Object;
 use plimsoll_yaml::edit::Edit;
 
-use crate::grants::{Power, judge};
+use crate::grants::{Power, ROLES, in_cel, judge};
 use crate::withdraw::{strictly, without_powers};
 
 /// See the page.
@@ -23,7 +25,11 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("admission_change_allowed.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: ROLES,
+        enforce: Enforce::Made(cel),
+    })],
 };
 
 static POWERS: &[Power] = &[Power {
@@ -62,6 +68,10 @@ static POWERS: &[Power] = &[Power {
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     judge(facts, POWERS, found);
+}
+
+fn cel() -> String {
+    in_cel(POWERS)
 }
 
 fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {

@@ -1,10 +1,12 @@
 //! What is bound to callers without credentials is open to everyone who reaches the API server. Two such bindings are
 //! Kubernetes' own: the one for health and version, and the one by which new nodes find the cluster.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{AUTH_04, Chapter, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::rbac::Binding;
+
+use crate::grants::BINDINGS;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -20,8 +22,20 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("anonymous_access_granted.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: BINDINGS,
+        enforce: IN_CEL,
+    })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "({object}.roleRef.kind == 'ClusterRole' && {object}.roleRef.name == 'system:public-info-viewer') || \
+     {object}.roleRef.kind == 'Role' && {object}.roleRef.name == 'kubeadm:bootstrap-signer-clusterinfo' && \
+     has({object}.metadata.namespace) && {object}.metadata.namespace == 'kube-public' ? [] : \
+     {object.subjects}.filter(s, s.kind == 'User' && s.name == 'system:anonymous' || s.kind == 'Group' && s.name == 'system:unauthenticated') \
+     .map(s, 'gives the role ' + {object}.roleRef.name + ' to callers without credentials')",
+]);
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     let imitations = facts.rbac.imitations();

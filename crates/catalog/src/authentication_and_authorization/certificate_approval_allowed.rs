@@ -1,6 +1,8 @@
 //! An approved request becomes a certificate for any name. Signers of one's own, outside of kubernetes.io, are one's own business.
 
-use plimsoll_control::{Control, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Control, Enforce, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity,
+};
 use plimsoll_guide::{BEY_13, CP_04, Chapter, POD_20, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::object::Object;
@@ -8,7 +10,7 @@ use plimsoll_yaml::edit::Edit;
 
 use plimsoll_snapshot::facts::rbac::{Granted, PolicyRule};
 
-use crate::grants::{Power, judge_where};
+use crate::grants::{Power, ROLES, in_cel_where, judge_where};
 use crate::withdraw::{strictly, without_powers};
 
 /// See the page.
@@ -25,7 +27,11 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("certificate_approval_allowed.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: ROLES,
+        enforce: Enforce::Made(cel),
+    })],
 };
 
 static POWERS: &[Power] = &[
@@ -76,6 +82,18 @@ fn is_for_logins(granted: &Granted<'_>, rule: &PolicyRule) -> bool {
         .iter()
         .filter(|rule| rule.allows("approve") && rule.names_resource("signers").is_some());
     signers.clone().next().is_none() || !signers.all(elsewhere)
+}
+
+/// As [`is_for_logins`].
+fn cel() -> String {
+    const ELSEWHERE: &str = "(has(s.resourceNames) && size(s.resourceNames) > 0 && !s.resourceNames.exists(n, n.startsWith('kubernetes.io/')))";
+    let approves =
+        "has(s.resources) && 'signers' in s.resources && s.verbs.exists(v, v in ['*', 'approve'])";
+    let really = format!(
+        "('signers' in r.resources ? ![r].exists(s, {ELSEWHERE}) : \
+         !{{object.rules}}.exists(s, {approves}) || {{object.rules}}.exists(s, {approves} && !{ELSEWHERE}))"
+    );
+    in_cel_where(POWERS, &really)
 }
 
 fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {

@@ -1,10 +1,12 @@
 //! A binding to `cluster-admin`, which may do everything. What the installers of clusters bind themselves is recognised by
 //! its one subject.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{BEY_01, Chapter, POD_20, RBAC_03, RBAC_05, RBAC_12};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::rbac::Binding;
+
+use crate::grants::BINDINGS;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -20,8 +22,21 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("cluster_admin_binding.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: BINDINGS,
+        enforce: IN_CEL,
+    })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{object}.roleRef.kind == 'ClusterRole' && {object}.roleRef.name == 'cluster-admin' && \
+     !({object}.kind == 'ClusterRoleBinding' && {object}.metadata.name == 'cluster-admin' && \
+     {object.subjects}.all(s, s.kind == 'Group' && s.name == 'system:masters')) && \
+     !({object}.metadata.name == 'kubeadm:cluster-admins' && \
+     {object.subjects}.all(s, s.kind == 'Group' && s.name == 'kubeadm:cluster-admins')) ? \
+     {object.subjects}.map(s, 'lets ' + s.kind + ' ' + s.name + ' do everything') : []",
+]);
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     for binding in &facts.rbac.bindings {

@@ -1,9 +1,11 @@
 //! The built-in `admin` and `edit` are made for one namespace; a ClusterRoleBinding gives them in `kube-system` as well.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, RBAC_03, RBAC_05};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::rbac::Binding;
+
+use crate::grants::BINDINGS;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -19,8 +21,17 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("cluster_wide_edit.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: BINDINGS,
+        enforce: IN_CEL,
+    })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{object}.kind == 'ClusterRoleBinding' && {object}.roleRef.kind == 'ClusterRole' && {object}.roleRef.name in ['admin', 'edit'] ? \
+     {object.subjects}.map(s, 'gives ' + s.kind + ' ' + s.name + ' the role ' + {object}.roleRef.name + ' in every namespace') : []",
+]);
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     for binding in &facts.rbac.bindings {

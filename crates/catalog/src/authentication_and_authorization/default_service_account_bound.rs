@@ -1,8 +1,8 @@
 //! Rights of the account `default`, or of all accounts, go to every pod that names no account of its own.
 
 use plimsoll_control::{
-    Companion, Control, Extent, Finding, Fix, Header, How, JoinedFound, Remedy, Revision, Rule,
-    Severity,
+    Companion, Control, Enforce, Extent, Finding, Fix, Header, How, JoinedFound, Remedy, Revision,
+    Rule, Severity,
 };
 use plimsoll_guide::{AUTH_07, Chapter, RBAC_08};
 use plimsoll_snapshot::facts::Facts;
@@ -10,6 +10,8 @@ use plimsoll_snapshot::facts::rbac::Subject;
 use plimsoll_snapshot::object::Object;
 use plimsoll_yaml::edit::Edit;
 use plimsoll_yaml::{Node, Segment};
+
+use crate::grants::BINDINGS;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -29,7 +31,11 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("default_service_account_bound.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: BINDINGS,
+        enforce: IN_CEL,
+    })],
 };
 
 /// Roles of public keys, which the API server gives to all accounts.
@@ -37,6 +43,14 @@ const MADE_FOR_IT: [&str; 2] = [
     "system:cluster-trust-bundle-discovery",
     "system:service-account-issuer-discovery",
 ];
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{object}.roleRef.kind == 'ClusterRole' && {object}.roleRef.name in \
+     ['system:cluster-trust-bundle-discovery', 'system:service-account-issuer-discovery'] ? [] : \
+     {object.subjects}.filter(s, s.kind == 'ServiceAccount' && s.name == 'default' || \
+     s.kind == 'Group' && (s.name == 'system:serviceaccounts' || s.name.startsWith('system:serviceaccounts:'))) \
+     .map(s, 'gives the role ' + {object}.roleRef.name + ' to ' + s.kind + ' ' + s.name + ', and so to pods that name no account')",
+]);
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     let imitations = facts.rbac.imitations();

@@ -1,6 +1,8 @@
 //! Impersonation takes over the rights of whoever is named. Names tame it only where they are not the system's own.
 
-use plimsoll_control::{Control, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Control, Enforce, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity,
+};
 use plimsoll_guide::{Chapter, POD_20, RBAC_03, RBAC_06};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::object::Object;
@@ -8,7 +10,7 @@ use plimsoll_yaml::edit::Edit;
 
 use plimsoll_snapshot::facts::rbac::{Granted, PolicyRule};
 
-use crate::grants::{Power, judge_where};
+use crate::grants::{Power, ROLES, in_cel_where, judge_where};
 use crate::withdraw::{strictly, without_powers};
 
 /// See the page.
@@ -26,13 +28,17 @@ pub(super) static CONTROL: Control = Control {
     },
     needs: &[],
     revisions: &[
-        Revision::always(Rule::Joined {
+        Revision::always(Rule::JoinedInPart {
             check: check_before_constrained,
+            kinds: ROLES,
+            enforce: Enforce::Made(cel_before_constrained),
         }),
         Revision::since(
             36,
-            Rule::Joined {
+            Rule::JoinedInPart {
                 check: check_with_constrained,
+                kinds: ROLES,
+                enforce: Enforce::Made(cel_with_constrained),
             },
         ),
     ],
@@ -106,6 +112,17 @@ fn check_with_constrained(facts: &Facts, found: &mut JoinedFound) {
 /// Is the rule not limited to names, or to the system's own?
 fn is_open(_: &Granted<'_>, rule: &PolicyRule) -> bool {
     rule.names.is_empty() || rule.names.iter().any(|name| name.starts_with("system:"))
+}
+
+/// As [`is_open`].
+const OPEN: &str = "!has(r.resourceNames) || size(r.resourceNames) == 0 || r.resourceNames.exists(n, n.startsWith('system:'))";
+
+fn cel_before_constrained() -> String {
+    in_cel_where(BEFORE_CONSTRAINED, OPEN)
+}
+
+fn cel_with_constrained() -> String {
+    in_cel_where(WITH_CONSTRAINED, OPEN)
 }
 
 fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {

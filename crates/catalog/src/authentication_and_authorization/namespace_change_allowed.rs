@@ -1,12 +1,14 @@
 //! The labels of a namespace decide about Pod Security and network policies. A right on one namespace can be given in it.
 
-use plimsoll_control::{Control, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Control, Enforce, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity,
+};
 use plimsoll_guide::{BEY_12, Chapter, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::object::Object;
 use plimsoll_yaml::edit::Edit;
 
-use crate::grants::{Power, judge};
+use crate::grants::{Power, ROLES, in_cel, judge};
 use crate::withdraw::{strictly, without_powers};
 
 /// See the page.
@@ -23,7 +25,11 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("namespace_change_allowed.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: ROLES,
+        enforce: Enforce::Made(cel),
+    })],
 };
 
 static POWERS: &[Power] = &[Power {
@@ -40,6 +46,10 @@ static POWERS: &[Power] = &[Power {
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     judge(facts, POWERS, found);
+}
+
+fn cel() -> String {
+    in_cel(POWERS)
 }
 
 fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {

@@ -1,12 +1,14 @@
 //! A shell in a container has all that the container has. Until 1.34 `get` was enough, because a websocket begins with a GET.
 
-use plimsoll_control::{Control, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Control, Enforce, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity,
+};
 use plimsoll_guide::{AUTH_05, CP_04, Chapter, POD_20, RBAC_03, RBAC_12};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::object::Object;
 use plimsoll_yaml::edit::Edit;
 
-use crate::grants::{Power, judge};
+use crate::grants::{Power, ROLES, in_cel, judge};
 use crate::withdraw::{strictly, without_powers};
 
 /// See the page.
@@ -24,13 +26,17 @@ pub(super) static CONTROL: Control = Control {
     },
     needs: &[],
     revisions: &[
-        Revision::always(Rule::Joined {
+        Revision::always(Rule::JoinedInPart {
             check: check_with_get,
+            kinds: ROLES,
+            enforce: Enforce::Made(cel_with_get),
         }),
         Revision::since(
             35,
-            Rule::Joined {
+            Rule::JoinedInPart {
                 check: check_create_only,
+                kinds: ROLES,
+                enforce: Enforce::Made(cel_create_only),
             },
         ),
     ],
@@ -71,6 +77,14 @@ fn check_with_get(facts: &Facts, found: &mut JoinedFound) {
 
 fn check_create_only(facts: &Facts, found: &mut JoinedFound) {
     judge(facts, CREATE_ONLY, found);
+}
+
+fn cel_with_get() -> String {
+    in_cel(WITH_GET)
+}
+
+fn cel_create_only() -> String {
+    in_cel(CREATE_ONLY)
 }
 
 fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {

@@ -1,12 +1,14 @@
 //! Port forwarding reaches pods past network policies, because the traffic comes from the node.
 
-use plimsoll_control::{Control, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Control, Enforce, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity,
+};
 use plimsoll_guide::{Chapter, RBAC_03, RBAC_12};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::object::Object;
 use plimsoll_yaml::edit::Edit;
 
-use crate::grants::{Power, judge};
+use crate::grants::{Power, ROLES, in_cel, judge};
 use crate::withdraw::{strictly, without_powers};
 
 /// See the page.
@@ -24,13 +26,17 @@ pub(super) static CONTROL: Control = Control {
     },
     needs: &[],
     revisions: &[
-        Revision::always(Rule::Joined {
+        Revision::always(Rule::JoinedInPart {
             check: check_with_get,
+            kinds: ROLES,
+            enforce: Enforce::Made(cel_with_get),
         }),
         Revision::since(
             35,
-            Rule::Joined {
+            Rule::JoinedInPart {
                 check: check_create_only,
+                kinds: ROLES,
+                enforce: Enforce::Made(cel_create_only),
             },
         ),
     ],
@@ -66,6 +72,14 @@ static CREATE_ONLY: &[Power] = &[Power {
 
 fn check_create_only(facts: &Facts, found: &mut JoinedFound) {
     judge(facts, CREATE_ONLY, found);
+}
+
+fn cel_with_get() -> String {
+    in_cel(WITH_GET)
+}
+
+fn cel_create_only() -> String {
+    in_cel(CREATE_ONLY)
 }
 
 fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {

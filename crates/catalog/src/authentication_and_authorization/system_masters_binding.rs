@@ -1,9 +1,11 @@
 //! `system:masters` bypasses every check already; a binding that names it relies on it, or tries to tame it in vain.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{BEY_01, Chapter};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::rbac::Binding;
+
+use crate::grants::BINDINGS;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -19,8 +21,19 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("system_masters_binding.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: BINDINGS,
+        enforce: IN_CEL,
+    })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{object}.kind == 'ClusterRoleBinding' && {object}.metadata.name == 'cluster-admin' && {object}.roleRef.kind == 'ClusterRole' && {object}.roleRef.name == 'cluster-admin' && \
+     {object.subjects}.all(s, s.kind == 'Group' && s.name == 'system:masters') ? [] : \
+     {object.subjects}.filter(s, s.kind == 'Group' && s.name == 'system:masters') \
+     .map(s, 'names the group system:masters, which bypasses authorization')",
+]);
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     for binding in &facts.rbac.bindings {

@@ -1,12 +1,14 @@
 //! `*` among verbs, resources or groups grants what nobody has thought of, and what later versions add.
 
-use plimsoll_control::{Control, Fix, Header, How, JoinedFound, Remedy, Revision, Rule, Severity};
+use plimsoll_control::{
+    Control, Enforce, Fix, Header, How, JoinedFound, Remedy, Revision, Rule, Severity,
+};
 use plimsoll_guide::{Chapter, POD_20, RBAC_03, RBAC_09};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::rbac::PolicyRule;
 use plimsoll_snapshot::place::Place;
 
-use crate::grants::{chain, reach, weigh, who};
+use crate::grants::{ROLES, chain, reach, weigh, who};
 use crate::withdraw::{EVERYTHING, with_verbs};
 
 /// See the page.
@@ -26,8 +28,18 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("wildcard_permission.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: ROLES,
+        enforce: IN_CEL,
+    })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "(has({object}.aggregationRule) ? [] : {object.rules}).filter(r, has(r.resources) && size(r.resources) > 0 && \
+     ('*' in r.resources || '*' in r.verbs || '*' in r.apiGroups)) \
+     .map(r, 'grants more than it names: ' + r.verbs.join(', ') + ' on ' + r.resources.join(', ') + ' in ' + r.apiGroups.join(', '))",
+]);
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     for granted in facts.rbac.granted() {

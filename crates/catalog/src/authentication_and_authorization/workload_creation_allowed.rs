@@ -1,12 +1,14 @@
 //! Whoever starts pods picks their account, mounts any Secret of the namespace, and may get the node.
 
-use plimsoll_control::{Control, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{
+    Control, Enforce, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity,
+};
 use plimsoll_guide::{AUTH_05, Chapter, POD_20, RBAC_03, SEC_02};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::object::Object;
 use plimsoll_yaml::edit::Edit;
 
-use crate::grants::{Power, judge};
+use crate::grants::{Power, ROLES, in_cel, judge};
 use crate::withdraw::{strictly, without_powers};
 
 /// See the page.
@@ -23,7 +25,11 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("workload_creation_allowed.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: ROLES,
+        enforce: Enforce::Made(cel),
+    })],
 };
 
 static POWERS: &[Power] = &[
@@ -72,6 +78,10 @@ static POWERS: &[Power] = &[
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     judge(facts, POWERS, found);
+}
+
+fn cel() -> String {
+    in_cel(POWERS)
 }
 
 fn without<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {

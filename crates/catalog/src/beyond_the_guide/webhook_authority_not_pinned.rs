@@ -28,9 +28,14 @@ pub(super) static CONTROL: Control = Control {
         kinds: KINDS,
         check,
         words: &[],
-        enforce: Enforce::ADMISSION,
+        enforce: IN_CEL,
     })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{object.webhooks}.filter(w, has(w.clientConfig.url) && (!has(w.clientConfig.caBundle) || size(w.clientConfig.caBundle) == 0)) \
+     .map(w, 'has a webhook, ' + w.name + ', that is outside of the cluster and has no caBundle')",
+]);
 
 const KINDS: &[GroupKind] = &[
     (GROUP, "MutatingWebhookConfiguration"),

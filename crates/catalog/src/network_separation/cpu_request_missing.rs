@@ -1,7 +1,8 @@
 //! A container without a cpu request of its own, of its pod, from its limit, or from a LimitRange beside it.
 
 use plimsoll_control::{
-    Control, Extent, Finding, Fix, Header, How, JoinedFound, Remedy, Revision, Rule, Severity,
+    Control, Enforce, Extent, Finding, Fix, Header, How, JoinedFound, Remedy, Revision, Rule,
+    Severity,
 };
 use plimsoll_guide::{Chapter, RES_03};
 use plimsoll_snapshot::facts::Facts;
@@ -28,8 +29,23 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("cpu_request_missing.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: &[("", "Pod")],
+        enforce: IN_CEL,
+    })],
 };
+
+/// Of pods: before a policy sees one, the API server has put in what a LimitRange gives. Pod-level resources count since 1.34.
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "({object.spec.containers} + {object.spec.initContainers}).filter(c, !(has(c.resources) && has(c.resources.requests) && 'cpu' in c.resources.requests && \
+     quantity(string(c.resources.requests.cpu)).isGreaterThan(quantity('0')) || has(c.resources) && has(c.resources.limits) && 'cpu' in c.resources.limits && \
+     quantity(string(c.resources.limits.cpu)).isGreaterThan(quantity('0')) || \
+     {minor} >= 34 && (has({object}.spec.resources) && has({object}.spec.resources.requests) && 'cpu' in {object}.spec.resources.requests && \
+     quantity(string({object}.spec.resources.requests.cpu)).isGreaterThan(quantity('0')) || has({object}.spec.resources) && has({object}.spec.resources.limits) && 'cpu' in {object}.spec.resources.limits && \
+     quantity(string({object}.spec.resources.limits.cpu)).isGreaterThan(quantity('0'))))) \
+     .map(c, 'container ' + c.name + ' asks for no cpu')",
+]);
 
 const MEASURE: &str = "a starting point to measure from: fewer pods fit on a node";
 

@@ -1,7 +1,7 @@
 //! A workload whose `metadata.namespace` is `default`. One that does not say its namespace is left open, and so is
 //! one that goes where its release goes.
 
-use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
+use plimsoll_control::{Control, Enforce, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{Chapter, NET_01};
 use plimsoll_snapshot::facts::{FactKind, Facts};
 
@@ -21,8 +21,16 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("default_namespace.md"),
     },
     needs: &[FactKind::Namespace],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: &[],
+        enforce: IN_CEL,
+    })],
 };
+
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "has({object}.metadata.namespace) && {object}.metadata.namespace == 'default' ? ['runs in the namespace default'] : []",
+]);
 
 const DEFAULT: &str = "default";
 

@@ -1,7 +1,8 @@
 //! A container without a memory limit of its own, of its pod, or from a LimitRange beside it. Without a limit a request is not enough; with one the request is the limit.
 
 use plimsoll_control::{
-    Control, Extent, Finding, Fix, Header, How, JoinedFound, Remedy, Revision, Rule, Severity,
+    Control, Enforce, Extent, Finding, Fix, Header, How, JoinedFound, Remedy, Revision, Rule,
+    Severity,
 };
 use plimsoll_guide::{Chapter, RES_03, SIG_32};
 use plimsoll_snapshot::facts::Facts;
@@ -29,8 +30,21 @@ pub(super) static CONTROL: Control = Control {
         page: include_str!("memory_limit_missing.md"),
     },
     needs: &[],
-    revisions: &[Revision::always(Rule::Joined { check })],
+    revisions: &[Revision::always(Rule::JoinedInPart {
+        check,
+        kinds: &[("", "Pod")],
+        enforce: IN_CEL,
+    })],
 };
+
+/// Of pods: before a policy sees one, the API server has put in what a LimitRange gives. Pod-level resources count since 1.34.
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "({object.spec.containers} + {object.spec.initContainers}).filter(c, !(has(c.resources) && has(c.resources.limits) && 'memory' in c.resources.limits && \
+     quantity(string(c.resources.limits.memory)).isGreaterThan(quantity('0')) || \
+     {minor} >= 34 && (has({object}.spec.resources) && has({object}.spec.resources.limits) && 'memory' in {object}.spec.resources.limits && \
+     quantity(string({object}.spec.resources.limits.memory)).isGreaterThan(quantity('0'))))) \
+     .map(c, 'container ' + c.name + ' has no memory limit')",
+]);
 
 const TOO_LOW: &str =
     "a starting point to measure from: a program that needs more at its peak is killed";

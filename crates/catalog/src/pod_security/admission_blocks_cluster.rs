@@ -28,9 +28,23 @@ pub(super) static CONTROL: Control = Control {
         kinds: KINDS,
         check,
         words: VITAL,
-        enforce: Enforce::ADMISSION,
+        enforce: IN_CEL,
     })],
 };
+
+/// Of webhooks: the API server shows policies to no policy.
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{object.webhooks}.filter(w, has(w.clientConfig.service) && (!has(w.failurePolicy) || w.failurePolicy != 'Ignore') && \
+     !(has(w.matchConditions) && size(w.matchConditions) > 0) && \
+     !(has(w.namespaceSelector) && (has(w.namespaceSelector.matchLabels) && size(w.namespaceSelector.matchLabels) > 0 || \
+     has(w.namespaceSelector.matchExpressions) && size(w.namespaceSelector.matchExpressions) > 0)) && \
+     !(has(w.objectSelector) && (has(w.objectSelector.matchLabels) && size(w.objectSelector.matchLabels) > 0 || \
+     has(w.objectSelector.matchExpressions) && size(w.objectSelector.matchExpressions) > 0)) && \
+     has(w.rules) && w.rules.exists(r, r.operations.exists(o, o in ['CREATE', 'UPDATE', '*']) && \
+     (r.apiGroups.exists(g, g in ['', '*']) && r.resources.exists(x, x in ['pods', 'nodes', '*', '*/*']) || \
+     r.apiGroups.exists(g, g in ['coordination.k8s.io', '*']) && r.resources.exists(x, x in ['leases', '*', '*/*'])))) \
+     .map(w, 'has a webhook, ' + w.name + ', that must agree to all pods, nodes or leases, even of the cluster itself and of its own server')",
+]);
 
 const KINDS: &[GroupKind] = &[
     (GROUP, "ValidatingWebhookConfiguration"),

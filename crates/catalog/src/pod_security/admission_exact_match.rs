@@ -32,9 +32,16 @@ pub(super) static CONTROL: Control = Control {
         kinds: KINDS,
         check,
         words: &[],
-        enforce: Enforce::ADMISSION,
+        enforce: IN_CEL,
     })],
 };
+
+/// Of webhooks: the API server shows policies to no policy.
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{object.webhooks}.filter(w, has(w.matchPolicy) && w.matchPolicy == 'Exact' && has(w.rules) && \
+     !w.rules.all(r, '*' in r.apiVersions)) \
+     .map(w, 'has a webhook, ' + w.name + ', that looks only at the API versions that it names')",
+]);
 
 const KINDS: &[GroupKind] = &[
     (GROUP, "ValidatingWebhookConfiguration"),

@@ -13,6 +13,8 @@ use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Segment;
 use plimsoll_yaml::edit::Edit;
 
+use crate::admission_plugins::sensitive_in_cel;
+
 /// See the page.
 pub(super) static CONTROL: Control = Control {
     head: Header {
@@ -34,7 +36,7 @@ pub(super) static CONTROL: Control = Control {
         kinds: KINDS,
         check,
         words: &[],
-        enforce: Enforce::ADMISSION,
+        enforce: Enforce::Made(cel),
     })],
 };
 
@@ -106,4 +108,13 @@ fn fail_closed(_: &Object<'_>, finding: &Finding) -> Result<Vec<Edit>, &'static 
         "Fail"
     };
     Ok(vec![Edit::set(path, word)])
+}
+
+/// Of webhooks: the API server shows policies to no policy.
+fn cel() -> String {
+    let sensitive = sensitive_in_cel();
+    format!(
+        "{{object.webhooks}}.filter(w, has(w.failurePolicy) && w.failurePolicy == 'Ignore' && {sensitive})\
+         .map(w, 'has a webhook, ' + w.name + ', that ignores its own failures')"
+    )
 }

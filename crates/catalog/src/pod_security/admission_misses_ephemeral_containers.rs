@@ -30,9 +30,17 @@ pub(super) static CONTROL: Control = Control {
         kinds: KINDS,
         check,
         words: &[],
-        enforce: Enforce::ADMISSION,
+        enforce: IN_CEL,
     })],
 };
+
+/// Of webhooks: the API server shows policies to no policy.
+const IN_CEL: Enforce = Enforce::Cel(&["{object.webhooks}.filter(w, has(w.rules) && \
+     w.rules.exists(r, r.operations.exists(o, o in ['CREATE', '*']) && r.apiGroups.exists(g, g in ['', '*']) && \
+     r.resources.exists(x, x in ['pods', '*', '*/*'])) && \
+     !w.rules.exists(r, r.operations.exists(o, o in ['UPDATE', '*']) && r.apiGroups.exists(g, g in ['', '*']) && \
+     r.resources.exists(x, x in ['pods/ephemeralcontainers', 'pods/*', '*/ephemeralcontainers', '*/*']))) \
+     .map(w, 'has a webhook, ' + w.name + ', that looks at pods, but not at pods/ephemeralcontainers')"]);
 
 const KINDS: &[GroupKind] = &[
     (GROUP, "ValidatingWebhookConfiguration"),

@@ -11,6 +11,8 @@ use plimsoll_snapshot::shape::{items, texts};
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Node;
 
+use crate::admission_plugins::sensitive_in_cel;
+
 /// See the page.
 pub(super) static CONTROL: Control = Control {
     head: Header {
@@ -29,7 +31,7 @@ pub(super) static CONTROL: Control = Control {
         kinds: KINDS,
         check,
         words: CLUSTER,
-        enforce: Enforce::ADMISSION,
+        enforce: Enforce::Made(cel),
     })],
 };
 
@@ -117,4 +119,36 @@ fn exemptions<'t>(
         }
     }
     exempt
+}
+
+/// Of webhooks: the API server shows policies to no policy.
+fn cel() -> String {
+    let (sensitive, cluster) = (sensitive_in_cel(), CLUSTER.join("', '"));
+    let watching = format!(
+        "({{object}}.kind == 'ValidatingWebhookConfiguration' ? {{object.webhooks}} : []).filter(w, {sensitive})"
+    );
+    let says = |test: &str, says: &str| {
+        format!("{watching}.filter(w, {test}).map(w, 'has a webhook, ' + w.name + ', that {says}')")
+    };
+    let own = "(has(w.clientConfig.service) ? w.clientConfig.service.namespace : '')";
+    let skipped = format!(
+        "e.key == '{NAME_LABEL}' && e.operator == 'NotIn' && has(e.values) && !e.values.all(v, v in ['{cluster}'] || v == {own})"
+    );
+    let by_label = format!(
+        "has(w.namespaceSelector) && (has(w.namespaceSelector.matchLabels) && w.namespaceSelector.matchLabels.exists(k, k != '{NAME_LABEL}') || \
+         has(w.namespaceSelector.matchExpressions) && w.namespaceSelector.matchExpressions.exists(e, e.key != '{NAME_LABEL}' || {skipped}))"
+    );
+    let by_object = "has(w.objectSelector) && (has(w.objectSelector.matchLabels) && size(w.objectSelector.matchLabels) > 0 || \
+         has(w.objectSelector.matchExpressions) && size(w.objectSelector.matchExpressions) > 0)";
+    [
+        says(
+            by_object,
+            "decides by labels of the object whether to look at it",
+        ),
+        says(
+            &by_label,
+            "leaves out namespaces by a label or by their name",
+        ),
+    ]
+    .join(" +\n")
 }

@@ -18,7 +18,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&PSC_14],
         pss: &[],
         severity: Severity::Low,
-        fix: Fix::Edits(&[Remedy::safe(How::Remove)]),
+        fix: Fix::Edits(&[Remedy::safe(How::Remove).patched(REMOVED)]),
         page: include_str!("dead_seccomp_annotation.md"),
     },
     needs: &[],
@@ -39,6 +39,11 @@ const IN_CEL: Enforce = Enforce::Cel(&[
     "{annotations}.filter(k, k == {words}[0] || k.startsWith({words}[1])) \
      .map(k, 'asks for a seccomp profile by the annotation ' + k)",
 ]);
+
+const REMOVED: &[&str] = &[
+    "{annotations}.filter(k, k == {words}[0] || k.startsWith({words}[1])) \
+     .map(k, JSONPatch{op: 'remove', path: {template} + '/metadata/annotations/' + jsonpatch.escapeKey(k)})",
+];
 
 fn check(pod: &Pod<'_>, words: Words, found: &mut Found<'_>) {
     let [whole, prefix] = words else { return };

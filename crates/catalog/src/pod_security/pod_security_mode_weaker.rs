@@ -20,7 +20,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_13],
         pss: &[],
         severity: Severity::Low,
-        fix: Fix::Edits(&[Remedy::safe(How::Rule(same_as_enforced))]),
+        fix: Fix::Edits(&[Remedy::safe(How::Rule(same_as_enforced)).patched(AS_ENFORCED)]),
         page: include_str!("pod_security_mode_weaker.md"),
     },
     needs: &[],
@@ -39,6 +39,15 @@ const IN_CEL: Enforce = Enforce::Cel(&[
      ['privileged', 'baseline', 'restricted'].indexOf({labels}['pod-security.kubernetes.io/enforce'])) \
      .map(w, 'sets ' + w + ' to a weaker level of pod security than it enforces')",
 ]);
+
+const AS_ENFORCED: &[&str] = &[
+    "{words}.filter(w, 'pod-security.kubernetes.io/enforce' in {labels} && 'pod-security.kubernetes.io/' + w in {labels} && \
+     ['privileged', 'baseline', 'restricted'].indexOf({labels}['pod-security.kubernetes.io/' + w]) >= 0 && \
+     ['privileged', 'baseline', 'restricted'].indexOf({labels}['pod-security.kubernetes.io/' + w]) < \
+     ['privileged', 'baseline', 'restricted'].indexOf({labels}['pod-security.kubernetes.io/enforce'])) \
+     .map(w, JSONPatch{op: 'replace', path: '/metadata/labels/pod-security.kubernetes.io~1' + w, \
+     value: {labels}['pod-security.kubernetes.io/enforce']})",
+];
 
 const TELLING: Words = &["audit", "warn"];
 

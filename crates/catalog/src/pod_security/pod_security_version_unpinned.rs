@@ -21,7 +21,7 @@ pub(super) static CONTROL: Control = Control {
         guide: &[&POD_13],
         pss: &[],
         severity: Severity::Low,
-        fix: Fix::Edits(&[Remedy::safe(How::Rule(pin))]),
+        fix: Fix::Edits(&[Remedy::safe(How::Rule(pin)).patched(PINNED)]),
         page: include_str!("pod_security_version_unpinned.md"),
     },
     needs: &[],
@@ -37,6 +37,11 @@ const IN_CEL: Enforce = Enforce::Cel(&["'pod-security.kubernetes.io/enforce' in 
      {labels}['pod-security.kubernetes.io/enforce'] in ['baseline', 'restricted'] && \
      (!('pod-security.kubernetes.io/enforce-version' in {labels}) || {labels}['pod-security.kubernetes.io/enforce-version'] == 'latest') ? \
      ['does not pin the version of the level of pod security that it enforces'] : []"]);
+
+const PINNED: &[&str] = &["'pod-security.kubernetes.io/enforce' in {labels} && \
+     {labels}['pod-security.kubernetes.io/enforce'] in ['baseline', 'restricted'] && \
+     (!('pod-security.kubernetes.io/enforce-version' in {labels}) || {labels}['pod-security.kubernetes.io/enforce-version'] == 'latest') ? \
+     [JSONPatch{op: 'add', path: '/metadata/labels/pod-security.kubernetes.io~1enforce-version', value: 'v1.{minor}'}] : []"];
 
 fn check(object: &Object<'_>, _: Words, found: &mut Found<'_>) {
     let labels = labels(object);

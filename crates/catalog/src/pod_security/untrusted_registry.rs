@@ -6,6 +6,8 @@ use plimsoll_guide::{Chapter, POD_08};
 use plimsoll_snapshot::facts::FactKind;
 use plimsoll_snapshot::pod::Container;
 
+use crate::image::TAGGED;
+
 /// See the page.
 pub(super) static CONTROL: Control = Control {
     head: Header {
@@ -27,7 +29,21 @@ pub(super) static CONTROL: Control = Control {
     })],
 };
 
-const IN_CEL: Enforce = Enforce::Not("which registries are trusted is a setting");
+/// The name in full, step by step: without digest, without tag, with a registry, with Docker Hub's own in one spelling. What is no
+/// reference is left to the kubelet, which takes none.
+const IN_CEL: Enforce = Enforce::Cel(&[
+    "{containers}.filter(c, has(c.image) && c.image.split('@')[0].matches(",
+    TAGGED,
+    ")).map(c, {'container': string(c.name), 'image': string(c.image).split('@')[0]}) \
+     .map(r, {'container': r.container, 'image': r.image.substring(0, r.image.lastIndexOf('/') + 1) + \
+     r.image.substring(r.image.lastIndexOf('/') + 1).split(':')[0]}) \
+     .map(r, {'container': r.container, 'image': r.image.matches('^(localhost|[^/]*[.:][^/]*)/') ? r.image : 'docker.io/' + r.image}) \
+     .map(r, {'container': r.container, 'image': r.image.startsWith('index.docker.io/') ? r.image.substring(6) : r.image}) \
+     .map(r, {'container': r.container, 'image': r.image.matches('^docker[.]io/[^/]+$') ? \
+     'docker.io/library/' + r.image.substring(10) : r.image}) \
+     .filter(r, !{trusted}.exists(t, r.image == t || r.image.startsWith(t + '/'))) \
+     .map(r, 'container ' + r.container + ' runs ' + r.image + ', which is in none of the trusted registries')",
+]);
 
 const BECAUSE: &str = "nobody vouches for what comes from here";
 

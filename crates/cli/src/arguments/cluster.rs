@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 /// Which cluster, as whom, and how much of it.
-#[derive(Args, Default, PartialEq, Eq, Debug)]
+#[derive(Args, Clone, Default, PartialEq, Eq, Debug)]
 #[command(next_help_heading = "Cluster")]
 pub(crate) struct ClusterOptions {
     /// The kubeconfig; without it, those of KUBECONFIG or ~/.kube/config, or the cluster in which plimsoll runs

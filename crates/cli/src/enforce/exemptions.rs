@@ -22,7 +22,11 @@ pub(super) struct Exemptions {
 impl Exemptions {
     /// Takes a waiver of the configuration.
     pub(super) fn add(&mut self, waiver: &Waiver) {
-        self.take(&waiver.control, exemption(waiver));
+        let exemption = exemption(waiver).map(|exemption| Exemption {
+            expires: waiver.expires,
+            ..exemption
+        });
+        self.take(&waiver.control, exemption);
     }
 
     /// Takes a waiver of a report, unless it is over.
@@ -35,7 +39,11 @@ impl Exemptions {
             _ => true,
         };
         if !over {
-            self.take(&waived.finding.control, exemption_of(&waived.finding));
+            let exemption = exemption_of(&waived.finding).map(|exemption| Exemption {
+                expires: last.flatten(),
+                ..exemption
+            });
+            self.take(&waived.finding.control, exemption);
         }
     }
 
@@ -93,6 +101,7 @@ fn exemption(waiver: &Waiver) -> Option<Exemption> {
             Some(pattern) if pattern != "*" => Some(exact(container)?),
             whole => whole.clone(),
         },
+        expires: None,
     })
 }
 
@@ -106,5 +115,6 @@ pub(super) fn exemption_of(finding: &Finding<'_>) -> Option<Exemption> {
         kind: object.kind.clone().into_owned(),
         name: Some(object.name.clone().into_owned()).filter(|name| !name.is_empty())?,
         container: object.container.as_deref().map(str::to_owned),
+        expires: None,
     })
 }

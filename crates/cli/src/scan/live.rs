@@ -38,7 +38,7 @@ pub(crate) struct Source {
 }
 
 /// The snapshot that the options ask for; `None` when they ask for files.
-pub(super) fn source(
+pub(crate) fn source(
     options: &ScanOptions,
     paths: &[PathBuf],
 ) -> Result<Option<Source>, Box<dyn Error>> {
@@ -77,6 +77,28 @@ pub(super) fn source(
 }
 
 impl Source {
+    /// The version of its server, as far as it is known here.
+    pub(crate) fn version(&self) -> Option<Minor> {
+        version(&self.saved.header.server_version)
+    }
+
+    /// Its objects, and what is missing, in words.
+    ///
+    /// # Errors
+    /// When the file cannot be read anew.
+    pub(crate) fn objects(
+        &mut self,
+        see: &mut dyn FnMut(Result<String, String>),
+    ) -> Result<(), SavedError> {
+        for entry in self.saved.entries()? {
+            match entry? {
+                Entry::Object(object) => see(Ok(object)),
+                Entry::Gap(missed) => see(Err(missed.message)),
+            }
+        }
+        Ok(())
+    }
+
     /// A saved snapshot.
     pub(crate) fn open(path: &Path) -> Result<Source, Box<dyn Error>> {
         let name = path.display().to_string();
@@ -94,8 +116,7 @@ impl Source {
         mut self,
         settings: Settings,
     ) -> Result<(Settings, Report), Box<dyn Error>> {
-        let version = version(&self.saved.header.server_version);
-        let settings = settings.for_cluster(version, self.saved.is_complete());
+        let settings = settings.for_cluster(self.version(), self.saved.is_complete());
         let known = self.surroundings(&settings)?;
         let mut scan = settings.scan().with_surroundings(known);
         let mut judged = self.judge(&scan)?;

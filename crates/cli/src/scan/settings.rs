@@ -39,6 +39,7 @@ pub(crate) struct Settings {
     profile: Profile,
     all_scanned: bool,
     version_was_said: bool,
+    by_standards: bool,
     target: Target,
 }
 
@@ -146,6 +147,7 @@ impl Settings {
                 ..Target::new(version)
             },
             version_was_said,
+            by_standards: false,
             configuration,
         })
     }
@@ -156,10 +158,26 @@ impl Settings {
             waivers: self.configuration.waivers.clone(),
             all_scanned: self.all_scanned,
         };
+        if self.by_standards {
+            // Pod Security admission knows neither waivers nor what somebody turned off.
+            let standards = plimsoll_catalog::all().filter(|control| !control.head.pss.is_empty());
+            return Scan::new(standards, self.target.clone()).ignoring_pins();
+        }
         Scan::new(self.controls(), self.target.clone())
             .without(&self.configuration.off)
             .with_waivers(waivers)
             .with_profile(self.profile)
+    }
+
+    /// The same, judging only what Pod Security admission would refuse, by the target's version.
+    pub(crate) fn by_standards(mut self) -> Settings {
+        self.by_standards = true;
+        self
+    }
+
+    /// The registries that the configuration trusts.
+    pub(crate) fn trusted_registries(&self) -> &[String] {
+        &self.target.trusted_registries
     }
 
     /// Every control: those of the catalogue, and users' own rules.
@@ -173,7 +191,7 @@ impl Settings {
     }
 
     /// The settings for a cluster: its version, unless somebody said another, and whether it is there as a whole.
-    pub(super) fn for_cluster(mut self, version: Option<Minor>, complete: bool) -> Settings {
+    pub(crate) fn for_cluster(mut self, version: Option<Minor>, complete: bool) -> Settings {
         if !self.version_was_said {
             self.target.version = version.unwrap_or(self.target.version);
         }

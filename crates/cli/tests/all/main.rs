@@ -20,6 +20,7 @@ mod configuration;
 mod edits;
 mod embedded;
 mod enforce;
+mod enforce_walk;
 mod exit_code;
 mod fetched;
 mod fingerprints;

@@ -12,7 +12,11 @@
 
 mod cost;
 mod evaluated;
+mod fixed;
+mod kyverno;
+mod mutation;
 mod object;
+mod registries;
 mod requests;
 mod server;
 mod type_checking;
@@ -21,7 +25,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use plimsoll_catalog::all;
-use plimsoll_control::Control;
+use plimsoll_control::{Control, Rule};
 use plimsoll_control_plane::{ControlPlane, Programs};
 use plimsoll_enforce::Policy;
 use plimsoll_snapshot::version::Minor;
@@ -51,11 +55,18 @@ fn control_plane(test: &str) -> Option<Arc<ControlPlane>> {
     Some(ControlPlane::shared(&programs).expect("a control plane"))
 }
 
+/// What a policy refuses may depend on its parameters, which `registries` tries, or on the namespace, which is tried in
+/// `requests`.
+fn is_tried_here(control: &Control, policy: &Policy) -> bool {
+    !policy.reads_registries() && control.head.id != "default-namespace"
+}
+
 /// Every policy with the samples of its control. Where all examples are about older versions, so is the policy: what it says
 /// does not depend on who evaluates it.
 fn policies(controls: &[&'static Control]) -> Vec<(&'static Control, Policy, Vec<Sample>)> {
     let of = |control: &&'static Control| {
-        Policy::of(control, VERSION, &[]).ok()?;
+        let policy = Policy::of(control, VERSION, &[]).ok()?;
+        is_tried_here(control, &policy).then_some(())?;
         let versions = (30..=VERSION.0).rev().map(Minor);
         versions
             .map(|version| (version, samples(controls, control, version)))
@@ -68,6 +79,64 @@ fn policies(controls: &[&'static Control]) -> Vec<(&'static Control, Policy, Vec
     controls.iter().filter_map(of).collect()
 }
 
+/// Examples on which a policy, which sees one request, says something else than the scan, which sees all objects: the control,
+/// the example, and why.
+const SEEN_IN_PART: &[(&str, &str, &str)] = &[
+    ("anonymous-access-granted", "block 3 ", IMITATED),
+    ("default-service-account-bound", "block 3 ", IMITATED),
+    ("admission-change-allowed", "block 2 ", BOUND_IN_NAMESPACE),
+    (
+        "certificate-approval-allowed",
+        "block 2 ",
+        BOUND_IN_NAMESPACE,
+    ),
+    ("node-proxy-allowed", "block 2 ", BOUND_IN_NAMESPACE),
+    ("certificate-approval-allowed", "block 7 ", BUILT_IN),
+    ("impersonation-allowed", "block 7 ", BUILT_IN),
+    ("node-proxy-allowed", "block 7 ", BUILT_IN),
+    ("anonymous-access-granted", "block 4 ", PLACED),
+    ("cpu-request-missing", "block 7 ", GIVEN),
+    ("memory-limit-missing", "block 9 ", GIVEN),
+    ("memory-limit-missing", "block 8 ", GIVEN),
+    (
+        "persistent-volume-creation-allowed",
+        "block 2 ",
+        BOUND_IN_NAMESPACE,
+    ),
+    ("persistent-volume-creation-allowed", "block 7 ", BUILT_IN),
+    ("pod-exec-allowed", "block 7 ", BUILT_IN),
+    ("port-forward-allowed", "block 8 ", BUILT_IN),
+    ("role-escalation-allowed", "block 7 ", BUILT_IN),
+    ("secrets-readable", "block 7 ", BUILT_IN),
+    ("token-creation-allowed", "block 7 ", BUILT_IN),
+    ("wildcard-permission", "block 6 ", BUILT_IN),
+    ("workload-creation-allowed", "block 8 ", BUILT_IN),
+];
+const GIVEN: &str = "a LimitRange gives it; `requests` tries that";
+const PLACED: &str = "it is about the namespace, and each policy is tried in one of its own";
+const IMITATED: &str = "what else the role of that name grants stands in another object";
+const BOUND_IN_NAMESPACE: &str =
+    "who binds the role, and how far it reaches, stands in other objects";
+const BUILT_IN: &str =
+    "the API server makes the role itself, and only its own request is let through";
+
+/// Does the policy of the control match objects of the kind?
+fn is_matched(control: &Control, kind: &str) -> bool {
+    match control.rule(VERSION) {
+        Some(Rule::Object { kinds, .. } | Rule::JoinedInPart { kinds, .. }) => {
+            kinds.is_empty() || kinds.iter().any(|(_, name)| *name == kind)
+        }
+        _ => true,
+    }
+}
+
+fn is_seen_in_part(control: &Control, sample: &Sample) -> bool {
+    let id = control.head.id;
+    let is_meant =
+        |(about, block, _): &(&str, &str, &str)| *about == id && sample.name.starts_with(block);
+    SEEN_IN_PART.iter().any(is_meant)
+}
+
 #[test]
 fn nothing_is_left_of_our_own_names_in_braces() {
     let mut count = 0;
@@ -77,6 +146,7 @@ fn nothing_is_left_of_our_own_names_in_braces() {
         };
         count += 1;
         let text = plimsoll_yaml::write(&policy.manifest());
+        // Maps of CEL begin with a quote.
         let left = text.split('{').skip(1).filter(|piece| {
             let name = piece.split('}').next().unwrap_or_default();
             name.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -102,7 +172,7 @@ fn every_policy_says_what_its_page_says() {
     let enforced = policies(&controls);
     let expressible = controls
         .iter()
-        .filter(|it| Policy::of(it, VERSION, &[]).is_ok());
+        .filter(|it| Policy::of(it, VERSION, &[]).is_ok_and(|policy| is_tried_here(it, &policy)));
     assert_eq!(
         enforced.len(),
         expressible.count(),
@@ -115,10 +185,17 @@ fn every_policy_says_what_its_page_says() {
     let mut all_counts = BTreeMap::new();
     let mut refusals = BTreeMap::<String, usize>::new();
     for (control, policy, samples) in &enforced {
-        let bad = samples.iter().filter(|sample| sample.is_bad);
+        let is_sent = |sample: &&Sample| {
+            let object = object::read(&sample.text);
+            object.is_some_and(|it| is_matched(control, it["kind"].as_str().unwrap_or_default()))
+        };
+        let bad = samples
+            .iter()
+            .filter(|sample| sample.is_bad && is_sent(sample));
         server.await_denial(control.head.id, policy, bad);
         let mut counts = Counts::default();
-        for (sample, verdict) in server.ask_all(control.head.id, policy, samples) {
+        let samples: Vec<Sample> = samples.iter().filter(is_sent).cloned().collect();
+        for (sample, verdict) in server.ask_all(control.head.id, policy, &samples) {
             if let Verdict::Refused(message) = &verdict {
                 let reason = message
                     .split_once(": ")
@@ -131,6 +208,7 @@ fn every_policy_says_what_its_page_says() {
                 (true, Verdict::Refused(_)) => counts.bad_refused += 1,
                 (false, Verdict::Refused(_)) => counts.good_refused += 1,
                 (_, Verdict::NotSent) => {}
+                _ if is_seen_in_part(control, sample) => {}
                 (is_bad, verdict) => wrong.push(format!(
                     "{}: {} (bad: {is_bad}): {verdict:?}\n{}",
                     control.head.id, sample.name, sample.text

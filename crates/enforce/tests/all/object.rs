@@ -23,12 +23,34 @@ const COLLECTIONS: &[(&str, &str, &str)] = &[
         "/apis/networking.k8s.io/v1",
         "networkpolicies",
     ),
+    ("Role", "/apis/rbac.authorization.k8s.io/v1", "roles"),
+    (
+        "RoleBinding",
+        "/apis/rbac.authorization.k8s.io/v1",
+        "rolebindings",
+    ),
 ];
 
 /// The collections of kinds outside of namespaces.
 const OF_CLUSTER: &[(&str, &str)] = &[
     ("Namespace", "/api/v1/namespaces"),
     ("PersistentVolume", "/api/v1/persistentvolumes"),
+    (
+        "ClusterRole",
+        "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+    ),
+    (
+        "ClusterRoleBinding",
+        "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+    ),
+    (
+        "ValidatingWebhookConfiguration",
+        "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations",
+    ),
+    (
+        "MutatingWebhookConfiguration",
+        "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations",
+    ),
     ("StorageClass", "/apis/storage.k8s.io/v1/storageclasses"),
 ];
 
@@ -117,12 +139,24 @@ pub(crate) fn complete(object: &mut Value) {
                 spec["nodeAffinity"] = json!({"required": {"nodeSelectorTerms": terms}});
             }
         }
+        "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration" => {
+            let webhooks = object["webhooks"].as_array_mut();
+            webhooks.into_iter().flatten().for_each(complete_webhook);
+        }
         "Job" => run_once(&mut spec["template"]["spec"]),
         "CronJob" => {
             spec["schedule"] = json!("0 3 * * *");
             run_once(&mut spec["jobTemplate"]["spec"]["template"]["spec"]);
         }
         _ => {}
+    }
+}
+
+fn complete_webhook(webhook: &mut Value) {
+    webhook["sideEffects"] = json!("None");
+    webhook["admissionReviewVersions"] = json!(["v1"]);
+    if webhook["clientConfig"].is_null() {
+        webhook["clientConfig"] = json!({"url": "https://webhook.example.com/"});
     }
 }
 

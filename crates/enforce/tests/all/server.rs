@@ -54,14 +54,18 @@ impl<'p> Server<'p> {
         let root = "/apis/admissionregistration.k8s.io/v1";
         let manifest = of_manifest(&policy.manifest());
         self.create(&format!("{root}/validatingadmissionpolicies"), &manifest);
-        let binding = of_manifest(&policy.binding(Stage::Deny, Some(selector)));
+        let mut binding = of_manifest(&policy.binding(Stage::Deny, Some(selector)));
+        // Namespaces say nothing about objects outside of them.
+        binding["spec"]["matchResources"]["objectSelector"] =
+            json!({"matchLabels": {"control": id}});
         self.create(
             &format!("{root}/validatingadmissionpolicybindings"),
             &binding,
         );
     }
 
-    fn create(&self, path: &str, body: &Value) {
+    /// Creates an object, which has to be exactly as the API describes it.
+    pub(crate) fn create(&self, path: &str, body: &Value) {
         let path = format!("{path}?fieldValidation=Strict");
         let answer = self.api.post(&path, body).expect("an answer");
         assert!(answer.is_fine(), "{}\n{body:#}", answer.message());
@@ -88,6 +92,20 @@ impl<'p> Server<'p> {
             {
                 return;
             }
+            thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    /// Sends an object until the answer has this status: policies take effect some moments after they are created.
+    pub(crate) fn await_status(&self, path: &str, object: &Value, status: u16) -> Answer {
+        let begin = Instant::now();
+        loop {
+            let answer = self.api.post(path, object).expect("an answer");
+            if answer.status == status {
+                return answer;
+            }
+            let told = (answer.status, answer.message());
+            assert!(begin.elapsed() < PATIENCE, "{told:?} instead of {status}");
             thread::sleep(Duration::from_millis(200));
         }
     }
@@ -170,15 +188,15 @@ impl<'p> Server<'p> {
     }
 }
 
-/// Puts an object where the policy of a control looks. A Namespace keeps its name, which a rule may be about.
+/// Puts an object where the policy of a control looks. What a rule may know by its name keeps it.
 fn place(object: &mut Value, kind: &str, id: &str, name: &str) {
     let metadata = &mut object["metadata"];
     if !is_of_cluster(kind) {
         metadata["namespace"] = json!(id);
     }
-    if kind == "Namespace" {
-        metadata["labels"]["control"] = json!(id);
-    } else {
+    metadata["labels"]["control"] = json!(id);
+    let is_looked_at = kind == "Namespace" || kind.ends_with("Role") || kind.ends_with("Binding");
+    if !is_looked_at || metadata["name"].is_null() {
         metadata["name"] = json!(name);
     }
 }

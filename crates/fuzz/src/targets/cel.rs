@@ -2,8 +2,8 @@
 //! whatever the names, and every bundle reads back.
 
 use plimsoll_control::{Control, Rule};
-use plimsoll_enforce::bundle::{Namespaces, Staged, helm, kustomize, manifests};
-use plimsoll_enforce::{Exemption, Policy, Stage, cel};
+use plimsoll_enforce::bundle::{Bundle, Namespaces, Scope, Staged, helm};
+use plimsoll_enforce::{Exemption, Mutation, Policy, Stage, cel, kyverno};
 use plimsoll_snapshot::version::Minor;
 use plimsoll_yaml::{parse, split};
 
@@ -90,18 +90,32 @@ fn escaped(rest: &mut std::str::Chars<'_>) -> Option<char> {
     char::from_u32(u32::from_str_radix(&code, 16).ok()?)
 }
 
-/// The expressions of a policy that lets off somebody of this name.
+/// The expressions of policies that let off somebody of this name: one that refuses and one that changes.
 fn policy(name: &str) -> Vec<String> {
-    expressions(&Model::from(&staged(name).policy.manifest()))
+    let mut all = expressions(&Model::from(&staged(name).policy.manifest()));
+    all.extend(expressions(&Model::from(&mutation(name).manifest())));
+    all
 }
 
-fn staged(name: &str) -> Staged {
-    let exemption = Exemption {
+fn exemption(name: &str) -> Exemption {
+    Exemption {
         namespace: name.to_owned(),
         kind: name.to_owned(),
         name: name.to_owned(),
         container: Some(name.to_owned()),
-    };
+        expires: "2027-01-31".parse().ok(),
+    }
+}
+
+fn mutation(name: &str) -> Mutation {
+    let made = |control| Mutation::of(control, Minor::NEWEST, &[exemption(name)]).ok();
+    plimsoll_catalog::all()
+        .find_map(made)
+        .expect("a control with a safe fix")
+}
+
+fn staged(name: &str) -> Staged {
+    let exemption = exemption(name);
     let described =
         |control: &&Control| matches!(control.rule(Minor::NEWEST), Some(Rule::Derived(_)));
     let control = plimsoll_catalog::all()
@@ -132,21 +146,31 @@ fn bundles(name: &str) {
         return;
     }
     let staged = [staged(name)];
-    let namespaces = Namespaces::Only(vec![name.to_owned()]);
-    let text = manifests(&staged, &namespaces);
-    assert_eq!(
-        documents(&text)[0],
-        Model::from(&staged[0].policy.manifest())
-    );
-    assert_eq!(documents(&text).len(), 2);
-    for file in kustomize(&staged, &namespaces) {
-        documents(&file.text);
+    let scope = |name: &str| Scope {
+        namespaces: Namespaces::Only(vec![name.to_owned()]),
+        beside_pod_security: true,
+    };
+    let (named, registries) = (scope(name), [name.to_owned()]);
+    for bundle in [
+        Bundle::of(&staged, &named, &registries),
+        Bundle::of_mutations(&[mutation(name)], &named),
+    ] {
+        let text = bundle.manifests();
+        assert_eq!(documents(&text)[0], Model::from(&bundle.policies[0]));
+        assert_eq!(documents(&text).len(), 2);
+        for file in bundle.kustomize() {
+            documents(&file.text);
+        }
     }
-    let plain: Vec<_> = helm(
-        &[self::staged("plain")],
-        &Namespaces::Only(vec!["plain".to_owned()]),
-    );
-    for (file, plain) in helm(&staged, &namespaces).iter().zip(plain) {
+    for value in [
+        kyverno::manifest(&staged[0], &named),
+        plimsoll_enforce::parameters::manifest(&registries),
+    ] {
+        let text = plimsoll_yaml::write(&value);
+        assert_eq!(documents(&text), [Model::from(&value)]);
+    }
+    let plain: Vec<_> = helm(&[self::staged("plain")], &scope("plain"), &[]);
+    for (file, plain) in helm(&staged, &named, &registries).iter().zip(plain) {
         if file.path.contains("templates/") {
             assert_eq!(actions(&file.text), actions(&plain.text), "{}", file.text);
         } else {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
+use crate::pod_security::Level;
 use crate::selector::{Labels, labels_of};
 use crate::value::At;
 use crate::version::Minor;
@@ -24,6 +25,8 @@ pub struct DefinedNamespace {
     pub object: Arc<ObjectId>,
     /// Its `metadata.name`.
     pub place: Place,
+    /// The level of the Pod Security Standards that its label enforces; `None` without a label that names one.
+    pub enforces: Option<Level>,
     /// Its labels, with the one that the API server adds: its name.
     pub labels: Labels,
 }
@@ -47,6 +50,9 @@ pub struct NamespaceFacts {
     pub defined: Vec<DefinedNamespace>,
 }
 
+/// The label that chooses the enforced level.
+const ENFORCE: &str = "pod-security.kubernetes.io/enforce";
+
 /// The label that pins the version of the Pod Security policy of a namespace.
 pub const ENFORCE_VERSION: &str = "pod-security.kubernetes.io/enforce-version";
 
@@ -59,6 +65,7 @@ impl NamespaceFacts {
                 place: object
                     .source()
                     .place(At::nearest(object.node, &["metadata", "name"])),
+                enforces: object.label(ENFORCE).and_then(Level::read),
                 labels: labels(object),
             });
         }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use plimsoll_control::{Control, Rule};
+use plimsoll_control::Control;
 
 use crate::block::{Block, Mark};
 use crate::example::Example;
@@ -14,7 +14,7 @@ use crate::value;
 /// bad block because it decides something: with its objects gone, some example must come out otherwise.
 pub(super) fn unread(blocks: &[Block], control: &'static Control) -> Vec<String> {
     let mut revisions = control.revisions.iter();
-    if !revisions.any(|revision| matches!(revision.rule, Rule::Joined { .. })) {
+    if !revisions.any(|revision| revision.rule.joined().is_some()) {
         return Vec::new();
     }
     // What stands in good blocks only shows what the control leaves alone.
