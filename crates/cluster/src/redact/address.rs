@@ -24,6 +24,7 @@ const KNOWN: &[(&str, u32, bool)] = &[
     ("::", 96, true),
     ("fc00::", 7, false),
     ("fd00:ec2::254", 128, true),
+    ("fd20:ce::254", 128, true),
     ("fe80::", 10, true),
     ("ff00::", 8, true),
 ];

@@ -6,8 +6,8 @@
 pub(super) enum Keep {
     /// All of it: these words are the API's.
     All,
-    /// Nothing.
-    Nothing,
+    /// Only whether it says anything, as base64.
+    Presence,
     /// The form of a reference of an image.
     Image,
     /// Words that are general, and steps of paths.
@@ -134,7 +134,7 @@ pub(super) fn keep(key: &str, above: &str) -> Keep {
         return Keep::All;
     }
     match key {
-        "caBundle" => Keep::Nothing,
+        "caBundle" => Keep::Presence,
         "image" => Keep::Image,
         // Of a ConfigMap or a Secret.
         "key" if matches!(above, "configMapKeyRef" | "items" | "secretKeyRef") => Keep::Steps,

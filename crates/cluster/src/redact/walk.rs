@@ -7,6 +7,9 @@ use super::Redaction;
 use super::field::{self, Keep, keep};
 use crate::settings;
 
+/// `redacted` in base64.
+const REDACTED: &str = "cmVkYWN0ZWQ=";
+
 impl Redaction {
     /// A value below a key, and that below another one.
     pub(super) fn value(&self, (key, above): (&str, &str), value: &mut Value) {
@@ -46,7 +49,8 @@ impl Redaction {
     fn at(&self, (key, above): (&str, &str), text: &str) -> String {
         match keep(key, above) {
             Keep::All => text.to_owned(),
-            Keep::Nothing => String::new(),
+            Keep::Presence if text.is_empty() => String::new(),
+            Keep::Presence => REDACTED.to_owned(),
             Keep::Image => self.image(text),
             Keep::Steps => self.steps(text),
             Keep::Key => self.key_of(text),
