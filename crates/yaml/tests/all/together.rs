@@ -251,6 +251,22 @@ fn edits_that_need_each_other_are_made_one_after_the_other() {
     assert_eq!(refused[0].0, 2, "{refused:?}");
 }
 
+/// Do edits remove all that some mapping or list holds?
+fn empties(paths: &[Path], edits: &[Edit]) -> bool {
+    let parent = |path: &Path| path.segments().split_last().map(|(_, rest)| rest.to_vec());
+    let removed = |path: &Path| {
+        let mut removals = edits.iter().filter(|edit| edit.change == Change::Remove);
+        removals.any(|edit| edit.path == *path)
+    };
+    let mut parents = edits.iter().filter_map(|edit| parent(&edit.path));
+    parents.any(|holder| {
+        let mut held = paths
+            .iter()
+            .filter(|path| parent(path).as_ref() == Some(&holder));
+        held.clone().next().is_some() && held.all(removed)
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -278,11 +294,8 @@ proptest! {
         prop_assert_eq!(meaning(&made), meaning(&wanted), "{:?}\n{}\n{}", edits, before, made);
         let notes = |text: &str| text.matches('#').count();
         // What is emptied goes as a whole, with the comments that are left inside of it: which, depends on the order.
-        edits.reverse();
-        let turned = one_by_one(&before, &edits).map_or(0, |turned| notes(&turned));
-        prop_assert!(
-            [notes(&wanted), turned].contains(&notes(&made)),
-            "{:?}\n{}\n{}\n{}", edits, before, made, wanted
-        );
+        if !empties(&paths, &edits) {
+            prop_assert_eq!(notes(&made), notes(&wanted), "{:?}\n{}\n{}\n{}", edits, before, made, wanted);
+        }
     }
 }
