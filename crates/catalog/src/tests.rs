@@ -150,6 +150,12 @@ fn selectors_ranges_and_ports_that_do_not_parse_are_told() {
         &pod("ports: [{containerPort: 80, hostPort: '80'}]"),
         "a whole number",
     );
+    for port in ["'80'", "0", "65536", "http"] {
+        is_a_gap(
+            &pod(&format!("ports: [{{containerPort: {port}}}]")),
+            "a port number",
+        );
+    }
 }
 
 #[test]

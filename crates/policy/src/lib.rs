@@ -47,7 +47,7 @@ pub struct PolicyText {
 pub struct Policies {
     /// One for each policy, by name.
     pub controls: Vec<&'static Control>,
-    /// Kinds of parameters, apiVersion and kind: objects of these have to be among the surroundings of what is judged.
+    /// Kinds of parameters and of what fills objects in, apiVersion and kind: objects of these have to be among the surroundings of what is judged.
     pub wanted: Vec<(String, String)>,
     /// What is wrong with them.
     pub problems: Vec<Problem>,
@@ -161,6 +161,8 @@ impl Gathered {
             .iter()
             .filter_map(|policy| policy.param_kind.clone())
             .collect();
+        let (version, kind) = sent::LIMIT_RANGE;
+        wanted.push((version.to_owned(), kind.to_owned()));
         wanted.sort();
         wanted.dedup();
         let mut known = Surroundings::wanting(wanted.clone());

@@ -38,6 +38,9 @@ pub(crate) struct Sent<'t> {
     maker: &'t str,
 }
 
+/// What gives containers limits and requests, by apiVersion and kind.
+pub(crate) const LIMIT_RANGE: (&str, &str) = ("v1", "LimitRange");
+
 /// The labels by which a namespace is selected.
 pub(crate) enum Labeled {
     /// It is in no namespace.
@@ -138,6 +141,16 @@ impl<'t> Sent<'t> {
     /// What there is beside it.
     pub(crate) fn surroundings(&self) -> &[&'t Surroundings; 2] {
         &self.surroundings
+    }
+
+    /// May a LimitRange of its namespace give its containers what they do not say?
+    pub(crate) fn is_limited(&self) -> bool {
+        let known = self.surroundings.iter().flat_map(|known| known.kept());
+        let mut ranges = known.filter(|kept| (&*kept.api_version, &*kept.kind) == LIMIT_RANGE);
+        ranges.any(|range| match (&range.namespace, self.namespace) {
+            (Some(of), Some(namespace)) => of == namespace,
+            _ => true,
+        })
     }
 
     /// The labels of its namespace.

@@ -124,6 +124,9 @@ impl<'t> Pod<'t> {
     }
 }
 
+/// What an image has to be. The API server takes any text; it is the nodes that cannot pull it.
+pub const IMAGE_REFERENCE: &str = "an image reference";
+
 /// What `ko` replaces, the whole reference, by the digest of what it builds.
 const KO: &str = "ko://";
 
@@ -141,9 +144,7 @@ impl<'t> Container<'_, 't> {
             Value::Is(Lit::Str(text)) if !text.is_empty() && !text.starts_with(KO) => {
                 let reference = Reference::parse(text);
                 if reference.is_none() {
-                    self.pod
-                        .object
-                        .note_malformed(at.node, "an image reference");
+                    self.pod.object.note_malformed(at.node, IMAGE_REFERENCE);
                 }
                 reference.map(|reference| (reference, at))
             }

@@ -62,6 +62,9 @@ pub(super) fn fill<'t>(sent: &Sent<'t>, value: &mut Value<'t>) {
         if let Some(holder) = holder {
             if let Some(spec) = member_mut(holder, spec) {
                 pod::fill(spec, kind == "Pod");
+                if kind == "Pod" && sent.is_limited() {
+                    pod::limits(spec);
+                }
             }
             pod::app_armor(holder);
         }

@@ -201,6 +201,23 @@ fn requests(resources: &mut Value<'_>) {
     }
 }
 
+/// What a container does not say of limits and requests, a LimitRange may give.
+pub(super) fn limits(spec: &mut Value<'_>) {
+    let given = || unknown("what a LimitRange gives");
+    for key in ["containers", "initContainers"] {
+        let containers = member_mut(spec, key).into_iter().flat_map(items);
+        for container in containers {
+            put(container, &["resources"], given);
+            for amounts in ["limits", "requests"] {
+                put(container, &["resources", amounts], given);
+                for resource in ["cpu", "memory", "ephemeral-storage"] {
+                    put(container, &["resources", amounts, resource], given);
+                }
+            }
+        }
+    }
+}
+
 fn volume(value: &mut Value<'_>) {
     let only_named = value.members().is_some_and(|members| members.len() == 1);
     if only_named {

@@ -458,3 +458,23 @@ fn whether_an_object_is_meant_matters_only_when_it_fails() {
         (0, 1)
     );
 }
+
+#[test]
+fn what_a_limit_range_gives_is_not_missing() {
+    let limited = "object.kind != 'Pod' || object.spec.containers.all(c, has(c.resources) && has(c.resources.limits) && 'memory' in c.resources.limits)";
+    let own = policies(&expression(limited));
+    let range = |namespace: &str| {
+        format!(
+            "{POD}---\napiVersion: v1\nkind: LimitRange\nmetadata: {{name: all, namespace: {namespace}}}\n\
+             spec: {{limits: [{{type: Container, default: {{memory: 1Gi}}}}]}}\n"
+        )
+    };
+    assert_eq!(findings(&report(&own, &range("other"))).len(), 1);
+    let report = report(&own, &range("shop"));
+    assert_eq!(findings(&report), []);
+    let [gap] = &report.gaps[..] else {
+        panic!("{:?}", report.gaps);
+    };
+    assert_eq!(gap.reason, GapReason::UnsupportedExpression);
+    assert!(gap.message.ends_with("what a LimitRange gives"), "{gap:?}");
+}

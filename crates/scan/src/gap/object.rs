@@ -6,6 +6,7 @@ use plimsoll_control::Control;
 use plimsoll_snapshot::kinds::reader;
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::place::Place;
+use plimsoll_snapshot::pod::IMAGE_REFERENCE;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::{NodeId, Path};
 
@@ -51,9 +52,13 @@ fn refused(path: &Path, object: &Object<'_>, wanted: &str) -> String {
         Some(reader) => (reader, object.name().unwrap_or_default()),
         None => ("the API server", object.name().unwrap_or("without a name")),
     };
+    let verdict = match wanted {
+        IMAGE_REFERENCE => "no node can pull it".to_owned(),
+        _ => format!("{reader} refuses it"),
+    };
     let described = format!("{} {name}", object.kind);
     format!(
-        "{}{} is not {wanted}; {reader} refuses it, so it was not judged",
+        "{}{} is not {wanted}; {verdict}, so it was not judged",
         within(path),
         described.trim_end(),
     )
@@ -103,17 +108,17 @@ mod tests {
     use plimsoll_snapshot::version::Minor;
     use plimsoll_yaml::{parse, split};
 
-    use super::refused;
+    use super::{IMAGE_REFERENCE, refused};
 
     /// What is told of `at` in the only object of a text.
-    fn told(text: &str, at: &str) -> String {
+    fn told(text: &str, at: &str, wanted: &str) -> String {
         let file = File::new("a.yaml".into(), "".into(), text);
         let chunk = split(text).into_iter().next().expect("a document");
         let tree = parse(text, &chunk).expect("YAML");
         let (document, target) = (Document::new(&file, 1, &tree), Target::new(Minor::NEWEST));
         let content = objects(&document, &target).expect("Kubernetes' own");
         let object = content.objects.first().expect("an object");
-        refused(&at.parse().expect("a path"), object, "a number")
+        refused(&at.parse().expect("a path"), object, wanted)
     }
 
     #[test]
@@ -121,9 +126,18 @@ mod tests {
         assert_eq!(
             told(
                 "{apiVersion: v1, kind: Pod, metadata: {name: web}}",
-                "spec.a"
+                "spec.a",
+                "a number"
             ),
             "spec.a of Pod web is not a number; the API server refuses it, so it was not judged"
+        );
+    }
+
+    #[test]
+    fn what_is_no_image_is_taken_by_the_api_server_and_by_no_node() {
+        assert_eq!(
+            told("{apiVersion: v1, kind: Pod}", "spec.a", IMAGE_REFERENCE),
+            "spec.a of Pod without a name is not an image reference; no node can pull it, so it was not judged"
         );
     }
 
@@ -150,7 +164,11 @@ mod tests {
             ("v1", "Config", "whoever reads this kubeconfig"),
         ] {
             assert_eq!(
-                told(&format!("{{apiVersion: {api_version}, kind: {kind}}}"), "a"),
+                told(
+                    &format!("{{apiVersion: {api_version}, kind: {kind}}}"),
+                    "a",
+                    "a number"
+                ),
                 format!("a of {kind} is not a number; {reader} refuses it, so it was not judged")
             );
         }

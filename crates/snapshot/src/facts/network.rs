@@ -133,8 +133,25 @@ impl NetworkFacts {
     }
 }
 
+/// Which port a container listens on matters to no control, but the API server refuses what is no port.
+fn note_ports(pod: &Pod<'_>) {
+    for container in pod.containers() {
+        for port in pod.object.items(container.node, "ports") {
+            let port = port.get("containerPort").filter(|port| !port.is_null());
+            let is_port = |port: &Node<'_>| {
+                let number = port.as_int();
+                number.is_some_and(|number| (1..=65535).contains(&number))
+            };
+            if let Some(wrong) = port.filter(|port| !is_port(port)) {
+                pod.object.note_malformed(wrong, "a port number");
+            }
+        }
+    }
+}
+
 fn network_pod(pod: &Pod<'_>) -> NetworkPod {
     let object = pod.object;
+    note_ports(pod);
     let host = pod.read(&HOST_NETWORK);
     let place = |at| object.source().place(at);
     NetworkPod {
