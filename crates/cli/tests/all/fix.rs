@@ -408,6 +408,47 @@ subjects:
 }
 
 #[test]
+fn an_account_of_its_own_is_made_for_a_pod_that_names_none() {
+    let folder = Folder::with(
+        "\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  template:
+    spec:
+      serviceAccount: default
+      containers:
+        - {name: web, image: registry.example.com/web:1.2}
+",
+    );
+    let arguments = |option| {
+        [
+            "--write",
+            "--option",
+            option,
+            "--control",
+            "default-account-used",
+            ".",
+        ]
+    };
+    let (code, _, err) = fix(&folder, &arguments("recommended"));
+    assert_eq!(code, 0, "{err}");
+    assert!(!folder.path("web-service-account.yaml").exists());
+    let (code, _, err) = fix(&folder, &arguments("strict"));
+    assert_eq!(code, 0, "{err}");
+    let text = |name: &str| fs::read_to_string(folder.path(name)).unwrap();
+    let pod = "    spec:\n      containers:\n        - {name: web, image: registry.example.com/web:1.2}\n      serviceAccountName: web\n";
+    assert!(text("a.yaml").ends_with(pod), "{}", text("a.yaml"));
+    let account = text("web-service-account.yaml");
+    assert!(
+        account.contains("  name: web\n  namespace: shop\n"),
+        "{account}"
+    );
+    assert_eq!(fix(&folder, &arguments("strict")).0, 0);
+}
+
+#[test]
 fn an_unknown_control_is_an_error_that_names_the_nearest() {
     let folder = Folder::with(PRIVILEGED);
     let (code, out, err) = fix(&folder, &["--control", "privileged-contaner", "."]);
