@@ -104,7 +104,7 @@ impl Policy {
         format!("plimsoll-{}", self.control)
     }
 
-    /// Does it need [`parameters`](crate::parameters)?
+    /// Does it need [`crate::parameters`]?
     pub fn reads_registries(&self) -> bool {
         self.reads_registries
     }
