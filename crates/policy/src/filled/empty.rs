@@ -104,7 +104,7 @@ const DROPPED: &[&str] = &[
     "workingDir",
 ];
 
-/// Maps that are dropped when they are empty; other maps are structures, and kept.
+/// Maps whose members are data: those are kept as they are, and a map without any is dropped. Other maps are structures, and kept.
 const MAPS: &[&str] = &[
     "annotations",
     "binaryData",
@@ -120,19 +120,6 @@ const MAPS: &[&str] = &[
 /// Lists that are written although they are empty, some as null.
 const LISTS: &[&str] = &["containers", "rules", "accessModes"];
 
-/// Maps whose members are data and kept as they are.
-const DATA: &[&str] = &[
-    "annotations",
-    "binaryData",
-    "data",
-    "labels",
-    "limits",
-    "matchLabels",
-    "nodeSelector",
-    "requests",
-    "stringData",
-];
-
 /// Drops what the types drop, everywhere in the object.
 pub(super) fn drop(value: &mut Value<'_>) {
     match value {
@@ -145,7 +132,7 @@ pub(super) fn drop(value: &mut Value<'_>) {
                 let is_list = matches!(value, Value::List(items) if items.is_empty());
                 if is_list || is_empty(value) && !KEPT.contains(&key) {
                     *value = unknown("whether the API server keeps what is empty here");
-                } else if DATA.contains(&key) {
+                } else if MAPS.contains(&key) {
                     nulls(key, value);
                 } else if key == "seLinuxOptions" {
                     texts(value);
