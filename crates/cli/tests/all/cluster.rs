@@ -71,6 +71,23 @@ omitStages: [RequestReceived]
 rules: [{level: Metadata}]
 ";
 
+/// A control plane that writes an audit log by this policy, and the folder with `audit.log`.
+pub(crate) fn audited(programs: &Programs, policy: &str) -> (ControlPlane, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(at("audit.yaml"), policy).unwrap();
+    let settings = Settings {
+        api_server: vec![
+            format!("--audit-policy-file={}", at("audit.yaml")),
+            format!("--audit-log-path={}", at("audit.log")),
+        ],
+        controller_manager: true,
+        users: Vec::new(),
+    };
+    let plane = ControlPlane::start(programs, &settings).unwrap();
+    (plane, folder)
+}
+
 struct Scene {
     plane: ControlPlane,
     folder: TempDir,
@@ -78,18 +95,7 @@ struct Scene {
 
 impl Scene {
     fn start(programs: &Programs) -> Scene {
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name).display().to_string();
-        fs::write(at("audit.yaml"), AUDIT).unwrap();
-        let settings = Settings {
-            api_server: vec![
-                format!("--audit-policy-file={}", at("audit.yaml")),
-                format!("--audit-log-path={}", at("audit.log")),
-            ],
-            controller_manager: true,
-            users: Vec::new(),
-        };
-        let plane = ControlPlane::start(programs, &settings).unwrap();
+        let (plane, folder) = audited(programs, AUDIT);
         Scene { plane, folder }
     }
 

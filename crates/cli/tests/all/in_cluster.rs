@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use plimsoll_cluster::{Entry, Saved};
-use plimsoll_control_plane::{ControlPlane, Programs, Settings};
+use plimsoll_control_plane::{ControlPlane, Programs};
 use serde_json::{Value, json};
+
+use crate::cluster::audited;
 
 /// Whole answers are logged.
 const AUDIT: &str = "
@@ -97,18 +99,7 @@ struct Scene {
 
 impl Scene {
     fn start(programs: &Programs) -> Scene {
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name).display().to_string();
-        fs::write(at("audit.yaml"), AUDIT).unwrap();
-        let settings = Settings {
-            api_server: vec![
-                format!("--audit-policy-file={}", at("audit.yaml")),
-                format!("--audit-log-path={}", at("audit.log")),
-            ],
-            controller_manager: true,
-            users: Vec::new(),
-        };
-        let plane = ControlPlane::start(programs, &settings).unwrap();
+        let (plane, folder) = audited(programs, AUDIT);
         Scene { plane, folder }
     }
 
