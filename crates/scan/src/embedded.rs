@@ -100,10 +100,8 @@ impl<'t> Host<'t> {
 
     fn lifted(&self, mut finding: Box<Finding>) -> Box<Finding> {
         let id = self.object.id();
-        finding.message = format!(
-            "{} (in {} of ConfigMap {})",
-            finding.message, self.place.path, id.name
-        );
+        let within = format!(" (in {} of ConfigMap {})", self.place.path, id.name);
+        finding.message.append(&within);
         finding.subject.object = Arc::clone(&id);
         finding.place = self.place_of(finding.place);
         for related in &mut finding.related {
@@ -117,7 +115,7 @@ impl<'t> Host<'t> {
         let step = Path::from(vec![Segment::Embedded]);
         Place {
             path: self.place.path.join(&step).join(&inside.path),
-            stable: format!("{}!{}", self.place.stable, inside.stable),
+            stable: format!("{}!{}", self.place.stable, inside.stable).into(),
             location: inside.location.and_then(|inside| self.location(&inside)),
             excerpt: if self.indent.is_some() {
                 inside.excerpt

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use plimsoll_control::{Control, Found, Rule, Tally};
+use plimsoll_control::{Control, Finding, Found, Rule, Tally};
 use plimsoll_snapshot::kinds::is_known;
 use plimsoll_snapshot::object::{Carries, Content, Document, File, Object, objects};
 use plimsoll_snapshot::place::Source;
@@ -23,6 +23,7 @@ use crate::gap::document::{incomplete, stray_duplicates, unparsable};
 use crate::gap::object::{MalformedValues, panicked, undecided};
 use crate::part::Part;
 use crate::profile::Profile;
+use crate::share::Shared;
 use crate::units::{Units, identity};
 use crate::waiver::ConfiguredWaivers;
 
@@ -48,6 +49,7 @@ pub struct Scan {
     pins: Pins,
     clock: Option<Clock>,
     ignores_pins: bool,
+    shared: Mutex<Shared>,
 }
 
 /// Namespaces that pin the policy's version, by unit and name, and the units of files by which to look them up.
@@ -69,6 +71,7 @@ impl Scan {
             pins: Pins::default(),
             clock: None,
             ignores_pins: false,
+            shared: Mutex::default(),
         }
     }
 
@@ -156,6 +159,7 @@ impl Scan {
             pins: Pins { versions, units },
             clock: self.clock,
             ignores_pins: false,
+            shared: Mutex::default(),
         })
     }
 
@@ -184,7 +188,15 @@ impl Scan {
         }
         part.facts.shrink();
         part.findings.shrink_to_fit();
+        self.share(&mut part.findings);
         part
+    }
+
+    fn share(&self, findings: &mut [Box<Finding>]) {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        for finding in findings {
+            shared.finding(finding);
+        }
     }
 
     fn judge_chunk(&self, file: &File<'_>, chunk: &Chunk, part: &mut Part) {

@@ -16,6 +16,7 @@ mod nearest;
 mod part;
 mod profile;
 mod report;
+mod share;
 mod units;
 mod waiver;
 
@@ -23,6 +24,7 @@ pub use baseline::{Baseline, Compared, ForeignFingerprint};
 pub use configuration::{ChartSettings, Configuration, ConfigurationError};
 pub use draft::Survey;
 pub use effort::{Clock, Effort};
+pub use fingerprint::Fingerprint;
 pub use gap::{Gap, GapReason};
 pub use judge::{Scan, SourceText};
 pub use namespaces::NamespaceSeen;
