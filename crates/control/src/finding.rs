@@ -25,55 +25,52 @@ pub struct Subject {
 /// A sentence, mostly about an object: what many say alike is kept once. Holds untrusted text, unescaped.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Message {
-    before: Option<Arc<str>>,
+    part: Option<Arc<str>>,
     object: Option<Arc<ObjectId>>,
-    after: Arc<str>,
+    predicate: Arc<str>,
 }
 
 impl Message {
     /// What is said of an object: `predicate` goes on after its name ("shares the host's network").
-    pub fn of(object: Arc<ObjectId>, predicate: &str) -> Message {
+    pub fn of(object: Arc<ObjectId>, predicate: Arc<str>) -> Message {
         Message {
-            before: None,
+            part: None,
             object: Some(object),
-            after: format!(" {predicate}").into(),
+            predicate,
         }
     }
 
     /// Makes it a sentence about a part of the object, such as `container "api"`.
-    pub fn narrow(&mut self, part: &str) {
-        self.before = Some(format!("{part} of ").into());
+    pub fn narrow(&mut self, part: Arc<str>) {
+        self.part = Some(part);
     }
 
     /// Adds to its end.
     pub fn append(&mut self, more: &str) {
-        self.after = (self.after.to_string() + more).into();
-    }
-
-    /// Lets the parts that are equal to what others say be theirs.
-    pub fn share(&mut self, mut share: impl FnMut(&mut Arc<str>)) {
-        self.before.iter_mut().for_each(&mut share);
-        share(&mut self.after);
+        self.predicate = (self.predicate.to_string() + more).into();
     }
 }
 
 impl From<String> for Message {
     fn from(sentence: String) -> Message {
         Message {
-            before: None,
+            part: None,
             object: None,
-            after: sentence.into(),
+            predicate: sentence.into(),
         }
     }
 }
 
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.before.as_deref().unwrap_or_default())?;
+        if let Some(part) = &self.part {
+            write!(f, "{part} of ")?;
+        }
         if let Some(object) = &self.object {
             write_described(object, f)?;
+            f.write_str(" ")?;
         }
-        f.write_str(&self.after)
+        f.write_str(&self.predicate)
     }
 }
 

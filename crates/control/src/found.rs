@@ -161,13 +161,14 @@ impl<'o> Found<'o> {
         label: Cow<'static, str>,
     ) -> &mut Finding {
         let object = self.object.id();
-        let mut message = Message::of(object.clone(), predicate);
+        let kept = self.object.document.file.kept();
+        let mut message = Message::of(object.clone(), kept.text(predicate));
         if let Some(container) = container {
-            message.narrow(&name_of(container));
+            message.narrow(kept.text(&name_of(container)));
         }
         let subject = Subject {
             object,
-            container: container.map(|container| container.name().unwrap_or_default().into()),
+            container: container.map(|container| kept.text(container.name().unwrap_or_default())),
         };
         let finding = Finding {
             control: self.head,
@@ -272,7 +273,7 @@ impl JoinedFound {
             control: self.head,
             severity: self.head.severity,
             severity_reason: None,
-            message: Message::of(object.clone(), predicate),
+            message: Message::of(object.clone(), predicate.into()),
             label: label.into(),
             subject: Subject {
                 object: object.clone(),
@@ -300,7 +301,7 @@ impl JoinedFound {
             Some(name) => format!("{noun} \"{name}\""),
             None => format!("unnamed {noun}"),
         };
-        finding.message.narrow(&container);
+        finding.message.narrow(container.into());
         finding.subject.container = Some(name.unwrap_or_default().into());
         finding
     }

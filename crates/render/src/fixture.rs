@@ -121,8 +121,11 @@ pub(crate) fn object(kind: &str, name: &str) -> Arc<ObjectId> {
 /// A finding of a control in a file.
 pub(crate) fn finding(control: &'static Control, file: &str, line: u32) -> Finding {
     let object = object("Deployment", "api");
-    let mut message = Message::of(object.clone(), &format!("does {}", control.head.title));
-    message.narrow("container \"proxy\"");
+    let mut message = Message::of(
+        object.clone(),
+        format!("does {}", control.head.title).into(),
+    );
+    message.narrow("container \"proxy\"".into());
     Finding {
         control: &control.head,
         severity: control.head.severity,

@@ -34,7 +34,8 @@ pub(crate) fn judge<'t>(scan: &Scan, object: &'t Object<'t>, part: &mut Part) {
 
 fn judge_text(scan: &Scan, host: &Host<'_>, text: &str, part: &mut Part) {
     let outer = host.object.document.file;
-    let file = File::new(outer.name.clone(), outer.unit.clone(), text);
+    let file =
+        File::new(outer.name.clone(), outer.unit.clone(), text).keeping(outer.kept().clone());
     let mut inner = Part {
         tallies: vec![Tally::default(); part.tallies.len()],
         ..Part::default()

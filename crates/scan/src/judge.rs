@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use plimsoll_control::{Control, Finding, Found, Rule, Tally};
+use plimsoll_control::{Control, Found, Rule, Tally};
+use plimsoll_snapshot::kept::Kept;
 use plimsoll_snapshot::kinds::is_known;
 use plimsoll_snapshot::object::{Carries, Content, Document, File, Object, objects};
 use plimsoll_snapshot::place::Source;
@@ -23,7 +24,6 @@ use crate::gap::document::{incomplete, stray_duplicates, unparsable};
 use crate::gap::object::{MalformedValues, panicked, undecided};
 use crate::part::Part;
 use crate::profile::Profile;
-use crate::share::Shared;
 use crate::units::{Units, identity};
 use crate::waiver::ConfiguredWaivers;
 
@@ -49,7 +49,7 @@ pub struct Scan {
     pins: Pins,
     clock: Option<Clock>,
     ignores_pins: bool,
-    shared: Mutex<Shared>,
+    kept: Arc<Kept>,
 }
 
 /// Namespaces that pin the policy's version, by unit and name, and the units of files by which to look them up.
@@ -71,7 +71,7 @@ impl Scan {
             pins: Pins::default(),
             clock: None,
             ignores_pins: false,
-            shared: Mutex::default(),
+            kept: Arc::default(),
         }
     }
 
@@ -159,14 +159,15 @@ impl Scan {
             pins: Pins { versions, units },
             clock: self.clock,
             ignores_pins: false,
-            shared: Mutex::default(),
+            kept: Arc::default(),
         })
     }
 
     /// Judges one text.
     pub fn judge(&self, source: &SourceText<'_>) -> Part {
         let file = File::new(source.name.clone(), source.unit.clone(), source.text)
-            .from(source.provenance.clone());
+            .from(source.provenance.clone())
+            .keeping(self.kept.clone());
         let mut part = Part {
             tallies: vec![Tally::default(); self.controls.len()],
             file: source.name.clone(),
@@ -188,15 +189,7 @@ impl Scan {
         }
         part.facts.shrink();
         part.findings.shrink_to_fit();
-        self.share(&mut part.findings);
         part
-    }
-
-    fn share(&self, findings: &mut [Box<Finding>]) {
-        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        for finding in findings {
-            shared.finding(finding);
-        }
     }
 
     fn judge_chunk(&self, file: &File<'_>, chunk: &Chunk, part: &mut Part) {

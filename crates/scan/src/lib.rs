@@ -16,7 +16,6 @@ mod nearest;
 mod part;
 mod profile;
 mod report;
-mod share;
 mod units;
 mod waiver;
 

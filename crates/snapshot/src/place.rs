@@ -80,7 +80,8 @@ impl<'t> Source<'t> {
             stable.push('.');
             stable.push_str(key);
         }
-        let (path, stable) = (Path::from(steps), stable.into());
+        let kept = self.document.file.kept();
+        let (path, stable) = (kept.path(&steps), kept.text(&stable));
         if self.document.file.provenance.is_live() {
             let made = self.document.file.provenance.origins();
             let (location, excerpt) = made
@@ -113,8 +114,9 @@ impl<'t> Source<'t> {
     /// location is the whole value.
     pub fn place_inside(&self, node: Node<'t>, steps: &Path) -> Place {
         let mut place = self.place(At::node(node));
-        place.path = place.path.join(steps);
-        place.stable = format!("{}{steps}", place.stable).into();
+        let kept = self.document.file.kept();
+        place.path = kept.path(place.path.join(steps).segments());
+        place.stable = kept.text(&format!("{}{steps}", place.stable));
         place
     }
 

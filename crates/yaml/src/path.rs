@@ -2,6 +2,7 @@
 //!
 //! Printing and reading are inverse to each other for every path, whatever its keys contain.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -40,6 +41,18 @@ pub struct PathError {
 impl From<Vec<Segment>> for Path {
     fn from(segments: Vec<Segment>) -> Self {
         Path(segments.into())
+    }
+}
+
+impl From<&[Segment]> for Path {
+    fn from(segments: &[Segment]) -> Self {
+        Path(segments.into())
+    }
+}
+
+impl Borrow<[Segment]> for Path {
+    fn borrow(&self) -> &[Segment] {
+        &self.0
     }
 }
 
