@@ -88,7 +88,7 @@ impl<'t> Host<'t> {
             sum.add(tally);
         }
         for (missing, subjects) in inner.open {
-            *part.open.entry(missing).or_default() += subjects;
+            part.left_open(missing, subjects);
         }
         let findings = inner.findings.into_iter();
         part.findings

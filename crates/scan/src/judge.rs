@@ -189,6 +189,7 @@ impl Scan {
         }
         part.facts.shrink();
         part.findings.shrink_to_fit();
+        part.open.shrink_to_fit();
         part
     }
 
@@ -305,7 +306,7 @@ fn apply(
         tally.add(verdicts);
     }
     for missing in found.open() {
-        *part.open.entry((control.head.id, *missing)).or_default() += 1;
+        part.left_open((control.head.id, *missing), 1);
     }
     for (place, why) in found.take_undecided() {
         part.gaps

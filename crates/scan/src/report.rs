@@ -159,7 +159,8 @@ impl Scan {
             ..Whole::default()
         };
         // Of objects that say the same twice, the first counts: which that is must not depend on who was ready first.
-        parts.sort_by(|one, other| one.file.cmp(&other.file));
+        parts
+            .sort_unstable_by(|one, other| (&one.file, &one.unit).cmp(&(&other.file, &other.unit)));
         Units::of(&parts).apply(&mut parts);
         for part in parts {
             whole.take(part);
