@@ -71,10 +71,7 @@ pub(crate) fn run(options: &FixOptions, output: &mut Output) -> Outcome {
 
 /// The ids of the controls that were named.
 fn controls(names: &[String]) -> Result<BTreeSet<&'static str>, Box<dyn Error>> {
-    let named = names.iter().map(|name| {
-        let control = plimsoll_catalog::find(&name.to_ascii_lowercase());
-        Ok(control.ok_or_else(|| explain::unknown(name))?.head.id)
-    });
+    let named = names.iter().map(|name| Ok(explain::control(name)?.head.id));
     named.collect()
 }
 

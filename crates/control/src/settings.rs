@@ -302,14 +302,18 @@ impl Setting {
         found: &mut Found<'_>,
     ) {
         let predicate = self.predicate(self.says.set, value);
-        let finding = match container.filter(|_| given.inside) {
-            Some(container) => found.on_flag(
+        let finding = match container {
+            Some(container) if given.inside => found.on_flag(
                 container,
                 given.node,
                 self.flag,
                 &predicate,
                 self.says.because,
             ),
+            Some(container) => {
+                let at = At::node(given.node);
+                found.on_container(container, at, &predicate, self.says.because)
+            }
             None => found.on_object(At::node(given.node), &predicate, self.says.because),
         };
         self.mark(finding, value);

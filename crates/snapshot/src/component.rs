@@ -107,8 +107,13 @@ pub struct Component<'t> {
     pub missing: &'static [&'static str],
     arguments: Vec<Argument<'t>>,
     pairs: Vec<(&'t str, Argument<'t>)>,
+    /// What etcd takes from its environment, named without [`ETCD_VARIABLE`].
+    variables: Vec<(&'t str, Argument<'t>)>,
     malformed: Vec<&'t str>,
 }
+
+/// How the names of environment variables begin that etcd takes for flags which it is not given.
+const ETCD_VARIABLE: &str = "ETCD_";
 
 /// A flag as given.
 #[derive(Copy, Clone)]
@@ -141,14 +146,36 @@ impl<'t> Component<'t> {
                 }
             }
         }
-        Some(Component {
+        let mut component = Component {
             program,
             node,
             missing: &[],
             arguments,
             pairs: Vec::new(),
+            variables: Vec::new(),
             malformed: Vec::new(),
-        })
+        };
+        if program == Program::Etcd {
+            component.read_environment(container.node);
+        }
+        Some(component)
+    }
+
+    /// Of variables with a value from elsewhere nothing is known.
+    fn read_environment(&mut self, container: Node<'t>) {
+        for variable in container.get("env").into_iter().flat_map(Node::items) {
+            let name = variable.get("name").and_then(Node::as_str);
+            let Some(name) = name.and_then(|name| name.strip_prefix(ETCD_VARIABLE)) else {
+                continue;
+            };
+            let value = variable.get("value").filter(|value| !value.is_null());
+            match value.and_then(|node| Some((node, node.as_str()?))) {
+                Some((_, "")) => {}
+                Some((node, text)) => self.variables.push((name, Argument { text, node })),
+                None if variable.get("valueFrom").is_some() => self.malformed.push(name),
+                None => {}
+            }
+        }
     }
 
     /// What kubeadm's configuration adds to the program's command line: a map up to v1beta3, then a list of names and
@@ -173,6 +200,7 @@ impl<'t> Component<'t> {
             missing: at.missing,
             arguments: Vec::new(),
             pairs: Vec::new(),
+            variables: Vec::new(),
             malformed: Vec::new(),
         };
         if at.missing.is_empty() && !at.node.is_null() {
@@ -214,7 +242,8 @@ impl<'t> Component<'t> {
 
     /// Is the flag given in a form that cannot be read? Then nothing follows from its absence.
     pub fn is_malformed(&self, flag: &str) -> bool {
-        self.malformed.iter().any(|name| same_flag(name, flag))
+        let mut names = self.malformed.iter();
+        names.any(|name| same_flag(name, flag) || is_variable(name, flag))
     }
 
     /// Does it come from kubeadm's configuration, to which kubeadm adds flags of its own?
@@ -223,7 +252,7 @@ impl<'t> Component<'t> {
     }
 
     /// Every time the flag is given, in order. Underscores count as dashes; `switch` tells that the flag needs no
-    /// value. etcd takes one dash as well.
+    /// value. etcd takes one dash as well, and where it is not given the flag, the last variable that stands for it.
     pub fn given(&self, flag: &str, switch: bool) -> Vec<Given<'t>> {
         let mut given = Vec::new();
         let mut arguments = self.arguments.iter().skip(1);
@@ -252,16 +281,19 @@ impl<'t> Component<'t> {
                 inside: true,
             });
         }
-        given.extend(
-            self.pairs
-                .iter()
-                .filter(|(name, _)| same_flag(name, flag))
-                .map(|(_, argument)| Given {
-                    value: argument.text,
-                    node: argument.node,
-                    inside: false,
-                }),
-        );
+        let outside = |argument: &Argument<'t>| Given {
+            value: argument.text,
+            node: argument.node,
+            inside: false,
+        };
+        let pairs = self.pairs.iter();
+        let pairs = pairs.filter(|(name, _)| same_flag(name, flag));
+        given.extend(pairs.map(|(_, argument)| outside(argument)));
+        if given.is_empty() {
+            let mut variables = self.variables.iter().rev();
+            let last = variables.find(|(name, _)| is_variable(name, flag));
+            given.extend(last.map(|(_, argument)| outside(argument)));
+        }
         given
     }
 
@@ -276,4 +308,9 @@ impl<'t> Component<'t> {
 
 fn same_flag(name: &str, flag: &str) -> bool {
     name == flag || name.contains('_') && name.replace('_', "-") == flag
+}
+
+/// Does a variable stand for a flag? `CLIENT_CERT_AUTH` does for `client-cert-auth`.
+fn is_variable(name: &str, flag: &str) -> bool {
+    name.replace('_', "-").eq_ignore_ascii_case(flag)
 }

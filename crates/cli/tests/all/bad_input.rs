@@ -24,6 +24,18 @@ fn a_folder_without_yaml_is_said_to_hold_nothing() {
     );
 }
 
+#[test]
+fn what_is_in_files_is_not_published_into_a_cluster() {
+    let run = Folder::with(PRIVILEGED).run(&["scan", "--publish", "."]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(
+        run.err
+            .contains("'--publish' cannot be used with '[PATH]...'"),
+        "{}",
+        run.err
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn an_unreadable_file_is_a_gap_beside_its_neighbours() {
