@@ -468,6 +468,7 @@ fn a_read_only_file_is_refused() {
     );
     assert_eq!(code, 1);
     assert!(err.contains("a.yaml is read-only"), "{err}");
+    assert!(err.contains("0 of them fixed in 0 files"), "{err}");
     assert_eq!(
         fs::read_to_string(folder.path("a.yaml")).unwrap(),
         PRIVILEGED
