@@ -54,11 +54,28 @@ impl Program {
     pub fn of_container(container: &Container<'_, '_>) -> Option<Program> {
         let list = |key| container.node.get(key).filter(|node| !node.is_null());
         let line = list("command").or_else(|| list("args"))?;
-        let first = line.items().next().and_then(Node::as_str)?;
-        let name = first.rsplit(['/', '\\']).next().unwrap_or(first);
-        let name = name.strip_suffix(".exe").unwrap_or(name);
+        Program::of_word(line.items().next().and_then(Node::as_str)?)
+    }
+
+    /// The program that a shell starts by the script in a container's command line. With which flags is not read.
+    pub fn of_script(container: &Container<'_, '_>) -> Option<Program> {
+        let lists = ["command", "args"].map(|key| container.node.get(key));
+        let mut line = lists.into_iter().flatten().flat_map(Node::items);
+        let shell = line.next().and_then(Node::as_str)?;
+        if !SHELLS.contains(&name_of(shell)) {
+            return None;
+        }
+        let scripts = line.filter_map(Node::as_str);
+        let mut commands = scripts.flat_map(|script| script.split(['\n', ';', '&', '|', '(']));
+        commands.find_map(|command| {
+            let mut words = command.split_whitespace();
+            Program::of_word(words.find(|word| *word != "exec" && !word.contains('='))?)
+        })
+    }
+
+    fn of_word(word: &str) -> Option<Program> {
         let mut programs = Program::ALL.into_iter();
-        programs.find(|program| program.name() == name)
+        programs.find(|program| program.name() == name_of(word))
     }
 
     /// The kind of its configuration file.
@@ -88,6 +105,15 @@ impl Program {
             _ => None,
         }
     }
+}
+
+const SHELLS: [&str; 4] = ["sh", "bash", "ash", "dash"];
+
+/// The name of an executable, without the folders that lead to it.
+fn name_of(executable: &str) -> &str {
+    let name = executable.rsplit(['/', '\\']).next();
+    let name = name.unwrap_or(executable);
+    name.strip_suffix(".exe").unwrap_or(name)
 }
 
 /// One argument: a flag with its value, or what is left of one.
