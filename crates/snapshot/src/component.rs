@@ -73,7 +73,8 @@ impl Program {
         })
     }
 
-    fn of_word(word: &str) -> Option<Program> {
+    /// The program that this word starts, as a name or a path to it.
+    pub fn of_word(word: &str) -> Option<Program> {
         let mut programs = Program::ALL.into_iter();
         programs.find(|program| program.name() == name_of(word))
     }
@@ -139,7 +140,7 @@ pub struct Component<'t> {
 }
 
 /// How the names of environment variables begin that etcd takes for flags which it is not given.
-const ETCD_VARIABLE: &str = "ETCD_";
+pub const ETCD_VARIABLE: &str = "ETCD_";
 
 /// A flag as given.
 #[derive(Copy, Clone)]
