@@ -238,6 +238,16 @@ fn settings_that_a_script_or_a_variable_gives_are_not_assessed() {
 }
 
 #[test]
+fn a_flag_of_etcd_counts_more_than_its_variable() {
+    let flags = "--peer-client-cert-auth, --trusted-ca-file=/a, --peer-trusted-ca-file=/a";
+    let etcd = pod(&format!(
+        "command: [etcd, --client-cert-auth=false, {flags}], \
+         env: [{{name: ETCD_CLIENT_CERT_AUTH, valueFrom: {{configMapKeyRef: {{name: a, key: b}}}}}}]"
+    ));
+    is_found(&etcd, false, "etcd-clients-not-authenticated");
+}
+
+#[test]
 fn settings_of_an_unknown_version_are_told() {
     for (api_version, kind) in [
         ("kubelet.config.k8s.io/v9", "KubeletConfiguration"),

@@ -269,8 +269,9 @@ impl<'t> Component<'t> {
 
     /// Is the flag given in a form that cannot be read? Then nothing follows from its absence.
     pub fn is_malformed(&self, flag: &str) -> bool {
+        let is_given = || !self.given(flag, false).is_empty();
         let mut names = self.malformed.iter();
-        names.any(|name| same_flag(name, flag) || is_variable(name, flag))
+        names.any(|name| same_flag(name, flag) || is_variable(name, flag) && !is_given())
     }
 
     /// Does it come from kubeadm's configuration, to which kubeadm adds flags of its own?
