@@ -435,6 +435,10 @@ fn left_open(control: &Control, kind: FactKind, subjects: usize) -> NotAssessed 
             "the role that the binding names is not among what was scanned",
             "scan the folder that holds the Role or ClusterRole as well",
         ),
+        FactKind::CommandLine => (
+            "a script or a variable gives the program its settings",
+            "write the program and its flags into command and args",
+        ),
     };
     NotAssessed {
         control: control.head.id,

@@ -50,7 +50,7 @@ fn without_write_the_difference_is_shown_and_nothing_changes() {
 "
     );
     assert!(
-        err.contains("1 findings: 1 with a fix, 1 of them fixed"),
+        err.contains("1 finding: 1 with a fix, 1 of them fixed"),
         "{err}"
     );
     assert_eq!(
@@ -468,6 +468,7 @@ fn a_read_only_file_is_refused() {
     );
     assert_eq!(code, 1);
     assert!(err.contains("a.yaml is read-only"), "{err}");
+    assert!(err.contains("0 of them fixed in 0 files"), "{err}");
     assert_eq!(
         fs::read_to_string(folder.path("a.yaml")).unwrap(),
         PRIVILEGED
