@@ -117,6 +117,31 @@ fn patches_of_a_kustomization_are_no_objects() {
 }
 
 #[test]
+fn a_patch_that_is_switched_off_is_no_object() {
+    let folder = Folder::new()
+        .file(
+            "prod/kustomization.yaml",
+            "resources: [a.yaml, no-patch.yaml]\npatches: []\n#- path: manager_patch.yaml\n",
+        )
+        .file("prod/a.yaml", HARMLESS)
+        .file("prod/manager_patch.yaml", PRIVILEGED)
+        .file("prod/patches/webhook.yaml", PRIVILEGED)
+        .file("prod/no-patch.yaml", PRIVILEGED)
+        .file("patches/agent.yaml", PRIVILEGED)
+        .file("agent-patch.yaml", PRIVILEGED);
+    let scan = folder.scan();
+    assert_eq!(scan.summary("patches"), 2);
+    assert_eq!(
+        scan.found("privileged-container"),
+        [
+            "agent-patch.yaml:9",
+            "patches/agent.yaml:9",
+            "prod/no-patch.yaml:9"
+        ]
+    );
+}
+
+#[test]
 fn objects_do_not_hide_in_a_file_named_like_a_kustomization() {
     let scan = Folder::new().file("kustomization.yaml", PRIVILEGED).scan();
     assert_eq!(scan.found("privileged-container"), ["kustomization.yaml:9"]);

@@ -273,7 +273,8 @@ fn limits<'t>(object: &Object<'t>, item: Node<'t>) -> Limits {
     }
 }
 
-/// The names of a map from resources to amounts; what is no amount is recorded and left out.
+/// The names of a map from resources to amounts, where null is an amount of zero, as the API server takes it; what is no
+/// amount is recorded and left out.
 fn amounts<'t>(object: &Object<'t>, node: Node<'t>, key: &str) -> BTreeSet<String> {
     let Some(map) = node.get(key).filter(|map| !map.is_null()) else {
         return BTreeSet::new();
@@ -283,8 +284,9 @@ fn amounts<'t>(object: &Object<'t>, node: Node<'t>, key: &str) -> BTreeSet<Strin
     }
     let mut names = BTreeSet::new();
     for (name, amount) in map.entries() {
-        match (name.key_text(), Quantity::of(amount)) {
-            (Some(name), Some(_)) => drop(names.insert(name.to_owned())),
+        let is_amount = amount.is_null() || Quantity::of(amount).is_some();
+        match name.key_text().filter(|_| is_amount) {
+            Some(name) => drop(names.insert(name.to_owned())),
             _ => object.note_malformed(amount, QUANTITY),
         }
     }
