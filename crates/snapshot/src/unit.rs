@@ -167,7 +167,8 @@ pub fn inputs(root: Node<'_>) -> Vec<&str> {
     }
     for key in ["patches", "patchesJson6902", "replacements"] {
         let items = root.get(key).into_iter().flat_map(Node::items);
-        found.extend(items.filter_map(|item| item.get("path")?.as_str()));
+        // Before Kustomize 2.1 `patches` was a list of files.
+        found.extend(items.filter_map(|item| item.get("path").unwrap_or(item).as_str()));
     }
     for key in ["configMapGenerator", "secretGenerator"] {
         for generator in root.get(key).into_iter().flat_map(Node::items) {

@@ -482,8 +482,8 @@ webhooks:
         matches!(blamed.as_slice(), [one] if one.starts_with("left[admission-fails-open]")),
         "{err}"
     );
-    for policy in ["deny-all", "LimitRange", "ResourceQuota"] {
-        assert!(out.contains(policy), "{policy}: {out}");
+    for kind in ["NetworkPolicy", "LimitRange", "ResourceQuota"] {
+        assert!(out.contains(&format!("kind: {kind}")), "{kind}: {out}");
     }
 }
 

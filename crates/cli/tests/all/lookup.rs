@@ -105,14 +105,15 @@ fn patches_of_a_kustomization_are_no_objects() {
     let folder = Folder::new()
         .file(
             "prod/kustomization.yaml",
-            "resources: [a.yaml]\npatches:\n  - path: patch.yaml\n",
+            "resources: [a.yaml]\npatches:\n  - path: change.yaml\n  - old.yaml\n",
         )
         .file("prod/a.yaml", HARMLESS)
-        .file("prod/patch.yaml", PRIVILEGED);
+        .file("prod/change.yaml", PRIVILEGED)
+        .file("prod/old.yaml", PRIVILEGED);
     let scan = folder.scan();
     assert_eq!(scan.report["findings"], serde_json::json!([]));
     assert_eq!(scan.gaps(), ["kustomize-not-found prod/kustomization.yaml"]);
-    assert_eq!(scan.summary("patches"), 1);
+    assert_eq!(scan.summary("patches"), 2);
     assert_eq!(scan.summary("objects"), 1);
 }
 
