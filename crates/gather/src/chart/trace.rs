@@ -5,10 +5,11 @@
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use plimsoll_snapshot::provenance::{LineMap, Step};
 
-use super::mark::{Marks, unmark};
+use super::mark::{Marks, is_bare, unmark};
 
 /// What Helm writes above each document.
 const SOURCE: &str = "# Source: ";
@@ -102,10 +103,34 @@ impl Twins {
             return Vec::new();
         }
         let queue = self.by_template.get_mut(named(lines).unwrap_or_default());
-        queue
-            .and_then(|queue| queue.pop_front())
-            .unwrap_or_default()
+        let twin = queue.and_then(|queue| queue.pop_front());
+        twin.map(|twin| fit(twin, lines)).unwrap_or_default()
     }
+}
+
+/// Helm takes blank lines off both ends of what a template prints, where a mark keeps them: the twin gets the ends of the
+/// plain one.
+fn fit(mut twin: Vec<Line>, lines: &[&str]) -> Vec<Line> {
+    let own = extent(twin.iter().map(|(text, _)| text.as_str()));
+    let plain = extent(lines.iter().copied());
+    let end = |lines: Option<&[&str]>| -> Vec<Line> {
+        let lines = lines.unwrap_or_default().iter();
+        lines.map(|line| ((*line).to_owned(), Marks::new())).collect()
+    };
+    twin.truncate(own.end);
+    twin.splice(..own.start, end(lines.get(..plain.start)));
+    twin.extend(end(lines.get(plain.end..)));
+    twin
+}
+
+/// The lines from the first to the last that say something; what Helm writes above a document does not.
+fn extent<'l>(lines: impl Iterator<Item = &'l str>) -> Range<usize> {
+    let is_above = |line: &str| line.starts_with("---") || line.starts_with(SOURCE);
+    let says = |line: &str| !line.trim().is_empty() && !is_above(line) && !is_bare(line);
+    let mut saying = lines.enumerate().filter(|(_, line)| says(line));
+    let start = saying.next().map_or(0, |(start, _)| start);
+    let last = saying.last().map_or(start, |(last, _)| last);
+    start..last + 1
 }
 
 /// One document with its marked twin. What depends on the whole document is worked out once: some have a hundred thousand lines.
@@ -315,6 +340,16 @@ spec:
             (9, false),
         ];
         assert_eq!(lines.get(2..), Some(&expected[..]));
+    }
+
+    #[test]
+    fn lines_that_marks_keep_at_the_ends_do_not_shift_the_pairs() {
+        let bare = m(1).trim_start().to_owned();
+        let above = "---\n# Source: web/templates/a.yaml\n";
+        let twin = twin().replace(above, &format!("{above}{bare}\n"));
+        let origins = origins(PLAIN, Some(&(twin + &m(9) + "\n\n")));
+        assert_eq!(origins.get(2..4), Some(&[(1, true), (2, true)][..]));
+        assert_eq!(origins.last(), Some(&(9, false)));
     }
 
     #[test]
