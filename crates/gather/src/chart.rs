@@ -289,9 +289,10 @@ impl<'j> Job<'j> {
                 Err(error) => error.to_string(),
             };
             // Helm names the template that it stumbled over.
-            let stumbled = templates.iter().map(|template| &template.path);
-            let stumbled = stumbled.filter(|path| message.contains(path.as_str()));
-            bare.push(stumbled.max_by_key(|path| path.len())?.clone());
+            let named = templates.iter();
+            let named = named.filter(|one| message.contains(&one.path));
+            let stumbled = named.max_by_key(|template| template.path.len())?;
+            bare.extend(alike(stumbled, templates));
         }
         None
     }
@@ -311,6 +312,16 @@ impl<'j> Job<'j> {
                 .to_owned(),
         )
     }
+}
+
+/// A template that bears no marks; of one that defines a custom resource all that do, whose descriptions go on over lines alike.
+fn alike(stumbled: &Template<'_>, templates: &[Template<'_>]) -> Vec<String> {
+    let defines = |one: &Template<'_>| one.text.contains("kind: CustomResourceDefinition");
+    if !defines(stumbled) {
+        return vec![stumbled.path.clone()];
+    }
+    let definitions = templates.iter().filter(|one| defines(one));
+    definitions.map(|one| one.path.clone()).collect()
 }
 
 /// The files with marks in all templates but the `bare` ones.

@@ -395,6 +395,49 @@ data:
 }
 
 #[test]
+fn lines_are_found_beside_checksums_and_definitions() {
+    let definition = |number: usize| {
+        format!(
+            "\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {{name: kind{number}s.example.com}}
+spec:
+  description: what is said here
+    goes on here
+"
+        )
+    };
+    let guarded = "\
+{{- if true }}
+apiVersion: v1
+kind: Pod
+metadata:
+  name: guarded
+  annotations:
+    checksum: {{ include (print $.Template.BasePath \"/0.yaml\") . | sha256sum }}
+spec:
+  hostPID: true
+  containers: []
+{{- end }}
+";
+    for helm in helms("lines_are_found_beside_checksums_and_definitions") {
+        let folder = Folder::new()
+            .file("web/Chart.yaml", CHART)
+            .file("web/templates/guarded.yaml", guarded);
+        let folder = (0..6).fold(folder, |folder, number| {
+            folder.file(&format!("web/templates/{number}.yaml"), definition(number))
+        });
+        let scan = folder.scan_with(&["--helm", &helm, "."]);
+        let findings = scan.report["findings"].as_array().unwrap().iter();
+        let mut findings = findings.filter(|finding| finding["control"] == "host-pid");
+        let location = &findings.next().unwrap()["location"];
+        assert_eq!(location["line"], 9, "{helm}");
+        assert_eq!(location["exact"], true, "{helm}");
+    }
+}
+
+#[test]
 fn a_chart_named_by_its_path_is_no_gap_and_keeps_its_place() {
     let chart = format!(
         "{CHART}dependencies: [{{name: db, version: 1.0.0, repository: 'file://../db'}}]\n"

@@ -115,7 +115,9 @@ fn fit(mut twin: Vec<Line>, lines: &[&str]) -> Vec<Line> {
     let plain = extent(lines.iter().copied());
     let end = |lines: Option<&[&str]>| -> Vec<Line> {
         let lines = lines.unwrap_or_default().iter();
-        lines.map(|line| ((*line).to_owned(), Marks::new())).collect()
+        lines
+            .map(|line| ((*line).to_owned(), Marks::new()))
+            .collect()
     };
     twin.truncate(own.end);
     twin.splice(..own.start, end(lines.get(..plain.start)));
