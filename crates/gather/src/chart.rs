@@ -142,6 +142,7 @@ fn templates<'c>(
             || folder.ends_with("/crds");
         below && !name.starts_with('_') && !name.ends_with(".txt") && !name.ends_with(".tpl")
     };
+    let subcharts = files::subcharts(files);
     let template = |file: &'c ChartFile| {
         let text = std::str::from_utf8(&file.bytes).ok()?;
         let shown = format!("{prefix}{}", file.shown);
@@ -156,7 +157,8 @@ fn templates<'c>(
             shown.to_owned()
         };
         Some(Template {
-            path: format!("{name}/{}", file.path),
+            path: format!("{name}/{}", files::printed(&file.path, &subcharts)),
+            file: &file.path,
             text,
             source: map.add(shown.into(), text.to_owned()),
             unmarked: Vec::new(),
@@ -328,13 +330,12 @@ fn alike(stumbled: &Template<'_>, templates: &[Template<'_>]) -> Vec<String> {
 fn marked(files: &Files, templates: &mut [Template<'_>], bare: &[String]) -> Files {
     let mut copy = files.clone();
     for (number, template) in templates.iter_mut().enumerate() {
-        let below = template.path.split_once('/').map_or("", |(_, below)| below);
         if bare.contains(&template.path) {
             continue;
         }
         let marked = mark(number, template.text);
         template.unmarked = marked.unmarked;
-        for file in copy.iter_mut().filter(|file| file.path == below) {
+        for file in copy.iter_mut().filter(|file| file.path == template.file) {
             file.bytes = marked.text.clone().into_bytes();
         }
     }

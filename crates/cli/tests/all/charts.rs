@@ -316,17 +316,19 @@ fn files_of_values_lie_below_the_configuration() {
     );
 }
 
+fn pack(folder: &Folder, chart: &str, archive: &str) {
+    let archive = File::create(folder.path(archive)).unwrap();
+    let fast = flate2::Compression::fast();
+    let mut archive = tar::Builder::new(flate2::write::GzEncoder::new(archive, fast));
+    archive.append_dir_all(chart, folder.path(chart)).unwrap();
+    archive.into_inner().unwrap().finish().unwrap();
+}
+
 #[test]
 fn an_archive_is_a_chart_and_its_members_are_named() {
     for helm in helms("an_archive_is_a_chart_and_its_members_are_named") {
         let folder = chart();
-        let archive = File::create(folder.path("web-1.0.0.tgz")).unwrap();
-        let mut archive = tar::Builder::new(flate2::write::GzEncoder::new(
-            archive,
-            flate2::Compression::fast(),
-        ));
-        archive.append_dir_all("web", folder.path("web")).unwrap();
-        archive.into_inner().unwrap().finish().unwrap();
+        pack(&folder, "web", "web-1.0.0.tgz");
         let scan = folder.scan_with(&["--helm", &helm, "web-1.0.0.tgz"]);
         assert_eq!(
             scan.found("host-network"),
@@ -428,6 +430,12 @@ spec:
         let folder = (0..6).fold(folder, |folder, number| {
             folder.file(&format!("web/templates/{number}.yaml"), definition(number))
         });
+        // Helm prints the chart's name, not that of the folder into which its archive is unpacked.
+        let folder = folder
+            .file("db/Chart.yaml", CHART.replace("web", "db"))
+            .file("db/templates/6.yaml", definition(6));
+        std::fs::create_dir(folder.path("web/charts")).unwrap();
+        pack(&folder, "db", "web/charts/db-1.0.0.tgz");
         let scan = folder.scan_with(&["--helm", &helm, "."]);
         let findings = scan.report["findings"].as_array().unwrap().iter();
         let mut findings = findings.filter(|finding| finding["control"] == "host-pid");

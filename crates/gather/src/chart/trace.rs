@@ -18,6 +18,8 @@ const SOURCE: &str = "# Source: ";
 pub(crate) struct Template<'c> {
     /// As Helm names it, such as `web/templates/a.yaml`.
     pub(crate) path: String,
+    /// Where it is among the chart's files.
+    pub(crate) file: &'c str,
     /// As written.
     pub(crate) text: &'c str,
     /// Its number in the map.
@@ -284,6 +286,7 @@ spec:
         let mut map = LineMap::new("web/Chart.yaml".into());
         let templates = [Template {
             path: "web/templates/a.yaml".to_owned(),
+            file: "templates/a.yaml",
             text: TEMPLATE,
             source: map.add("web/templates/a.yaml".into(), TEMPLATE.to_owned()),
             unmarked: mark(0, TEMPLATE).unmarked,
