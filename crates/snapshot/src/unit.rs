@@ -106,9 +106,7 @@ impl Layout {
             unit: shown(&normalize(root)),
         }
     }
-}
 
-impl Layout {
     /// Is it called a patch, and kept beside a kustomization where none reads it? Operators' scaffolds switch their patches
     /// on and off by comments: what is left over is part of an object and would be judged as the whole.
     fn is_idle_patch(&self, file: &str) -> bool {

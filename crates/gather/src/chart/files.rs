@@ -205,7 +205,7 @@ fn unpack_subcharts(files: Files) -> io::Result<Files> {
 
 /// The names of the charts among a chart's files, by folder.
 pub(crate) fn subcharts(files: &Files) -> HashMap<&str, String> {
-    let named = |file: &'_ ChartFile| {
+    let named = |file: &ChartFile| {
         let text = std::str::from_utf8(&file.bytes).ok()?;
         let tree = parse(text, split(text).first()?).ok()?;
         Some(tree.root().get("name")?.as_str()?.to_owned())
