@@ -164,6 +164,18 @@ fn amounts_that_nobody_meant_are_told() {
     is_a_gap(&limit("two"), "a quantity such as");
     is_a_gap(&limit("1 Gi"), "a quantity such as");
     is_found(&limit("100m"), false, "memory-amount-fractional");
+    is_a_gap(
+        &pod("resources: {requests: {memory: two}}"),
+        "a quantity such as",
+    );
+    is_a_gap(
+        &pod("resources: {limits: {cpu: 1, gpu: x}}"),
+        "a quantity such as",
+    );
+    is_a_gap(&pod("resources: {limits: 5}"), "amounts by resource");
+    // The API server takes null among amounts for zero.
+    let quota = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: a}\nspec: {hard: {limits.memory: null}}";
+    assert!(survived(quota, false).gaps.is_empty());
     // An exponent is a way to write a number: a limit like any other.
     let report = survived(&limit("1e3"), false);
     assert!(report.gaps.is_empty(), "{:?}", report.gaps);

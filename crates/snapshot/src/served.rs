@@ -177,7 +177,7 @@ static ROWS: &[Row] = &[
 ];
 
 /// What there is to say about a version of one of Kubernetes' own kinds on a server; `None` where it is simply served,
-/// for kinds that are not Kubernetes' own, and for files, which no server is sent.
+/// for kinds that are not Kubernetes' own, and for files that a program reads and no server serves.
 pub fn served(api_version: &str, kind: &str, server: Minor) -> Option<Served> {
     let row = ROWS
         .iter()
@@ -185,10 +185,9 @@ pub fn served(api_version: &str, kind: &str, server: Minor) -> Option<Served> {
     match row {
         Some(row) => row.on(server),
         None => {
-            let group = api_version.split_once('/').map_or("", |(group, _)| group);
-            let on_request =
-                is_alpha(api_version) && is_known(api_version, kind) && !is_settings(group, kind);
-            on_request.then_some(Served::OnRequest {
+            let (group, _) = api_version.split_once('/').unwrap_or_default();
+            let is_sent = is_known(api_version, kind) && !is_settings(group, kind);
+            (is_alpha(api_version) && is_sent).then_some(Served::OnRequest {
                 until: None,
                 instead: None,
             })

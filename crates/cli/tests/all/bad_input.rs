@@ -147,6 +147,8 @@ fn a_template_says_what_to_do() {
         scan.gaps()
     );
     assert!(scan.gap_message().contains("helm template"));
+    let other = format!("{{% if agents %}}\n{PRIVILEGED}{{% endif %}}\n");
+    assert_eq!(Folder::with(other).scan().gaps(), ["template a.yaml:1"]);
 }
 
 #[test]
