@@ -5,80 +5,37 @@ use std::collections::HashMap;
 
 use super::{Role, Selector};
 
-/// Who takes in whom, and room to walk upwards in.
-pub(super) struct Aggregation {
-    /// For each role, the groups that take it in.
-    groups: Vec<Vec<usize>>,
-    /// For each group, its aggregated roles.
-    members: Vec<Vec<usize>>,
-    /// The last walk, plus one, that came to a role and to a group.
-    seen: (Vec<usize>, Vec<usize>),
-    above: Vec<usize>,
+/// Aggregated roles that select the same, and what they select. By their numbers.
+pub(super) struct Group {
+    /// The aggregated roles.
+    pub(super) takers: Vec<usize>,
+    /// The roles that they take in; themselves where their own labels say so.
+    pub(super) taken: Vec<usize>,
 }
 
-impl Aggregation {
-    pub(super) fn of(roles: &[Role]) -> Aggregation {
-        let mut members: Vec<Vec<usize>> = Vec::new();
-        let mut groups = vec![Vec::new(); roles.len()];
-        let mut known: HashMap<(&str, &Selector), usize> = HashMap::new();
-        let by_label = by_label(roles);
-        let aggregated = roles
-            .iter()
-            .enumerate()
-            .filter(|(_, role)| role.is_cluster());
-        for (index, role) in aggregated {
-            for selector in role.aggregates.iter().flatten() {
-                let next = known.len();
-                let group = *known.entry((&role.object.unit, selector)).or_insert(next);
-                if group == next {
-                    members.push(Vec::new());
-                    for child in taken_in(role, selector, roles, &by_label) {
-                        let list: Option<&mut Vec<usize>> = groups.get_mut(child);
-                        list.into_iter().for_each(|list| list.push(group));
-                    }
-                }
-                members
-                    .get_mut(group)
-                    .into_iter()
-                    .for_each(|list| list.push(index));
+/// All groups, in the order of their first roles.
+pub(super) fn groups(roles: &[Role]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut known: HashMap<(&str, &Selector), usize> = HashMap::new();
+    let by_label = by_label(roles);
+    for (taker, role) in roles.iter().enumerate() {
+        let selectors = role.aggregates.iter().flatten();
+        for selector in selectors.filter(|_| role.is_cluster()) {
+            let number = *known
+                .entry((&role.object.unit, selector))
+                .or_insert_with(|| {
+                    groups.push(Group {
+                        takers: Vec::new(),
+                        taken: taken_in(role, selector, roles, &by_label),
+                    });
+                    groups.len() - 1
+                });
+            if let Some(group) = groups.get_mut(number) {
+                group.takers.push(taker);
             }
         }
-        let seen = (vec![0; roles.len()], vec![0; members.len()]);
-        Aggregation {
-            groups,
-            members,
-            seen,
-            above: Vec::new(),
-        }
     }
-
-    /// The aggregated roles that take a role in, directly or through others; nearer ones first.
-    pub(super) fn above(&mut self, role: usize) -> &[usize] {
-        self.above.clear();
-        let walk = role + 1;
-        let (roles, groups) = &mut self.seen;
-        let first = |seen: &mut Vec<usize>, index: usize| {
-            let before = seen
-                .get_mut(index)
-                .map(|last| std::mem::replace(last, walk));
-            before.is_some_and(|before| before != walk)
-        };
-        first(roles, role);
-        let mut next = Some(role);
-        let mut done = 0;
-        while let Some(here) = next {
-            for group in self.groups.get(here).into_iter().flatten() {
-                if first(groups, *group) {
-                    let members = self.members.get(*group).into_iter().flatten();
-                    let new = members.copied().filter(|member| first(roles, *member));
-                    self.above.extend(new);
-                }
-            }
-            next = self.above.get(done).copied();
-            done += 1;
-        }
-        &self.above
-    }
+    groups
 }
 
 type ByLabel<'r> = HashMap<(&'r str, &'r str, &'r str), Vec<usize>>;
