@@ -39,7 +39,7 @@ pub(crate) fn apply_all(texts: &Texts, proposals: &[&Proposal]) -> Applied {
             continue;
         };
         let mut edited = String::with_capacity(text.len() + 1024);
-        let mut done = 0;
+        let (mut done, mut first_line) = (0, 0);
         for chunk in split(text) {
             let Some(proposals) = documents.get(&chunk.number) else {
                 continue;
@@ -47,12 +47,13 @@ pub(crate) fn apply_all(texts: &Texts, proposals: &[&Proposal]) -> Applied {
             let (start, end) = (chunk.span.start as usize, chunk.span.end as usize);
             let document = text.get(start..end).unwrap_or_default();
             edited.push_str(text.get(done..start).unwrap_or_default());
-            let first_line = text.get(..start).map_or(0, lines);
+            first_line += text.get(done..start).map_or(0, lines);
             let here = Document {
                 text: document,
                 first_line,
             };
             edited.push_str(&here.with(proposals, &mut applied.refused));
+            first_line += lines(document);
             done = end;
         }
         edited.push_str(text.get(done..).unwrap_or_default());
