@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use plimsoll_yaml::edit::{Refusal, attempt};
-use plimsoll_yaml::split;
+use plimsoll_yaml::{Path, split};
 
 use crate::Texts;
 use crate::merge::merge;
@@ -91,10 +91,18 @@ impl Document<'_> {
                 Err(problems) => problems,
             };
             let before = out.len();
+            let mut wanting: BTreeMap<&Path, Vec<&Proposal>> = BTreeMap::new();
+            for proposal in &left {
+                for edit in &proposal.edits {
+                    wanting.entry(&edit.path).or_default().push(proposal);
+                }
+            }
             for (index, refusal) in &problems {
-                let edit = merged.edits.get(*index);
-                let wants = |proposal: &&&Proposal| edit.is_some_and(|edit| proposal.wants(edit));
-                for loser in left.iter().filter(wants) {
+                let Some(edit) = merged.edits.get(*index) else {
+                    continue;
+                };
+                let losers = wanting.get(&edit.path).into_iter().flatten();
+                for loser in losers.filter(|proposal| proposal.wants(edit)) {
                     out.insert(loser.finding);
                     refused.insert(loser.finding, self.reason(refusal));
                 }
