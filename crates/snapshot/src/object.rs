@@ -158,6 +158,11 @@ impl ObjectId {
     pub fn group(&self) -> &str {
         group_of(&self.api_version)
     }
+
+    /// The unit, and the namespace if it is said.
+    pub fn whereabouts(&self) -> (&str, Option<&str>) {
+        (&self.unit, self.namespace.as_deref())
+    }
 }
 
 /// The group of an apiVersion; empty for the core group.

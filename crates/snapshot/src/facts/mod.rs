@@ -9,6 +9,7 @@ pub mod namespaces;
 pub mod network;
 pub mod rbac;
 pub mod resources;
+pub mod together;
 
 use std::sync::Arc;
 

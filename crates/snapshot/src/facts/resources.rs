@@ -2,11 +2,12 @@
 
 mod stated;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use plimsoll_yaml::{Kind, Node};
 
+use super::together::Together;
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
 use crate::pod::Pod;
@@ -187,60 +188,17 @@ impl ResourceFacts {
 
     /// The containers that do not state it, each with whether a LimitRange that may be in its namespace gives it one.
     pub fn lacking(&self, lack: Lack) -> impl Iterator<Item = (&Unstated, bool)> {
-        let ranges = self.limit_ranges_by_unit();
-        let mut given = HashMap::new();
+        let mut given: Together<'_, &str, bool> = Together::default();
+        for range in &self.limit_ranges {
+            let gives = range.limits.iter().any(|limits| limits.gives(lack));
+            let (unit, namespace) = range.object.whereabouts();
+            given.add(unit, namespace, |given| *given |= gives);
+        }
         let lacking = self.unstated.iter().filter(move |one| one.lack == lack);
         lacking.map(move |one| {
-            let key = (&*one.object.unit, one.object.namespace.as_deref());
-            let is_given = given.entry(key).or_insert_with(|| {
-                let ranges = ranges.of(key.0, key.1);
-                let mut limits = ranges.iter().flat_map(|range| &range.limits);
-                limits.any(|limits| limits.gives(lack))
-            });
-            (one, *is_given)
+            let (unit, namespace) = one.object.whereabouts();
+            (one, given.of(unit, namespace).any(|given| *given))
         })
-    }
-
-    /// The LimitRanges of each unit.
-    pub fn limit_ranges_by_unit(&self) -> ByUnit<'_, LimitRange> {
-        ByUnit::new(&self.limit_ranges, |one| &one.object)
-    }
-
-    /// The ResourceQuotas of each unit.
-    pub fn quotas_by_unit(&self) -> ByUnit<'_, Quota> {
-        ByUnit::new(&self.quotas, |one| &one.object)
-    }
-}
-
-/// Things by the unit and namespace that they are in.
-pub struct ByUnit<'f, T> {
-    things: HashMap<(&'f str, Option<&'f str>), Vec<&'f T>>,
-    units: HashMap<&'f str, Vec<&'f T>>,
-}
-
-impl<'f, T> ByUnit<'f, T> {
-    fn new(all: &'f [T], id: impl Fn(&'f T) -> &'f Arc<ObjectId>) -> ByUnit<'f, T> {
-        let mut index = ByUnit {
-            things: HashMap::new(),
-            units: HashMap::new(),
-        };
-        for thing in all {
-            let id = id(thing);
-            let key = (&*id.unit, id.namespace.as_deref());
-            index.things.entry(key).or_default().push(thing);
-            index.units.entry(&id.unit).or_default().push(thing);
-        }
-        index
-    }
-
-    /// Those that may be in a namespace; one that does not say may be anywhere in its unit, and one that is asked for
-    /// without a namespace too.
-    pub fn of(&self, unit: &str, namespace: Option<&str>) -> Vec<&'f T> {
-        if namespace.is_none() {
-            return self.units.get(unit).cloned().unwrap_or_default();
-        }
-        let of = |key| self.things.get(&key).into_iter().flatten().copied();
-        of((unit, namespace)).chain(of((unit, None))).collect()
     }
 }
 
