@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use plimsoll_control::{
-    Control, Finding, Fix, Header, Message, PssCheck, Related, Revision, Rule, Severity, Subject,
-    Tally,
+    Control, Finding, Fix, Header, Message, Page, PssCheck, Related, Revision, Rule, Severity,
+    Subject, Tally,
 };
 use plimsoll_guide::{Chapter, PSC_01, Recommendation};
 use plimsoll_scan::{
@@ -38,7 +38,7 @@ const fn control(
             pss,
             severity,
             fix: Fix::Not("it is an example"),
-            page,
+            page: Page::Text(page),
         },
         needs: &[FactKind::ServiceAccount],
         revisions: REVISIONS,

@@ -128,7 +128,7 @@ mod tests {
             guide: &[],
             pss: &[],
             severity: Severity::High,
-            page: "",
+            page: plimsoll_control::Page::Text(""),
             fix: plimsoll_control::Fix::Not(""),
         },
         needs: &[],

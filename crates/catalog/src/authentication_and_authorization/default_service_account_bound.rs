@@ -28,7 +28,7 @@ pub(super) static CONTROL: Control = Control {
             "pods that use the rights lose them until they name the new account",
         )
         .to(Extent::Strict)]),
-        page: include_str!("default_service_account_bound.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::JoinedInPart {

@@ -26,7 +26,7 @@ pub(super) static CONTROL: Control = Control {
             "clients outside of the cluster need another way in, such as an Ingress or Gateway",
         )
         .to(Extent::Strict)]),
-        page: include_str!("exposed_service.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

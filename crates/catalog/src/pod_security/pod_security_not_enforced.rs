@@ -33,7 +33,7 @@ pub(super) static CONTROL: Control = Control {
             )
             .to(Extent::Strict),
         ]),
-        page: include_str!("pod_security_not_enforced.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {
