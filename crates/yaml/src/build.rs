@@ -4,6 +4,7 @@
 //! collections: those are corrected here from the text between two events.
 
 mod advice;
+mod apart;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
 
@@ -23,6 +24,7 @@ const MERGE: &str = "tag:yaml.org,2002:merge";
 
 /// Parses the YAML document of this span.
 pub(crate) fn parse(text: &str, span: Span) -> Result<Tree<'_>, ParseError> {
+    apart::line_ends(text, span)?;
     let mut build = Build {
         grow: Grow::new(text),
         base: span.start as usize,
@@ -175,6 +177,9 @@ impl<'t> Build<'t> {
         place: Span,
     ) -> Result<(), ParseError> {
         let (style, span) = self.scalar_span(style, place);
+        if style == Style::Plain && !span.is_empty() && self.grow.in_flow() {
+            apart::flow_scalar(self.text(), span)?;
+        }
         let value = if span.is_empty() { "" } else { value };
         let tag = tag.map(|tag| format!("{}{}", tag.handle(), tag.suffix()));
         let shape = self.scalar_shape(value, style, tag.as_deref(), span)?;

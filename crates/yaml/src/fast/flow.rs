@@ -138,12 +138,12 @@ impl Scan<'_> {
     fn flow_plain_end(&self, first: u8, line_end: usize) -> Option<usize> {
         let line = self.bytes.get(self.at..line_end)?;
         let odd = match first {
-            b'-' | b'?' | b':' => {
+            b'-' | b':' => {
                 let second = line.get(1).copied().unwrap_or(b' ');
                 !(second.is_ascii_alphanumeric() || matches!(second, b'-' | b'.' | b'/'))
             }
-            b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'%'
-            | b'@' | b'`' | b'\t' => true,
+            b'?' | b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>'
+            | b'%' | b'@' | b'`' | b'\t' => true,
             _ => false,
         };
         if odd {

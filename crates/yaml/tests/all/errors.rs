@@ -91,3 +91,46 @@ fn messages_are_one_lower_case_sentence() {
         assert_eq!(error.to_string(), error.message);
     }
 }
+
+/// To libyaml 0.2.5 and go-yaml, the line ends of YAML 1.1 end lines everywhere.
+#[test]
+fn line_ends_that_only_kubectl_sees_are_refused() {
+    for end in ['\u{85}', '\u{2028}', '\u{2029}'] {
+        for text in [
+            format!("a: 1 # b{end}c: 2\n"),
+            format!("a: b{end}c: 2\n"),
+            format!("a: 'b{end}c'\n"),
+            format!("a: |\n  b{end}c\n"),
+        ] {
+            let error = try_tree(&text).unwrap_err();
+            assert_eq!(error.span.slice(&text), end.to_string());
+            assert!(error.message.contains("invisible"), "{}", error.message);
+        }
+    }
+    assert!(try_tree("a: \"\\u2028\"\n").is_ok());
+    assert!(try_tree("{\"a\": \"\u{2028}\"}").is_ok());
+}
+
+#[test]
+fn names_in_braces_that_kubectl_reads_otherwise_are_refused() {
+    for (text, place) in [
+        ("a: {b:}\n", "b"),
+        ("a: {b :}\n", "b"),
+        ("a: {b:,c: d}\n", "b"),
+        ("a: [b:]\n", "b"),
+        ("a: {?b: c}\n", "?b"),
+        ("a: [?b]\n", "?b"),
+    ] {
+        assert_eq!(error(text), (ParseErrorKind::Syntax, place), "{text}");
+    }
+    for text in [
+        "a: {b: }\n",
+        "a: {b: , c: d}\n",
+        "a: {\"b\":}\n",
+        "a: [b, c]\n",
+        "?b: :c\n",
+        "a: ?b\n",
+    ] {
+        assert!(try_tree(text).is_ok(), "{text}");
+    }
+}

@@ -1,0 +1,45 @@
+//! Where the event parser and kubectl's library read the same characters as something else, nothing is read: one of the two would be
+//! shown, and the other applied.
+//!
+//! Holds what both take and differ about; what only one of them takes is left to the parser. Invariant: no text that both read alike
+//! is refused.
+
+use crate::error::{ParseError, ParseErrorKind};
+use crate::text::Span;
+
+/// Line ends of YAML 1.1, which kubectl's library knows, and which YAML 1.2 made plain characters.
+const LINE_ENDS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
+
+/// Refuses a document with a line end that only kubectl sees: even what follows it in a comment would count.
+pub(super) fn line_ends(text: &str, span: Span) -> Result<(), ParseError> {
+    let Some((at, end)) = span.slice(text).match_indices(LINE_ENDS).next() else {
+        return Ok(());
+    };
+    let at = span.start as usize + at;
+    let code = end.chars().next().map_or(0, u32::from);
+    let message = format!(
+        "to kubectl a line ends at this invisible character (U+{code:04X}): remove it, or write it as an escape in double quotes"
+    );
+    Err(refusal(Span::of(at, at + end.len()), message))
+}
+
+/// Refuses a plain scalar within brackets or braces that kubectl ends or begins elsewhere: in `{a:}` the colon belongs to the name,
+/// and in `{?a: b}` the mark does not.
+pub(super) fn flow_scalar(text: &str, span: Span) -> Result<(), ParseError> {
+    if span.slice(text).starts_with('?') {
+        let message = "to kubectl this mark is none of the name: remove it, or quote the name";
+        return Err(refusal(span, message));
+    }
+    let rest = text.get(span.end as usize..).unwrap_or_default();
+    let colon = rest.trim_start().strip_prefix(':');
+    if colon.is_some_and(|after| after.starts_with([',', '[', ']', '{', '}'])) {
+        let message =
+            "to kubectl the colon behind this belongs to the name: write a blank after it";
+        return Err(refusal(span, message));
+    }
+    Ok(())
+}
+
+fn refusal(span: Span, message: impl Into<String>) -> ParseError {
+    ParseError::new(ParseErrorKind::Syntax, span, message)
+}
