@@ -177,8 +177,11 @@ impl<'t> Build<'t> {
         place: Span,
     ) -> Result<(), ParseError> {
         let (style, span) = self.scalar_span(style, place);
-        if style == Style::Plain && !span.is_empty() && self.grow.in_flow() {
-            apart::flow_scalar(self.text(), span)?;
+        if style == Style::Plain && self.grow.in_flow() {
+            match tag {
+                Some(_) if span.is_empty() => apart::flow_tag(self.text(), span)?,
+                _ => apart::flow_scalar(self.text(), span)?,
+            }
         }
         let value = if span.is_empty() { "" } else { value };
         let tag = tag.map(|tag| format!("{}{}", tag.handle(), tag.suffix()));

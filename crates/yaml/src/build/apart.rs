@@ -5,14 +5,11 @@
 //! is refused.
 
 use crate::error::{ParseError, ParseErrorKind};
-use crate::text::Span;
-
-/// Line ends of YAML 1.1, which kubectl's library knows, and which YAML 1.2 made plain characters.
-const LINE_ENDS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
+use crate::text::{OLD_LINE_ENDS, Span};
 
 /// Refuses a document with a line end that only kubectl sees: even what follows it in a comment would count.
 pub(super) fn line_ends(text: &str, span: Span) -> Result<(), ParseError> {
-    let Some((at, end)) = span.slice(text).match_indices(LINE_ENDS).next() else {
+    let Some((at, end)) = span.slice(text).match_indices(OLD_LINE_ENDS).next() else {
         return Ok(());
     };
     let at = span.start as usize + at;
@@ -36,6 +33,16 @@ pub(super) fn flow_scalar(text: &str, span: Span) -> Result<(), ParseError> {
         let message =
             "to kubectl the colon behind this belongs to the name: write a blank after it";
         return Err(refusal(span, message));
+    }
+    Ok(())
+}
+
+/// Refuses a value that is nothing but a tag before a comma: to kubectl the comma and what follows it belong to the tag.
+pub(super) fn flow_tag(text: &str, value: Span) -> Result<(), ParseError> {
+    let at = value.start as usize;
+    if text.get(at..).is_some_and(|rest| rest.starts_with(',')) {
+        let message = "to kubectl this comma belongs to the tag: write a blank before it";
+        return Err(refusal(Span::of(at, at + 1), message));
     }
     Ok(())
 }

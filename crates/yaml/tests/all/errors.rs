@@ -101,12 +101,14 @@ fn line_ends_that_only_kubectl_sees_are_refused() {
             format!("a: b{end}c: 2\n"),
             format!("a: 'b{end}c'\n"),
             format!("a: |\n  b{end}c\n"),
+            format!("# a{end}b: c\n"),
         ] {
             let error = try_tree(&text).unwrap_err();
             assert_eq!(error.span.slice(&text), end.to_string());
             assert!(error.message.contains("invisible"), "{}", error.message);
         }
     }
+    assert!(try_tree("--- # a\u{2028}b: c\nd: e\n").is_err());
     assert!(try_tree("a: \"\\u2028\"\n").is_ok());
     assert!(try_tree("{\"a\": \"\u{2028}\"}").is_ok());
 }
@@ -120,6 +122,7 @@ fn names_in_braces_that_kubectl_reads_otherwise_are_refused() {
         ("a: [b:]\n", "b"),
         ("a: {?b: c}\n", "?b"),
         ("a: [?b]\n", "?b"),
+        ("a: {!b,c: d}\n", ","),
     ] {
         assert_eq!(error(text), (ParseErrorKind::Syntax, place), "{text}");
     }
@@ -129,6 +132,8 @@ fn names_in_braces_that_kubectl_reads_otherwise_are_refused() {
         "a: {\"b\":}\n",
         "a: [b, c]\n",
         "?b: :c\n",
+        "a: {b: !c , d: e}\n",
+        "a: {b: !c d, e: f}\n",
         "a: ?b\n",
     ] {
         assert!(try_tree(text).is_ok(), "{text}");
