@@ -25,6 +25,7 @@ const MERGE: &str = "tag:yaml.org,2002:merge";
 /// Parses the YAML document of this span.
 pub(crate) fn parse(text: &str, span: Span) -> Result<Tree<'_>, ParseError> {
     apart::line_ends(text, span)?;
+    apart::mark(text, span)?;
     let mut build = Build {
         grow: Grow::new(text),
         base: span.start as usize,

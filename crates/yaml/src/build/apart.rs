@@ -5,7 +5,7 @@
 //! is refused.
 
 use crate::error::{ParseError, ParseErrorKind};
-use crate::text::{OLD_LINE_ENDS, Span};
+use crate::text::{BYTE_ORDER_MARK, OLD_LINE_ENDS, Span};
 
 /// Refuses a document with a line end that only kubectl sees: even what follows it in a comment would count.
 pub(super) fn line_ends(text: &str, span: Span) -> Result<(), ParseError> {
@@ -45,6 +45,22 @@ pub(super) fn flow_tag(text: &str, value: Span) -> Result<(), ParseError> {
         return Err(refusal(Span::of(at, at + 1), message));
     }
     Ok(())
+}
+
+/// Refuses a byte order mark behind comments: to kubectl it is a part of the first key.
+pub(super) fn mark(text: &str, span: Span) -> Result<(), ParseError> {
+    let content = span.slice(text);
+    let Some(at) = content.find(BYTE_ORDER_MARK) else {
+        return Ok(());
+    };
+    let mut before = content.get(..at).unwrap_or_default().lines();
+    if !before.all(|line| line.trim().is_empty() || line.trim().starts_with('#')) {
+        return Ok(());
+    }
+    let at = span.start as usize + at;
+    let place = Span::of(at, at + BYTE_ORDER_MARK.len_utf8());
+    let message = "to kubectl this byte order mark belongs to the first key: remove it";
+    Err(refusal(place, message))
 }
 
 fn refusal(span: Span, message: impl Into<String>) -> ParseError {

@@ -42,6 +42,7 @@ pub(super) const ORDINARY: &[&str] = &[
     "\u{feff}a: 1\n---\n\u{feff}b: 2\n",
     "# x\na: 1\na: 2\n  # y\nb: a:b\nc: a#b\nd: http://x:80/\ne: -x\nf: ?x\ng: :x\n",
     "é: ü\nb: 日本 語 # ö\n",
+    "a: b\u{a0}; c\u{a0}\n# \u{2003}d\ne: |\n  f\u{a0}\n\u{a0}g: 'h\u{a0}'\n",
     "script: |\n  #!/bin/sh\n  if a; then\n  \tb\n  fi\n",
     "a: \"b\tc\"\nb: c # d\te\n",
     "- a\n- b:\n  - c\n- d\n",

@@ -139,3 +139,13 @@ fn names_in_braces_that_kubectl_reads_otherwise_are_refused() {
         assert!(try_tree(text).is_ok(), "{text}");
     }
 }
+
+#[test]
+fn a_mark_behind_comments_is_refused() {
+    assert_eq!(
+        error("# a\n\u{feff}b: c\n"),
+        (ParseErrorKind::Syntax, "\u{feff}")
+    );
+    assert!(try_tree("\u{feff}# a\nb: c\n").is_ok());
+    assert!(try_tree("a: '\u{feff}'\n").is_ok());
+}
