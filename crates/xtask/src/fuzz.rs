@@ -35,7 +35,7 @@ pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let seconds =
         |word: Option<&&str>, usual| word.map_or(Ok::<u64, _>(usual), |word| word.parse());
-    let lab = || Lab::build(project, &project.join("target"));
+    let lab = || Lab::build(project, project);
     match words.as_slice() {
         ["keep", name] => {
             let lab = lab()?;
@@ -62,7 +62,7 @@ pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
 
 /// Tries every target for its share of the time.
 pub(crate) fn smoke(project: &Path, seconds: u64) -> Outcome {
-    let lab = Lab::build(project, &project.join("target"))?;
+    let lab = Lab::build(project, project)?;
     let share = seconds / lab.targets()?.len().max(1) as u64;
     lab.each("all", |target| lab.search(target, share).map(drop))
 }
@@ -82,16 +82,17 @@ struct Lab {
 }
 
 impl Lab {
-    /// Builds the engine and what knows the targets, of the project in this folder.
-    fn build(project: &Path, target: &Path) -> Result<Lab, Box<dyn Error>> {
+    /// Builds the engine with the sources of the project, or of a copy of it.
+    fn build(project: &Path, sources: &Path) -> Result<Lab, Box<dyn Error>> {
+        let target = project.join("target");
         let host = host()?;
         let status = Command::new(env!("CARGO"))
             .args(["build", "--profile", "fuzz", "--locked", "--target", &host])
             .args(["--package", "plimsoll-fuzz", "--features", "engine"])
             .args(["--bin", "plimsoll-fuzz"])
             .env("RUSTFLAGS", FLAGS)
-            .env("CARGO_TARGET_DIR", target)
-            .current_dir(project)
+            .env("CARGO_TARGET_DIR", &target)
+            .current_dir(sources)
             .status()?;
         if !status.success() {
             return Err("the targets do not build".into());
@@ -161,7 +162,9 @@ impl Lab {
             eprintln!("{line}");
             round.hear(&line);
         }
-        match engine.wait()?.success() {
+        let held = engine.wait()?.success();
+        eprintln!("fuzz: {}: {round}", target.name);
+        match held {
             true => Ok(round),
             false => Err(format!(
                 "{} does not hold for the text in {}: fix it, and add the text to crates/fuzz/found/{}.jsonl",
@@ -265,31 +268,31 @@ fn host() -> Result<String, Box<dyn Error>> {
 
 /// Plants the bugs of `crates/fuzz/planted` in a copy of the last commit; each target has to find its own.
 fn planted(project: &Path, seconds: u64) -> Outcome {
-    let folder = project.join("target").join("planted");
-    let source = folder.join("source");
-    if source.exists() {
-        fs::remove_dir_all(&source)?;
+    let copy = project.join("target").join("planted");
+    if copy.exists() {
+        fs::remove_dir_all(&copy)?;
     }
-    fs::create_dir_all(&folder)?;
     git(project, &["worktree", "prune"], &[])?;
     git(
         project,
         &["worktree", "add", "--detach", "--force"],
-        &[&source, Path::new("HEAD")],
+        &[&copy, Path::new("HEAD")],
     )?;
     let mut bugs: Vec<PathBuf> = fs::read_dir(project.join("crates/fuzz/planted"))?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()?;
     bugs.sort();
     for bug in &bugs {
-        git(&source, &["apply"], &[bug])?;
+        git(&copy, &["apply"], &[bug])?;
     }
-    let lab = Lab::build(&source, &folder)?;
+    let mut lab = Lab::build(project, &copy)?;
+    // What is found and reached with the bugs is not for keeping.
+    lab.folder = lab.folder.join("planted");
     lab.each("all", |target| match lab.search(target, seconds) {
         Ok(_) => Err(format!("{} does not find its bug", target.name).into()),
         Err(_) => Ok(()),
     })?;
-    git(project, &["worktree", "remove", "--force"], &[&source])
+    git(project, &["worktree", "remove", "--force"], &[&copy])
 }
 
 fn git(folder: &Path, arguments: &[&str], paths: &[&Path]) -> Outcome {
