@@ -27,8 +27,8 @@ const USAGE: &str = "usage: cargo xtask fuzz TARGET|all [SECONDS] | settle TARGE
 const SECONDS: u64 = 60;
 /// How long nothing new may come until a target counts as settled.
 const QUIET: u64 = 600;
-/// How long all targets together are tried by the gate.
-pub(crate) const SMOKE: u64 = 600;
+/// How long all targets together are tried by a smoke.
+const SMOKE: u64 = 600;
 
 /// `TARGET [SECONDS]`, `settle TARGET [SECONDS [MOST]]`, `smoke [SECONDS]`, `keep TARGET`, `planted [SECONDS]`.
 pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
@@ -278,12 +278,8 @@ fn planted(project: &Path, seconds: u64) -> Outcome {
         &["worktree", "add", "--detach", "--force"],
         &[&copy, Path::new("HEAD")],
     )?;
-    let mut bugs: Vec<PathBuf> = fs::read_dir(project.join("crates/fuzz/planted"))?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
-    bugs.sort();
-    for bug in &bugs {
-        git(&copy, &["apply"], &[bug])?;
+    for bug in planted_bugs(project)? {
+        git(&copy, &["apply"], &[&bug])?;
     }
     let mut lab = Lab::build(project, &copy)?;
     // What is found and reached with the bugs is not for keeping.
@@ -293,6 +289,11 @@ fn planted(project: &Path, seconds: u64) -> Outcome {
         Err(_) => Ok(()),
     })?;
     git(project, &["worktree", "remove", "--force"], &[&copy])
+}
+
+fn planted_bugs(project: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(project.join("crates/fuzz/planted"))?;
+    entries.map(|entry| Ok(entry?.path())).collect()
 }
 
 fn git(folder: &Path, arguments: &[&str], paths: &[&Path]) -> Outcome {
@@ -305,4 +306,20 @@ fn git(folder: &Path, arguments: &[&str], paths: &[&Path]) -> Outcome {
         .success()
         .then_some(())
         .ok_or_else(|| format!("git {} failed", arguments.join(" ")).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A bug that cannot be planted any more is found by nobody.
+    #[test]
+    fn every_planted_bug_fits_the_sources() {
+        let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let bugs = planted_bugs(&project).unwrap();
+        assert!(!bugs.is_empty());
+        for bug in bugs {
+            git(&project, &["apply", "--check"], &[&bug]).unwrap();
+        }
+    }
 }

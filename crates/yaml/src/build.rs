@@ -16,7 +16,7 @@ use crate::error::{ParseError, ParseErrorKind, TEMPLATE_ADVICE};
 use crate::grow::{Grow, MAX_DEPTH, record, too_deep};
 use crate::node::Scalar;
 use crate::scalar;
-use crate::text::{Span, offset};
+use crate::text::{BLANKS, Span, offset};
 use crate::tree::{NONE, Record, Shape, Style, Tree, flag};
 
 const BINARY: &str = "tag:yaml.org,2002:binary";
@@ -98,7 +98,7 @@ impl<'t> Build<'t> {
     }
 
     fn comment(&mut self, place: Span) {
-        let trimmed = place.slice(self.text()).trim_end().len();
+        let trimmed = place.slice(self.text()).trim_end_matches(BLANKS).len();
         let end = place.start + offset(trimmed);
         self.grow.tree.comments.push(Span { end, ..place });
     }
@@ -244,14 +244,14 @@ impl<'t> Build<'t> {
         let start = self.find(header).unwrap_or(place.start as usize);
         let end = (place.end as usize).max(start + 1);
         let content = self.text().get(start..end).unwrap_or_default();
-        Span::of(start, start + content.trim_end().len())
+        Span::of(start, start + content.trim_end_matches(BLANKS).len())
     }
 
     /// Directly after the colon whose value is missing.
     fn missing_span(&self, place: Span) -> Span {
         let at = place.start as usize;
         let rest = self.text().get(at..).unwrap_or_default();
-        let ahead = rest.trim_start();
+        let ahead = rest.trim_start_matches(BLANKS);
         let at = if !self.grow.takes_value() {
             at
         } else if ahead.starts_with(':') {

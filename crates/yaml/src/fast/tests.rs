@@ -43,6 +43,7 @@ pub(super) const ORDINARY: &[&str] = &[
     "# x\na: 1\na: 2\n  # y\nb: a:b\nc: a#b\nd: http://x:80/\ne: -x\nf: ?x\ng: :x\n",
     "é: ü\nb: 日本 語 # ö\n",
     "a: b\u{a0}; c\u{a0}\n# \u{2003}d\ne: |\n  f\u{a0}\n\u{a0}g: 'h\u{a0}'\n",
+    "a:\n- |\n  x\u{a0}\n- >-\n   y\n",
     "script: |\n  #!/bin/sh\n  if a; then\n  \tb\n  fi\n",
     "a: \"b\tc\"\nb: c # d\te\n",
     "- a\n- b:\n  - c\n- d\n",
