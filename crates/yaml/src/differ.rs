@@ -29,10 +29,8 @@ fn same(ours: &Tree<'_>, theirs: &Tree<'_>) -> bool {
 /// Indents the further lines of quoted texts, which changes nothing of what they say, and compares that.
 fn agree_deepened(ours: &Tree<'_>, span: Span) -> Result<bool, String> {
     let document = span.slice(ours.text);
-    let deepest = document
-        .lines()
-        .map(|line| line.len() - line.trim_start_matches(' ').len());
-    let indent = " ".repeat(deepest.max().unwrap_or(0) + 1);
+    let longest = document.lines().map(str::len).max();
+    let indent = " ".repeat(longest.unwrap_or(0) + 1);
     let quoted =
         |record: &&Record| matches!(record.style, Style::SingleQuoted | Style::DoubleQuoted);
     let mut deepened = String::new();

@@ -87,6 +87,7 @@ const UNUSUAL: &[&str] = &[
     "a: \"b\n\tc\"\n",
     "a: 'b\n",
     "a: \"\\q\"\n",
+    "a: \"\\u00e\\\n9\"\n",
     "a: \"\\ud83d\\ude00\"\n",
     "a: .inf\n",
     "null: 1\n",
