@@ -8,9 +8,9 @@ mod apart;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
 
-#[cfg(any(test, feature = "differ"))]
-pub(crate) use advice::SHALLOW;
 use advice::advice;
+#[cfg(any(test, feature = "differ"))]
+pub(crate) use {advice::SHALLOW, apart::COLON};
 
 use crate::error::{ParseError, ParseErrorKind, TEMPLATE_ADVICE};
 use crate::grow::{Grow, MAX_DEPTH, record, too_deep};

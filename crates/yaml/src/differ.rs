@@ -2,7 +2,7 @@
 //!
 //! For tests and fuzzing only, behind the feature `differ`; nothing of the product uses it.
 
-use crate::build::SHALLOW;
+use crate::build::{COLON, SHALLOW};
 use crate::text::Span;
 use crate::tree::{Record, Style, Tree};
 use crate::{build, fast};
@@ -85,6 +85,8 @@ pub fn agree(text: &str, span: Span) -> Result<bool, String> {
         Err(error) if error.message == SHALLOW && document.contains('\n') => {
             return agree_deepened(&ours, span);
         }
+        // In `[fd00::]` the event parser sees a name without a value. kubectl's library, to which fuzzing holds the fast reader, does not.
+        Err(error) if error.message == COLON => return Ok(true),
         Err(error) => return Err(format!("read what must be refused: {error}\n{document:?}")),
     };
     if same(&ours, &theirs) {

@@ -7,6 +7,10 @@
 use crate::error::{ParseError, ParseErrorKind};
 use crate::text::{BYTE_ORDER_MARK, OLD_LINE_ENDS, Span};
 
+/// Said of a colon that the event parser takes for the end of a name.
+pub(crate) const COLON: &str =
+    "to kubectl the colon behind this belongs to it: quote it, or write a blank behind the colon";
+
 /// Refuses a document with a line end that only kubectl sees: even what follows it in a comment would count.
 pub(super) fn line_ends(text: &str, span: Span) -> Result<(), ParseError> {
     let Some((at, end)) = span.slice(text).match_indices(OLD_LINE_ENDS).next() else {
@@ -30,9 +34,7 @@ pub(super) fn flow_scalar(text: &str, span: Span) -> Result<(), ParseError> {
     let rest = text.get(span.end as usize..).unwrap_or_default();
     let colon = rest.trim_start().strip_prefix(':');
     if colon.is_some_and(|after| after.starts_with([',', '[', ']', '{', '}'])) {
-        let message =
-            "to kubectl the colon behind this belongs to the name: write a blank after it";
-        return Err(refusal(span, message));
+        return Err(refusal(span, COLON));
     }
     Ok(())
 }

@@ -156,7 +156,8 @@ impl Scan<'_> {
                 b',' | b']' | b'}' => {}
                 b':' => match line.get(at + 1) {
                     None | Some(b' ') => {}
-                    Some(b',' | b'[' | b']' | b'{' | b'}' | b'\t') => return None,
+                    Some(b'[' | b'{' | b'\t') => return None,
+                    // As in `[fd00::]`: to kubectl such a colon belongs to the text.
                     _ => continue,
                 },
                 _ => continue,

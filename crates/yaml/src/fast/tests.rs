@@ -37,6 +37,7 @@ pub(super) const ORDINARY: &[&str] = &[
     "a: |\n  x",
     "a:\n- |\n  x\n- >-\n   y\n   z\n",
     "a: {}\nb: []\nc: [1, \"a\", 'b', x y, [1], {a: 1}]\nd: {a: 1, \"b\": c, e: [f]}\n",
+    "a: [fd00::, 2001:db8::]\nb: {c: 1::2, d: fd00::}\n",
     "a: [\n  \"b\", # c\n  d,\n]\ne: {\n  f: g\n}\nh: [\n]\n",
     "a: 1\r\nb:\r\n  - c\r\n  - |\r\n    d\r\n    e\r\nf: x\r\n  y\r\n",
     "\u{feff}a: 1\n---\n\u{feff}b: 2\n",
