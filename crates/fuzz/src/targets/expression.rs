@@ -25,8 +25,13 @@ static TREE: LazyLock<Tree<'static>> = LazyLock::new(|| {
 });
 
 static DECLARED: LazyLock<Declared> = LazyLock::new(|| Declared {
-    names: ["object", "oldObject"].map(|name| (name.into(), Type::Dyn)).to_vec(),
-    variables: Some(vec![("list".into(), Type::Dyn), ("broken".into(), Type::Bool)]),
+    names: ["object", "oldObject"]
+        .map(|name| (name.into(), Type::Dyn))
+        .to_vec(),
+    variables: Some(vec![
+        ("list".into(), Type::Dyn),
+        ("broken".into(), Type::Bool),
+    ]),
 });
 
 /// Panics where it does not hold.

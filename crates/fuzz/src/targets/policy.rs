@@ -42,11 +42,18 @@ pub fn holds(text: &str) {
     for problem in &policies.problems {
         assert!(!problem.message.is_empty());
         if let Some(place) = &problem.location {
-            assert!(place.start.line as usize <= text.split('\n').count(), "{place:?}");
+            assert!(
+                place.start.line as usize <= text.split('\n').count(),
+                "{place:?}"
+            );
         }
     }
     for control in &policies.controls {
-        assert!(control.head.id.starts_with("policy/"), "{}", control.head.id);
+        assert!(
+            control.head.id.starts_with("policy/"),
+            "{}",
+            control.head.id
+        );
         treacherous("title", control.head.title);
         treacherous("page", control.head.page);
     }
