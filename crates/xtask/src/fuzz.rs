@@ -35,7 +35,7 @@ pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let seconds =
         |word: Option<&&str>, usual| word.map_or(Ok::<u64, _>(usual), |word| word.parse());
-    let lab = || Lab::build(project, project);
+    let lab = || Lab::build(project, project, &project.join("target"));
     match words.as_slice() {
         ["keep", name] => {
             let lab = lab()?;
@@ -62,7 +62,7 @@ pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
 
 /// Tries every target for its share of the time.
 pub(crate) fn smoke(project: &Path, seconds: u64) -> Outcome {
-    let lab = Lab::build(project, project)?;
+    let lab = Lab::build(project, project, &project.join("target"))?;
     let share = seconds / lab.targets()?.len().max(1) as u64;
     lab.each("all", |target| lab.search(target, share).map(drop))
 }
@@ -82,16 +82,16 @@ struct Lab {
 }
 
 impl Lab {
-    /// Builds the engine with the sources of the project, or of a copy of it.
-    fn build(project: &Path, sources: &Path) -> Result<Lab, Box<dyn Error>> {
-        let target = project.join("target");
+    /// Builds the engine with the sources of the project, or of a copy of it, which needs a target folder of its own: Cargo does not tell
+    /// the crates of the two apart.
+    fn build(project: &Path, sources: &Path, target: &Path) -> Result<Lab, Box<dyn Error>> {
         let host = host()?;
         let status = Command::new(env!("CARGO"))
             .args(["build", "--profile", "fuzz", "--locked", "--target", &host])
             .args(["--package", "plimsoll-fuzz", "--features", "engine"])
             .args(["--bin", "plimsoll-fuzz"])
             .env("RUSTFLAGS", FLAGS)
-            .env("CARGO_TARGET_DIR", &target)
+            .env("CARGO_TARGET_DIR", target)
             .current_dir(sources)
             .status()?;
         if !status.success() {
@@ -268,7 +268,8 @@ fn host() -> Result<String, Box<dyn Error>> {
 
 /// Plants the bugs of `crates/fuzz/planted` in a copy of the last commit; each target has to find its own.
 fn planted(project: &Path, seconds: u64) -> Outcome {
-    let copy = project.join("target").join("planted");
+    let target = project.join("target").join("planted");
+    let copy = target.join("sources");
     if copy.exists() {
         fs::remove_dir_all(&copy)?;
     }
@@ -281,9 +282,7 @@ fn planted(project: &Path, seconds: u64) -> Outcome {
     for bug in planted_bugs(project)? {
         git(&copy, &["apply"], &[&bug])?;
     }
-    let mut lab = Lab::build(project, &copy)?;
-    // What is found and reached with the bugs is not for keeping.
-    lab.folder = lab.folder.join("planted");
+    let lab = Lab::build(project, &copy, &target)?;
     lab.each("all", |target| match lab.search(target, seconds) {
         Ok(_) => Err(format!("{} does not find its bug", target.name).into()),
         Err(_) => Ok(()),

@@ -24,7 +24,13 @@ pub fn holds(text: &str) {
     if text.contains('\0') {
         return;
     }
-    let report = scan(&[(format!("{text}.yaml").into(), manifest(text))]);
+    let mut report = scan(&[(format!("{text}.yaml").into(), manifest(text))]);
+    // A quarter of the findings for one text, and the others for others: formats are long.
+    let mut number = text.len();
+    report.findings.retain(|_| {
+        number += 1;
+        number.is_multiple_of(4)
+    });
     let record = Record::of(&report);
     for format in FORMATS {
         well_formed(format, &written(format, &report), &record);
