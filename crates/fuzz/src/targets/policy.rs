@@ -55,7 +55,7 @@ pub fn holds(text: &str) {
             control.head.id
         );
         treacherous("title", control.head.title);
-        treacherous("page", control.head.page);
+        treacherous("page", control.head.page.text());
     }
     if !policies.controls.is_empty() {
         assert_eq!(judged(&policies, text), judged(&read(text), text));
