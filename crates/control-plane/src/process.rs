@@ -6,9 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-/// The watcher keeps the pipe as its descriptor 3; the program takes the shell's place and so its process id.
+/// The watcher keeps the pipe as its descriptor 3; the program takes the shell's place and so its process id. What has ended by
+/// itself cannot be killed, which is not to be told among its last words.
 const GUARD: &str = r#"exec 3<&0
-( while read -r line; do :; done <&3; kill -KILL $$ ) &
+( while read -r line; do :; done <&3; kill -KILL $$ 2>/dev/null ) &
 exec "$@" </dev/null 3<&-"#;
 
 /// A running program whose output goes to a file.

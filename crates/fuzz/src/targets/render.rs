@@ -11,12 +11,11 @@ use plimsoll_yaml::edit::Value;
 
 use super::scan::{CONTROLS, scan};
 
-/// What a format may quote pages of: of one control, because pages are long and the same for every text.
+/// What a format may quote pages of: the control with the shortest, because pages are long and the same for every text.
 pub static QUOTED: LazyLock<Vec<&'static Control>> = LazyLock::new(|| {
     let controls = CONTROLS.iter().copied();
-    controls
-        .filter(|control| control.head.id == "privileged-container")
-        .collect()
+    let shortest = controls.min_by_key(|control| control.head.page.text().len());
+    Vec::from_iter(shortest)
 });
 
 /// Panics where it does not hold.
