@@ -11,7 +11,7 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
     let named: HashSet<_> = bindings
         .map(|binding| (&*binding.role_kind, &*binding.role_name))
         .collect();
-    for granted in facts.rbac.granted() {
+    for granted in facts.rbac.ways().granted() {
         let role = granted.role;
         // A role of the same name may be in a namespace that is not said.
         let elsewhere = role.object.namespace.is_none() || role.is_cluster();

@@ -42,7 +42,7 @@ const IN_CEL: Enforce = Enforce::Cel(&[
 ]);
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
-    for granted in facts.rbac.granted() {
+    for granted in facts.rbac.ways().granted() {
         let rules = granted.role.rules.iter();
         let wide: Vec<_> = rules
             .filter(|_| !granted.role.is_bootstrap())

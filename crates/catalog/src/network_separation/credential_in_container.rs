@@ -59,6 +59,9 @@ fn check(container: &Container<'_, '_>, words: Words, found: &mut Found<'_>) {
     for list_name in words {
         let mut flag = None;
         for node in container.pod.object.items(container.node, list_name) {
+            if node.as_str().is_none() && !node.is_null() {
+                container.pod.object.note_malformed(node, "a string");
+            }
             let text = node.as_str().unwrap_or_default();
             let after_flag = flag.filter(|_| !text.starts_with('-'));
             let suspect = argument(after_flag, text);
