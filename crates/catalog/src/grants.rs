@@ -73,6 +73,9 @@ pub(crate) fn judge_where(
                     let mounting = mounting.get(number).copied().flatten();
                     finding.related.extend(mounting.map(mounted));
                 }
+                fine &= !powers
+                    .iter()
+                    .any(|power| power.is_in_wildcard(&granted, rule));
             }
         }
         if fine {
@@ -138,22 +141,34 @@ impl Power {
         all.join(" && ")
     }
 
-    /// The word of the rule that gives the power.
+    /// The word of the rule that gives the power; `None` also where that is left to the control on wildcards.
     fn held_by<'r>(&self, granted: &Granted<'_>, rule: &'r PolicyRule) -> Option<&'r Entry> {
-        let narrowed = self.tamed_by_names && !rule.names.is_empty();
-        let powerless = self.cluster_only && !reaches_cluster(granted);
-        if narrowed || powerless || !self.verbs.iter().any(|verb| rule.allows(verb)) {
-            return None;
-        }
         let total = rule.verbs.iter().any(|verb| &**verb == "*");
         let in_wildcard = self.in_wildcards && !total;
-        self.resources
-            .iter()
+        self.resources_in(granted, rule).find_map(|resource| {
+            let named = rule.names_resource(resource);
+            named.or_else(|| rule.every_resource().filter(|_| in_wildcard))
+        })
+    }
+
+    /// Does the rule give the power by giving every resource? Its role has not passed, whoever tells of it.
+    fn is_in_wildcard(&self, granted: &Granted<'_>, rule: &PolicyRule) -> bool {
+        rule.every_resource().is_some() && self.resources_in(granted, rule).next().is_some()
+    }
+
+    /// The resources that would give the power in this rule, as its verbs and groups do.
+    fn resources_in(
+        &self,
+        granted: &Granted<'_>,
+        rule: &PolicyRule,
+    ) -> impl Iterator<Item = &'static str> {
+        let narrowed = self.tamed_by_names && !rule.names.is_empty();
+        let powerless = self.cluster_only && !reaches_cluster(granted);
+        let dangerous = !narrowed && !powerless && self.verbs.iter().any(|verb| rule.allows(verb));
+        let resources = self.resources.iter().filter(move |_| dangerous);
+        resources
             .filter(|(group, _)| rule.covers(group))
-            .find_map(|(_, resource)| {
-                let named = rule.names_resource(resource);
-                named.or_else(|| rule.every_resource().filter(|_| in_wildcard))
-            })
+            .map(|(_, resource)| *resource)
     }
 }
 
@@ -313,7 +328,7 @@ fn link(binding: &Binding) -> Related {
 
 #[cfg(test)]
 mod tests {
-    use plimsoll_scan::{Scan, SourceText};
+    use plimsoll_scan::{Report, Scan, SourceText};
     use plimsoll_snapshot::provenance::Provenance;
     use plimsoll_snapshot::target::Target;
     use plimsoll_snapshot::version::Minor;
@@ -326,18 +341,22 @@ mod tests {
     const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\n\
         spec: {serviceAccountName: reader, containers: [{name: web, image: web}]}\n";
 
-    /// What the finding on the role is related to.
-    fn related(rest: &str) -> Vec<String> {
-        let control = crate::find("secrets-readable").expect("a control on a right");
+    /// What a control on a right says of a text.
+    fn report(control: &str, text: &str) -> Report {
+        let control = crate::find(control).expect("a control on a right");
         let scan = Scan::new([control], Target::new(Minor::NEWEST));
-        let text = format!("{ROLE}{rest}");
         let source = SourceText {
             name: "shop.yaml".into(),
             unit: "shop".into(),
-            text: &text,
+            text,
             provenance: Provenance::Written,
         };
-        let report = scan.report(vec![scan.judge(&source)], Vec::new(), Vec::new());
+        scan.report(vec![scan.judge(&source)], Vec::new(), Vec::new())
+    }
+
+    /// What the finding on the role is related to.
+    fn related(rest: &str) -> Vec<String> {
+        let report = report("secrets-readable", &format!("{ROLE}{rest}"));
         let findings = report.findings.into_iter();
         let related = findings.flat_map(|reported| reported.finding.related);
         related.map(|related| related.message).collect()
@@ -368,6 +387,22 @@ mod tests {
         ] {
             let related = related(&pod);
             assert!(!related.iter().any(|message| message == MOUNTS), "{pod}");
+        }
+    }
+
+    #[test]
+    fn a_role_that_may_do_everything_passes_no_control_on_a_right() {
+        let everything = ROLE
+            .replace("apiGroups: ['']", "apiGroups: ['*']")
+            .replace("resources: [secrets]", "resources: ['*']")
+            .replace("verbs: [list]", "verbs: ['*']");
+        for control in [
+            "secrets-readable",
+            "pod-exec-allowed",
+            "role-escalation-allowed",
+        ] {
+            let tallies = report(control, &everything).summary.controls;
+            assert_eq!(tallies[control].passed, 0, "{control}");
         }
     }
 

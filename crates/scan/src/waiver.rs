@@ -251,7 +251,7 @@ mod tests {
             pss: &[],
             severity: Severity::High,
             fix: plimsoll_control::Fix::Not(""),
-            page: "",
+            page: plimsoll_control::Page::Text(""),
         },
         needs: &[],
         revisions: &[Revision::always(Rule::Container {

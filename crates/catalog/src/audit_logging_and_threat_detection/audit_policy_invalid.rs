@@ -20,7 +20,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Medium,
         fix: Fix::Not("what the rule was meant to say only its author knows"),
-        page: include_str!("audit_policy_invalid.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

@@ -17,7 +17,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::High,
         fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
-        page: include_str!("authenticated_access_granted.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::Role],
     revisions: &[Revision::always(Rule::Joined { check })],

@@ -64,7 +64,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Medium,
         fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
-        page: include_str!("broad_rights_from_another_namespace.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Joined { check })],

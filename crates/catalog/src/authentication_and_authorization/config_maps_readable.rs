@@ -46,7 +46,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Edits(&[strictly(without)]),
-        page: include_str!("config_maps_readable.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Joined { check })],

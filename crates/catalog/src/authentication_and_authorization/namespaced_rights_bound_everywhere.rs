@@ -114,7 +114,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
-        page: include_str!("namespaced_rights_bound_everywhere.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Joined { check })],

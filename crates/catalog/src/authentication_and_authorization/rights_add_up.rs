@@ -257,7 +257,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::High,
         fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
-        page: include_str!("rights_add_up.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Joined { check })],

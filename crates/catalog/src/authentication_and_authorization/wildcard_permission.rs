@@ -25,7 +25,7 @@ pub(super) static CONTROL: Control = Control {
             How::Rule(with_verbs),
             "a verb that only special resources have, such as use or bind, is no longer granted",
         )]),
-        page: include_str!("wildcard_permission.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::JoinedInPart {

@@ -18,7 +18,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Elsewhere(
             "whether the pod needs the node's network is for its owner to say; what ends that is the fix of the pod's own finding",
         ),
-        page: include_str!("host_network_escapes_policy.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Joined { check })],

@@ -26,7 +26,7 @@ pub(super) static CONTROL: Control = Control {
             How::Rule(with_tls),
             "the Secret that it names has to hold a certificate for the hosts, and clients are sent to HTTPS",
         )]),
-        page: include_str!("ingress_without_tls.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

@@ -24,7 +24,7 @@ pub(super) static CONTROL: Control = Control {
             How::Add(Companion::LimitRange),
             "containers that say nothing get its limits, and what asks for more is refused",
         )]),
-        page: include_str!("limit_range_missing.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::ResourcePolicy],
     revisions: &[Revision::always(Rule::Joined { check })],

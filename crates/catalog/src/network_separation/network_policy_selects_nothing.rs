@@ -18,7 +18,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not("which pods were meant is for its owner to say"),
-        page: include_str!("network_policy_selects_nothing.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::NetworkPolicy],
     revisions: &[Revision::always(Rule::Joined { check })],

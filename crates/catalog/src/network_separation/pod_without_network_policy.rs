@@ -19,7 +19,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Elsewhere(
             "no change of this object does it: another one is needed, whose content depends on what runs in the namespace",
         ),
-        page: include_str!("pod_without_network_policy.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::NetworkPolicy],
     revisions: &[Revision::always(Rule::Joined { check })],

@@ -24,7 +24,7 @@ pub(super) static CONTROL: Control = Control {
             How::Add(Companion::ResourceQuota),
             "pods that ask for more than is left, or say nothing, are refused",
         )]),
-        page: include_str!("resource_quota_missing.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::ResourcePolicy],
     revisions: &[Revision::always(Rule::Joined { check })],

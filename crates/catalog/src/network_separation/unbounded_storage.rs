@@ -19,7 +19,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not("how much the namespace needs is for its owner to say"),
-        page: include_str!("unbounded_storage.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::ResourcePolicy],
     revisions: &[Revision::always(Rule::Joined { check })],

@@ -19,7 +19,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not("how many objects the namespace needs is for its owner to say"),
-        page: include_str!("unlimited_object_counts.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Joined { check })],

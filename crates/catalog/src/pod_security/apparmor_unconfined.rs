@@ -35,7 +35,7 @@ pub(super) static CONTROL: Control = Control {
             How::Rule(runtime_default),
             "a program that AppArmor's default profile stops fails",
         )]),
-        page: include_str!("apparmor_unconfined.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Pod {

@@ -33,7 +33,7 @@ pub(super) static CONTROL: Control = Control {
             How::Rule(without_volume),
             "a program that uses the node's files fails",
         )]),
-        page: include_str!("host_path.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Pod {

@@ -26,7 +26,7 @@ pub(super) static CONTROL: Control = Control {
             How::Set(Lit::Bool(false)),
             "a program that talks to the API server is refused",
         )]),
-        page: include_str!("service_account_token_mounted.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::ServiceAccount],
     revisions: &[Revision::always(Rule::Joined { check })],

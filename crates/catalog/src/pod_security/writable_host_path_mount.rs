@@ -23,7 +23,7 @@ pub(super) static CONTROL: Control = Control {
             How::Set(Lit::Bool(true)),
             "a program that writes there fails",
         )]),
-        page: include_str!("writable_host_path_mount.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Container {

@@ -45,6 +45,8 @@ pub enum FactKind {
     Role,
     /// All that the cluster holds: what is missing shows only there.
     Everything,
+    /// With which values a program of Kubernetes is started.
+    CommandLine,
 }
 
 /// Facts of any number of objects.

@@ -139,6 +139,12 @@ impl ResourceFacts {
             if container.kind == crate::field::ContainerKind::Ephemeral {
                 continue;
             }
+            // What no control reads is refused by the API server all the same.
+            if let Some(resources) = container.node.get("resources") {
+                for list in ["requests", "limits"] {
+                    amounts(pod.object, resources, list).for_each(drop);
+                }
+            }
             for lack in Lack::ALL {
                 let stated = match lack {
                     Lack::MemoryLimit => &mut self.stated.memory_limit,
@@ -211,7 +217,8 @@ fn limit_range(object: &Object<'_>) -> LimitRange {
 }
 
 fn limits<'t>(object: &Object<'t>, item: Node<'t>) -> Limits {
-    let names = |key| amounts(object, item, key);
+    let names =
+        |key| -> BTreeSet<String> { amounts(object, item, key).map(str::to_owned).collect() };
     let (max, mut default) = (names("max"), names("default"));
     let mut default_request = names("defaultRequest");
     let writes_defaults = !default.is_empty() || !default_request.is_empty();
@@ -231,33 +238,33 @@ fn limits<'t>(object: &Object<'t>, item: Node<'t>) -> Limits {
     }
 }
 
-/// The names of a map from resources to amounts; what is no amount is recorded and left out.
-fn amounts<'t>(object: &Object<'t>, node: Node<'t>, key: &str) -> BTreeSet<String> {
-    let Some(map) = node.get(key).filter(|map| !map.is_null()) else {
-        return BTreeSet::new();
-    };
-    if map.kind() != Kind::Mapping {
+/// The names of a map from resources to amounts, where null is an amount of zero, as the API server takes it; what is no
+/// amount is recorded and left out.
+fn amounts<'t>(object: &Object<'t>, node: Node<'t>, key: &str) -> impl Iterator<Item = &'t str> {
+    let map = node.get(key).filter(|map| !map.is_null());
+    if let Some(map) = map.filter(|map| map.kind() != Kind::Mapping) {
         object.note_malformed(map, "amounts by resource");
     }
-    let mut names = BTreeSet::new();
-    for (name, amount) in map.entries() {
-        match (name.key_text(), Quantity::of(amount)) {
-            (Some(name), Some(_)) => drop(names.insert(name.to_owned())),
-            _ => object.note_malformed(amount, QUANTITY),
+    let entries = map.into_iter().flat_map(Node::entries);
+    entries.filter_map(move |(name, amount)| {
+        let is_amount = amount.is_null() || Quantity::of(amount).is_some();
+        let name = name.key_text().filter(|_| is_amount);
+        if name.is_none() {
+            object.note_malformed(amount, QUANTITY);
         }
-    }
-    names
+        name
+    })
 }
 
 fn quota(object: &Object<'_>) -> Quota {
     let at = At::nearest(object.node, &["spec", "hard"]);
     let spec = object.node.get("spec");
     let bounds = spec
-        .map(|spec| amounts(object, spec, "hard"))
-        .unwrap_or_default();
-    let preferred = |name: String| match name.as_str() {
+        .into_iter()
+        .flat_map(|spec| amounts(object, spec, "hard"));
+    let preferred = |name: &str| match name {
         "cpu" | "memory" | "ephemeral-storage" => format!("requests.{name}"),
-        _ => name,
+        _ => name.to_owned(),
     };
     let scoped = |key| {
         spec.and_then(|spec| spec.get(key))
@@ -266,7 +273,7 @@ fn quota(object: &Object<'_>) -> Quota {
     Quota {
         object: object.id(),
         place: object.source().place(at),
-        bounds: bounds.into_iter().map(preferred).collect(),
+        bounds: bounds.map(preferred).collect(),
         scoped: scoped("scopes") || scoped("scopeSelector"),
     }
 }
