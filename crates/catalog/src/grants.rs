@@ -75,7 +75,7 @@ pub(crate) fn judge_where(
                 }
                 fine &= !powers
                     .iter()
-                    .any(|power| power.is_in_wildcard(&granted, rule));
+                    .any(|power| power.is_in_wildcard(granted, rule));
             }
         }
         if fine {

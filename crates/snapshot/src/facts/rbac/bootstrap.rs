@@ -99,8 +99,8 @@ impl Known {
 impl Rights {
     /// Do they reach as far as a rule that is limited to these names, or to none?
     fn is_for(&self, names: &[Box<str>]) -> bool {
-        let known = |name: &Box<str>| self.names.contains(&&**name);
-        self.names.is_empty() || !names.is_empty() && names.iter().all(known)
+        let mut known = names.iter().map(|name| self.names.contains(&&**name));
+        self.names.is_empty() || !names.is_empty() && known.all(|known| known)
     }
 }
 
