@@ -143,6 +143,28 @@ pub(super) static JOINED: &[Shape] = &[
             "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  volumes:\n{volumes}  containers:\n  - name: a\n    image: b\n    volumeMounts:\n{mounts}"
         ))
     }),
+    shape("keys-and-containers", 300, |n| {
+        let keys = (0..n).map(|n| format!("  securityContex{n}: x\n"));
+        let containers = (0..n).map(|n| format!("  - {{name: c{n}, image: b}}\n"));
+        one(format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n{}  containers:\n{}",
+            keys.collect::<String>(),
+            containers.collect::<String>()
+        ))
+    }),
+    shape("volumes-and-containers", 300, |n| {
+        let volumes = (0..n).map(|n| format!("  - {{name: v{n}, hostPath: {{path: /a{n}}}}}\n"));
+        let containers = (0..n).map(|n| {
+            format!(
+                "  - {{name: c{n}, image: b, securityContext: {{readOnlyRootFilesystem: true}}, volumeMounts: [{{name: v{n}, mountPath: /x}}]}}\n"
+            )
+        });
+        one(format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  volumes:\n{}  containers:\n{}",
+            volumes.collect::<String>(),
+            containers.collect::<String>()
+        ))
+    }),
     shape("annotated-containers", 200, |n| {
         let annotations = (0..n).map(|n| {
             format!("    container.apparmor.security.beta.kubernetes.io/c{n}: unconfined\n")
