@@ -159,8 +159,8 @@ impl Scan {
             ..Whole::default()
         };
         // Of objects that say the same twice, the first counts: which that is must not depend on who was ready first.
-        parts
-            .sort_unstable_by(|one, other| (&one.file, &one.unit).cmp(&(&other.file, &other.unit)));
+        // Keys beside the parts, because these are large, and a stable sort would hold half of them twice.
+        parts.sort_by_cached_key(|part| part.file.clone());
         Units::of(&parts).apply(&mut parts);
         for part in parts {
             whole.take(part);
