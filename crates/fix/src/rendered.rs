@@ -1,11 +1,18 @@
-//! What is said about findings in texts that a program rendered: where to change what they were rendered from. The words are
-//! taken from the line of the template that the finding was traced to; nothing rendered is ever edited.
+//! What is said about findings in texts that a program rendered: where to change what they were rendered from, and how. The words are
+//! taken from the line of the template or patch that the finding was traced to; nothing rendered is ever edited.
 
+mod line;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use plimsoll_control::remedy::{item, literal};
 use plimsoll_control::{Finding, How, Must, Remedy};
-use plimsoll_snapshot::field::Lit;
+use plimsoll_scan::Report;
 use plimsoll_snapshot::place::Location;
+use plimsoll_yaml::edit::{Change, Edit, Value};
+
+use crate::outcome::{Fate, Fixes, Outcome, Wanted};
 
 /// The text of a chart's template: a file below the `templates` of a folder that holds a chart. `None` for any other file.
 pub(crate) fn template(
@@ -17,34 +24,74 @@ pub(crate) fn template(
     read(name).ok()
 }
 
-/// Why a finding in a rendered text is left: the template's line, the values that it takes, and what they should come to. `written` is
-/// the text of the file in which the finding is told to be, where it can be had.
-pub(crate) fn advice(finding: &Finding, remedy: &Remedy, written: Option<&str>) -> String {
-    let wish = wish(finding, remedy);
-    let wish = wish
-        .map(|wish| format!(", so that {wish}"))
-        .unwrap_or_default();
-    match &finding.place.location {
-        Some(at) => format!("{}{wish}", whereabouts(at, written)),
-        None => format!("it was not read from a file: change what it was made from{wish}"),
+impl Fixes {
+    /// Adds the findings of a report that are asked for and stand in rendered texts only: each is left, and told with what to change.
+    /// `read` gives the texts that they were rendered from.
+    pub fn tell(
+        &mut self,
+        rendered: &Report,
+        wanted: &Wanted<'_>,
+        read: &dyn Fn(&Arc<str>) -> Result<String, String>,
+    ) {
+        let mut texts = BTreeMap::new();
+        for reported in &rendered.findings {
+            let finding = &reported.finding;
+            if !(wanted.asks)(finding) {
+                continue;
+            }
+            let remedy = wanted.remedy(finding);
+            let fate = match &remedy {
+                Err(fate) => fate.clone(),
+                Ok(remedy) => {
+                    let file = finding.place.location.as_ref().map(|at| &at.file);
+                    let written = file.and_then(|file| {
+                        let text = texts.entry(file).or_insert_with(|| read(file).ok());
+                        text.as_deref()
+                    });
+                    Fate::Refused(advice(finding, remedy, written))
+                }
+            };
+            self.outcomes.push(Outcome {
+                reported: reported.clone(),
+                remedy: remedy.ok(),
+                fate,
+                edits: Vec::new(),
+            });
+        }
     }
 }
 
+/// Why a finding in a rendered text is left: the line of the template or patch as it should be, or the values that it takes, and what they
+/// should come to. `written` is the text of the file in which the finding is told to be, where it can be had.
+pub(crate) fn advice(finding: &Finding, remedy: &Remedy, written: Option<&str>) -> String {
+    let wish = wish(finding, remedy);
+    let Some(at) = &finding.place.location else {
+        let from = "it was not read from a file: change what it was made from".to_owned();
+        return followed(from, wish.as_ref());
+    };
+    let number = (at.start.line as usize).saturating_sub(1);
+    let line = written.and_then(|text| text.lines().nth(number));
+    let place = format!("line {} of {}", at.start.line, at.file);
+    let change = wish.as_ref().zip(line.filter(|_| at.exact));
+    let change = change.and_then(|(wish, line)| line::change(wish, &place, line));
+    let says = match change {
+        Some(change) => format!("it was rendered: {change}"),
+        None => whereabouts(at, line),
+    };
+    followed(says, wish.as_ref())
+}
+
 /// Where to change it.
-fn whereabouts(at: &Location, written: Option<&str>) -> String {
-    let line = at.start.line;
+fn whereabouts(at: &Location, line: Option<&str>) -> String {
+    let number = at.start.line;
     let about = if at.exact { "" } else { "about " };
-    let number = (line as usize).saturating_sub(1);
-    let values = written
-        .and_then(|text| text.lines().nth(number))
-        .map(values);
-    match values.unwrap_or_default().as_slice() {
+    match line.map(values).unwrap_or_default().as_slice() {
         [] => format!(
-            "it was rendered: change {} at {about}line {line}, or the values or patches that end up there",
+            "it was rendered: change {} at {about}line {number}, or the values or patches that end up there",
             at.file
         ),
         values => format!(
-            "it was rendered: change {} in the values of its chart, which {} takes at {about}line {line}",
+            "it was rendered: change {} in the values of its chart, which {} takes at {about}line {number}",
             values.join(" and "),
             at.file
         ),
@@ -52,24 +99,36 @@ fn whereabouts(at: &Location, written: Option<&str>) -> String {
 }
 
 /// What is wanted of the rendered text, where it follows from the finding alone.
-fn wish(finding: &Finding, remedy: &Remedy) -> Option<String> {
-    let path = &finding.place.path;
-    let be = |value: &Lit<'_>| match value {
-        Lit::Bool(value) => format!("{path} is {value}"),
-        Lit::Int(value) => format!("{path} is {value}"),
-        Lit::Str(value) => format!("{path} is {value}"),
-    };
+fn wish(finding: &Finding, remedy: &Remedy) -> Option<Edit> {
+    let path = finding.place.path.clone();
     match (remedy.how, finding.clause.map(|clause| clause.must)) {
-        (How::Set(value), _) => Some(be(&value)),
-        (How::Remove | How::RemoveItem, _) => Some(format!("{path} is gone")),
-        (How::AsDescribed, Some(Must::Be(good))) => good.first().map(be),
-        (How::AsDescribed, Some(Must::NotBe(_) | Must::BeOrAbsent(_))) => {
-            Some(format!("{path} is gone"))
-        }
-        (How::AsDescribed, Some(Must::Hold(Lit::Str(wanted)))) => {
-            Some(format!("{path} holds {wanted}"))
-        }
+        (How::Set(value), _) => Some(Edit::set(path, literal(value))),
+        (How::Remove, _) => Some(Edit::remove(path)),
+        (How::RemoveItem, _) => item(path).map(Edit::remove),
+        (How::AsDescribed, Some(Must::Be(good))) => Some(Edit::set(path, literal(*good.first()?))),
+        (How::AsDescribed, Some(Must::NotBe(_) | Must::BeOrAbsent(_))) => Some(Edit::remove(path)),
+        (How::AsDescribed, Some(Must::Hold(wanted))) => Some(Edit::append(path, literal(wanted))),
         _ => None,
+    }
+}
+
+/// The same, with what it should come to.
+fn followed(says: String, wish: Option<&Edit>) -> String {
+    let said = |value: &Value| match value {
+        Value::Bool(value) => value.to_string(),
+        Value::Int(value) => value.to_string(),
+        Value::Str(text) => text.clone(),
+        Value::List(_) | Value::Map(_) => "as described".to_owned(),
+    };
+    match wish.map(|wish| (&wish.path, &wish.change)) {
+        None => says,
+        Some((path, Change::Set(value))) => format!("{says}, so that {path} is {}", said(value)),
+        Some((path, Change::Append(value))) => {
+            format!("{says}, so that {path} holds {}", said(value))
+        }
+        Some((path, Change::Remove | Change::Withdraw)) => {
+            format!("{says}, so that {path} is gone")
+        }
     }
 }
 
@@ -108,14 +167,14 @@ mod tests {
     fn the_values_that_the_line_takes_are_named() {
         let template =
             "a: b\nprivileged: {{ .Values.web.privileged | default (not .Values.safe.) }}\n";
-        let says = whereabouts(&location(2, true), Some(template));
+        let says = whereabouts(&location(2, true), template.lines().nth(1));
         let wanted = "change web.privileged and safe in the values of its chart, which web/templates/a.yaml takes at line 2";
         assert!(says.ends_with(wanted), "{says}");
     }
 
     #[test]
     fn without_values_the_line_is_named() {
-        let says = whereabouts(&location(1, false), Some("a: b\n"));
+        let says = whereabouts(&location(1, false), Some("a: b"));
         assert!(
             says.contains("change web/templates/a.yaml at about line 1, or the values"),
             "{says}"

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use plimsoll_control::Extent;
+use plimsoll_control::{Extent, Finding};
+use plimsoll_fix::Wanted;
 use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::version::Minor;
 
@@ -69,6 +70,15 @@ impl FixOptions {
             config: self.config.clone(),
             today: self.today,
             ..ScanOptions::default()
+        }
+    }
+
+    /// What is to be fixed of all that is asked for, and how far.
+    pub(crate) fn wanted<'w>(&self, asks: &'w dyn Fn(&Finding) -> bool) -> Wanted<'w> {
+        Wanted {
+            safe_only: self.safe_only,
+            extent: self.option.extent(),
+            asks,
         }
     }
 }

@@ -185,6 +185,39 @@ fn comments_stay_with_what_they_belong_to() {
 }
 
 #[test]
+fn comments_go_with_what_they_speak_of() {
+    check(
+        "a:\n  b: 1 # one\n  # why c\n  # is there\n  c: 2\n  d: 3\n",
+        &[remove("a.c")],
+        "a:\n  b: 1 # one\n  d: 3\n",
+    );
+    check("a:\n- x\n# why y\n- y\n", &[remove("a[1]")], "a:\n- x\n");
+    check(
+        "a:\n  # why b\n  b: 1\n",
+        &[remove("a.b"), set("a.c", TRUE)],
+        "a:\n  c: true\n",
+    );
+    for stays in [
+        "# --- ports ---",
+        "## ports",
+        "# port: 1",
+        "# - port",
+        "# far\n",
+    ] {
+        check(
+            &format!("a:\n  b: 1\n  {stays}\n  c: 2\n"),
+            &[remove("a.c")],
+            &format!("a:\n  b: 1\n  {stays}\n"),
+        );
+    }
+    check(
+        "a:\n  b: 1\n    # of b\n  c: 2\n",
+        &[remove("a.c")],
+        "a:\n  b: 1\n    # of b\n",
+    );
+}
+
+#[test]
 fn flow_and_json_keep_their_spacing() {
     check("a: {b: 1}\n", &[set("a.c", TRUE)], "a: {b: 1, c: true}\n");
     check(
