@@ -8,6 +8,7 @@ use plimsoll_fix::Wanted;
 use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::version::Minor;
 
+use super::rendering::RenderingOptions;
 use super::scan::ScanOptions;
 
 pub(super) const FIX_EXAMPLES: &str = "\
@@ -59,6 +60,8 @@ pub(crate) struct FixOptions {
     /// Say also why findings cannot be fixed by editing
     #[arg(long, short)]
     pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) rendering: RenderingOptions,
 }
 
 impl FixOptions {
@@ -68,6 +71,7 @@ impl FixOptions {
             paths: self.paths.clone(),
             kubernetes_version: self.kubernetes_version,
             config: self.config.clone(),
+            rendering: self.rendering.clone(),
             today: self.today,
             ..ScanOptions::default()
         }

@@ -1,7 +1,7 @@
 //! Faults that only show when kustomizations are rendered, as those of their patches: they are told with the line to change, and
 //! never edited.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use plimsoll_gather::{Found, RevisionError};
@@ -29,15 +29,26 @@ pub(super) fn rendered(
     report.transpose()
 }
 
-/// Leaves the findings in a report of rendered files that one of the same files as written does not have: on other lines, or of other
-/// controls.
+/// Leaves the findings in a report of rendered files that the same objects as written do not have. Kustomize may have put something
+/// before or behind their names, and has its own word on their namespace.
 pub(super) fn without(rendered: &mut Report, written: &Report) {
-    let place = |reported: &Reported| {
-        let finding = &reported.finding;
-        let at = finding.place.location.as_ref()?;
-        Some((finding.control.id, at.file.clone(), at.start.line))
+    let key = |reported: &Reported| {
+        let subject = &reported.finding.subject;
+        let container = subject.container.clone();
+        (
+            reported.finding.control.id,
+            subject.object.kind.clone(),
+            container,
+        )
     };
-    let known: BTreeSet<_> = written.findings.iter().filter_map(place).collect();
-    let new = |reported: &Reported| place(reported).is_some_and(|place| !known.contains(&place));
-    rendered.findings.retain(new);
+    let mut known: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+    for reported in &written.findings {
+        let name = &reported.finding.subject.object.name;
+        known.entry(key(reported)).or_default().push(name);
+    }
+    rendered.findings.retain(|reported| {
+        let name = &reported.finding.subject.object.name;
+        let names = known.get(&key(reported)).into_iter().flatten();
+        !names.into_iter().any(|known| name.contains(known))
+    });
 }

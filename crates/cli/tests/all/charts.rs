@@ -506,7 +506,7 @@ fn a_fix_names_the_values_and_leaves_templates_alone() {
         "{told}"
     );
     assert!(
-        told.contains("change web/charts/db/templates/pod.yaml at line 5, or the values or patches that end up there, so that spec.hostIPC is gone"),
+        told.contains("line 5 of web/charts/db/templates/pod.yaml, `hostIPC: true`, should go, so that spec.hostIPC is gone"),
         "{told}"
     );
     let kept = std::fs::read_to_string(folder.path("web/charts/db/templates/pod.yaml")).unwrap();

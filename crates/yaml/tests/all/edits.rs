@@ -249,6 +249,25 @@ fn flow_and_json_keep_their_spacing() {
 }
 
 #[test]
+fn an_empty_mapping_has_no_style_to_keep() {
+    let two = map([("c", TRUE), ("d", TRUE)]);
+    for empty in ["a: {} # why\nz: 1\n", "a:\n  {} # why\nz: 1\n"] {
+        check(
+            empty,
+            &[set("a.b", two.clone())],
+            "a: # why\n  b:\n    c: true\n    d: true\nz: 1\n",
+        );
+    }
+    check("a: {}\n", &[set("a.b", TRUE)], "a: {b: true}\n");
+    check(
+        "a: &x {}\n",
+        &[set("a.b.c", TRUE)],
+        "a: &x {b: {c: true}}\n",
+    );
+    check("{a: {}}\n", &[set("a.b.c", TRUE)], "{a: {b: {c: true}}}\n");
+}
+
+#[test]
 fn an_entry_goes_without_trace() {
     check("a: 1\nb: 2 # two\nc: 3\n", &[remove("b")], "a: 1\nc: 3\n");
     check("a:\n  b:\n    c: 1\nd: 2\n", &[remove("a.b.c")], "d: 2\n");
