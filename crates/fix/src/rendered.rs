@@ -10,6 +10,7 @@ use plimsoll_control::remedy::{item, literal};
 use plimsoll_control::{Finding, How, Must, Remedy};
 use plimsoll_scan::Report;
 use plimsoll_snapshot::place::Location;
+use plimsoll_yaml::Path;
 use plimsoll_yaml::edit::{Change, Edit, Value};
 
 use crate::outcome::{Fate, Fixes, Outcome, Wanted};
@@ -19,8 +20,12 @@ pub(crate) fn template(
     name: &Arc<str>,
     read: &dyn Fn(&Arc<str>) -> Result<String, String>,
 ) -> Option<String> {
-    let (chart, _) = name.rsplit_once("/templates/")?;
-    read(&format!("{chart}/Chart.yaml").into()).ok()?;
+    let chart = match name.rsplit_once("/templates/") {
+        Some((chart, _)) => format!("{chart}/Chart.yaml"),
+        None if name.starts_with("templates/") => "Chart.yaml".to_owned(),
+        None => return None,
+    };
+    read(&chart.into()).ok()?;
     read(name).ok()
 }
 
@@ -65,9 +70,10 @@ impl Fixes {
 /// should come to. `written` is the text of the file in which the finding is told to be, where it can be had.
 pub(crate) fn advice(finding: &Finding, remedy: &Remedy, written: Option<&str>) -> String {
     let wish = wish(finding, remedy);
+    let path = &finding.place.path;
     let Some(at) = &finding.place.location else {
         let from = "it was not read from a file: change what it was made from".to_owned();
-        return followed(from, wish.as_ref());
+        return followed(from, wish.as_ref(), path);
     };
     let number = (at.start.line as usize).saturating_sub(1);
     let line = written.and_then(|text| text.lines().nth(number));
@@ -78,7 +84,7 @@ pub(crate) fn advice(finding: &Finding, remedy: &Remedy, written: Option<&str>) 
         Some(change) => format!("it was rendered: {change}"),
         None => whereabouts(at, line),
     };
-    followed(says, wish.as_ref())
+    followed(says, wish.as_ref(), path)
 }
 
 /// Where to change it.
@@ -112,8 +118,8 @@ fn wish(finding: &Finding, remedy: &Remedy) -> Option<Edit> {
     }
 }
 
-/// The same, with what it should come to.
-fn followed(says: String, wish: Option<&Edit>) -> String {
+/// The same, with what it should come to, or else what it is about.
+fn followed(says: String, wish: Option<&Edit>, path: &Path) -> String {
     let said = |value: &Value| match value {
         Value::Bool(value) => value.to_string(),
         Value::Int(value) => value.to_string(),
@@ -121,7 +127,7 @@ fn followed(says: String, wish: Option<&Edit>) -> String {
         Value::List(_) | Value::Map(_) => "as described".to_owned(),
     };
     match wish.map(|wish| (&wish.path, &wish.change)) {
-        None => says,
+        None => format!("{says}: it is about {path}"),
         Some((path, Change::Set(value))) => format!("{says}, so that {path} is {}", said(value)),
         Some((path, Change::Append(value))) => {
             format!("{says}, so that {path} holds {}", said(value))
@@ -132,11 +138,18 @@ fn followed(says: String, wish: Option<&Edit>) -> String {
     }
 }
 
-/// The names behind `.Values.` on a line of a template, each once.
+/// The names behind `.Values.` in what a line of a template prints, each once: a condition is no part of it.
 fn values(line: &str) -> Vec<&str> {
     let mut names = Vec::new();
     let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
-    for rest in line.split(".Values.").skip(1) {
+    let is_condition = |action: &&str| {
+        let mut words = action.trim_start_matches('-').split_whitespace();
+        words
+            .next()
+            .is_some_and(|word| word == "if" || word == "else")
+    };
+    let printed = line.split("{{").filter(|action| !is_condition(action));
+    for rest in printed.flat_map(|action| action.split(".Values.").skip(1)) {
         let end = rest.find(|c| !inside(c)).unwrap_or(rest.len());
         let name = rest.get(..end).unwrap_or_default().trim_end_matches('.');
         if !name.is_empty() && !names.contains(&name) {
@@ -173,6 +186,13 @@ mod tests {
     }
 
     #[test]
+    fn a_condition_gives_no_values() {
+        assert_eq!(values("{{- if .Values.deploy }}"), [""; 0]);
+        let line = "{{ if .Values.deploy }}user: {{ .Values.user }}{{ end }}";
+        assert_eq!(values(line), ["user"]);
+    }
+
+    #[test]
     fn without_values_the_line_is_named() {
         let says = whereabouts(&location(1, false), Some("a: b"));
         assert!(
@@ -190,6 +210,11 @@ mod tests {
         };
         let found = |name: &str| template(&name.into(), &read).is_some();
         assert!(found("web/templates/a.yaml"));
+        let here = |name: &Arc<str>| match &**name {
+            "Chart.yaml" | "templates/b.yaml" => Ok(name.to_string()),
+            _ => Err("not there".to_owned()),
+        };
+        assert!(template(&"templates/b.yaml".into(), &here).is_some());
         assert!(
             !found("web/a.yaml") && !found("other/templates/a.yaml") && !found("templates/b.yaml")
         );

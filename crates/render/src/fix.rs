@@ -111,12 +111,14 @@ fn summary(fixes: &Fixes, pen: &mut Pen<'_>) -> io::Result<()> {
         sum(|count| count.fixable),
         sum(|count| count.fixed),
     );
-    let files = match fixes.files.len() {
-        1 => "1 file".to_owned(),
-        count => format!("{count} files"),
+    let several = |count: usize, noun: &str| match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
     };
+    let files = several(fixes.files.len(), "file");
+    let all = several(findings, "finding");
     let text = format!(
-        "{findings} findings: {fixable} with a fix, {fixed} of them fixed in {files}; {} cannot be fixed by editing \
+        "{all}: {fixable} with a fix, {fixed} of them fixed in {files}; {} cannot be fixed by editing \
          (--verbose says why)",
         findings - fixable
     );

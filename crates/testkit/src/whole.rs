@@ -191,23 +191,33 @@ fn removed(tree: &Tree<'_>, document: u32, outcomes: &[Outcome]) -> Vec<Span> {
         }
         for edit in &outcome.edits {
             if matches!(edit.change, Change::Remove | Change::Withdraw) {
-                paths.insert(edit.path.clone());
-                let mut above = edit.path.clone();
-                while above.pop().is_some() && emptied(&above, &paths, tree.root()) {
-                    paths.insert(above.clone());
-                }
-                let item = |path: &Path| matches!(path.segments().last(), Some(Segment::Index(_)));
-                if edit.change == Change::Withdraw && paths.contains(&parent(&edit.path)) {
-                    while !above.segments().is_empty() && !item(&above) {
-                        above.pop();
-                    }
-                    paths.insert(above);
+                go(&edit.path, &mut paths, tree.root());
+                let list = parent(&edit.path);
+                if edit.change == Change::Withdraw && paths.contains(&list) {
+                    go(&item_around(list), &mut paths, tree.root());
                 }
             }
         }
     }
     let nodes = paths.iter().filter_map(|path| path.resolve(tree.root()));
     nodes.map(|node| lines(node, tree.text())).collect()
+}
+
+/// Adds a place to those that go, and what it leaves empty.
+fn go(place: &Path, gone: &mut BTreeSet<Path>, root: Node<'_>) {
+    let mut place = place.clone();
+    gone.insert(place.clone());
+    while place.pop().is_some() && emptied(&place, gone, root) {
+        gone.insert(place.clone());
+    }
+}
+
+/// The item in which a list stands.
+fn item_around(mut list: Path) -> Path {
+    while !matches!(list.segments().last(), None | Some(Segment::Index(_))) {
+        list.pop();
+    }
+    list
 }
 
 fn parent(path: &Path) -> Path {
@@ -232,7 +242,7 @@ fn lines(node: Node<'_>, text: &str) -> Span {
     let above = text.get(..start).unwrap_or_default();
     let mut from = above.rfind('\n').map_or(0, |at| at + 1);
     let indented = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let column = start - from;
+    let column = indented(text.get(from..).unwrap_or_default());
     for line in above
         .get(..from)
         .unwrap_or_default()

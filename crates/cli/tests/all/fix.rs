@@ -50,7 +50,7 @@ fn without_write_the_difference_is_shown_and_nothing_changes() {
 "
     );
     assert!(
-        err.contains("1 findings: 1 with a fix, 1 of them fixed"),
+        err.contains("1 finding: 1 with a fix, 1 of them fixed"),
         "{err}"
     );
     assert_eq!(

@@ -74,7 +74,10 @@ fn read(entry: &str, rest: &[Segment], root: Node<'_>, wish: &Edit, at: &str) ->
     rest.iter().for_each(|step| path.push(step.clone()));
     let change = wish.change.clone();
     let edited = apply(entry, 1, &[Edit { path, change }]).ok()?;
-    Some(format!("{at}, `{entry}`, should read `{}`", edited.trim()))
+    Some(match edited.trim() {
+        "{}" => format!("{at}, `{entry}`, should go"),
+        edited => format!("{at}, `{entry}`, should read `{edited}`"),
+    })
 }
 
 /// The entries that are missing, as they may stand on one line.
@@ -132,6 +135,12 @@ mod tests {
             Change::Remove,
             "add: [CHOWN, NET_RAW]",
             "should read `add: [CHOWN]`",
+        );
+        read(
+            "a.add[0]",
+            Change::Remove,
+            "add: [CHOWN]",
+            "`add: [CHOWN]`, should go",
         );
         read(
             "c[0].s.privileged",
