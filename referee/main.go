@@ -5,7 +5,7 @@
 // is defaulted or validated as an API server would do before the plugin runs.
 //
 // `referee decode` does something else: it decodes documents strictly by Kubernetes' own Go types, see decode.go.
-// `referee cost` measures what policies cost, see cost.go.
+// `referee cost` measures what policies cost, see cost.go. `referee convert` reads YAML, see convert.go.
 package main
 
 import (
@@ -59,6 +59,8 @@ func main() {
 			answer = decodeAll
 		case "cost":
 			answer = costAll
+		case "convert":
+			answer = convertAll
 		}
 	}
 	if err := answer(os.Stdin, os.Stdout); err != nil {

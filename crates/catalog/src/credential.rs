@@ -333,6 +333,8 @@ enum Shape {
 
 /// Values that say how, not what.
 static SWITCHES: &[&str] = &[
+    "0",
+    "1",
     "true",
     "false",
     "yes",
@@ -662,6 +664,7 @@ mod tests {
         let fine = [
             "",
             "true",
+            "1",
             "No",
             "/run/secrets/db",
             "./pw",

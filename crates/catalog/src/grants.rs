@@ -1,12 +1,13 @@
 //! Rights that lead to more rights: finds the rules of roles that hold them, and weighs each by how far the role reaches.
 //! Which right is dangerous is said by the controls; here a role is judged once, however many bindings name it.
 
-use std::collections::HashMap;
+use std::cell::LazyCell;
 
 use plimsoll_control::{Finding, GroupKind, JoinedFound, Related, Severity};
-use plimsoll_snapshot::facts::accounts::{Account, TokenUse};
-use plimsoll_snapshot::facts::rbac::{Binding, Entry, Grant, Granted, PolicyRule};
-use plimsoll_snapshot::facts::{Facts, same_namespace};
+use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::facts::accounts::{Accounts, TokenUse};
+use plimsoll_snapshot::facts::rbac::{Binding, Entry, Grant, Granted, PolicyRule, Reach, Subject};
+use plimsoll_snapshot::facts::together::Together;
 
 use crate::withdraw::EVERYTHING;
 
@@ -44,21 +45,6 @@ pub(crate) const BINDINGS: &[GroupKind] = &[
     ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
 ];
 
-/// How far a role reaches. Later is further.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum Reach {
-    /// No binding is among what was scanned.
-    Nobody,
-    /// One namespace, or a few.
-    Namespace,
-    /// Everyone in one namespace, or callers that nobody chose.
-    EverybodyInNamespace,
-    /// The whole cluster.
-    Cluster,
-    /// Callers that nobody chose, in the whole cluster.
-    Everybody,
-}
-
 /// Judges every role by the powers; the first power that a rule holds gives the finding.
 pub(crate) fn judge(facts: &Facts, powers: &[Power], found: &mut JoinedFound) {
     judge_where(facts, powers, |_, _| true, found);
@@ -72,18 +58,24 @@ pub(crate) fn judge_where(
     found: &mut JoinedFound,
 ) {
     let mounts = Mounts::new(facts);
-    for granted in facts.rbac.granted() {
+    let ways = facts.rbac.ways();
+    let mounting = LazyCell::new(|| ways.first(|binding| mounts.of(binding)));
+    for (number, granted) in ways.granted().iter().enumerate() {
         let mut fine = true;
         if !granted.role.is_bootstrap() {
             for rule in &granted.role.rules {
                 let held = powers
                     .iter()
-                    .find_map(|power| Some((power, power.held_by(&granted, rule)?)));
-                if let Some((power, entry)) = held.filter(|_| really(&granted, rule)) {
+                    .find_map(|power| Some((power, power.held_by(granted, rule)?)));
+                if let Some((power, entry)) = held.filter(|_| really(granted, rule)) {
                     fine = false;
-                    let finding = report(&granted, power, entry, found);
-                    finding.related.extend(mounts.of(&granted));
+                    let finding = report(granted, power, entry, found);
+                    let mounting = mounting.get(number).copied().flatten();
+                    finding.related.extend(mounting.map(mounted));
                 }
+                fine &= !powers
+                    .iter()
+                    .any(|power| power.is_in_wildcard(&granted, rule));
             }
         }
         if fine {
@@ -149,33 +141,40 @@ impl Power {
         all.join(" && ")
     }
 
-    /// The word of the rule that gives the power.
+    /// The word of the rule that gives the power; `None` also where that is left to the control on wildcards.
     fn held_by<'r>(&self, granted: &Granted<'_>, rule: &'r PolicyRule) -> Option<&'r Entry> {
-        let narrowed = self.tamed_by_names && !rule.names.is_empty();
-        let powerless = self.cluster_only && !reaches_cluster(granted);
-        if narrowed || powerless || !self.verbs.iter().any(|verb| rule.allows(verb)) {
-            return None;
-        }
         let total = rule.verbs.iter().any(|verb| &**verb == "*");
         let in_wildcard = self.in_wildcards && !total;
-        self.resources
-            .iter()
+        self.resources_in(granted, rule).find_map(|resource| {
+            let named = rule.names_resource(resource);
+            named.or_else(|| rule.every_resource().filter(|_| in_wildcard))
+        })
+    }
+
+    /// Does the rule give the power by giving every resource? Its role has not passed, whoever tells of it.
+    fn is_in_wildcard(&self, granted: &Granted<'_>, rule: &PolicyRule) -> bool {
+        rule.every_resource().is_some() && self.resources_in(granted, rule).next().is_some()
+    }
+
+    /// The resources that would give the power in this rule, as its verbs and groups do.
+    fn resources_in(
+        &self,
+        granted: &Granted<'_>,
+        rule: &PolicyRule,
+    ) -> impl Iterator<Item = &'static str> {
+        let narrowed = self.tamed_by_names && !rule.names.is_empty();
+        let powerless = self.cluster_only && !reaches_cluster(granted);
+        let dangerous = !narrowed && !powerless && self.verbs.iter().any(|verb| rule.allows(verb));
+        let resources = self.resources.iter().filter(move |_| dangerous);
+        resources
             .filter(|(group, _)| rule.covers(group))
-            .find_map(|(_, resource)| {
-                let named = rule.names_resource(resource);
-                named.or_else(|| rule.every_resource().filter(|_| in_wildcard))
-            })
+            .map(|(_, resource)| *resource)
     }
 }
 
 /// Might the role hold in the whole cluster? Not one that is a Role, nor one that only RoleBindings name.
 fn reaches_cluster(granted: &Granted<'_>) -> bool {
-    granted.role.is_cluster()
-        && (granted.grants.is_empty()
-            || granted
-                .grants
-                .iter()
-                .any(|grant| grant.binding.is_cluster()))
+    granted.role.is_cluster() && (granted.grants.is_empty() || granted.everywhere)
 }
 
 /// How far the role reaches.
@@ -184,26 +183,8 @@ pub(crate) fn reach(granted: &Granted<'_>) -> Reach {
         Some(_) => Reach::Namespace,
         None => Reach::Nobody,
     };
-    granted
-        .grants
-        .iter()
-        .map(|grant| reach_of(grant.binding))
-        .fold(joined, Ord::max)
-}
-
-/// How far a binding reaches.
-pub(crate) fn reach_of(binding: &Binding) -> Reach {
-    let everybody = binding
-        .subjects
-        .iter()
-        .any(|subject| subject.is_everybody());
-    match (binding.is_cluster(), everybody) {
-        _ if binding.subjects.is_empty() => Reach::Nobody,
-        (true, true) => Reach::Everybody,
-        (true, false) => Reach::Cluster,
-        (false, true) => Reach::EverybodyInNamespace,
-        (false, false) => Reach::Namespace,
-    }
+    let furthest = granted.grants.first();
+    furthest.map_or(joined, |grant| joined.max(grant.reach))
 }
 
 fn report<'f>(
@@ -224,18 +205,30 @@ fn report<'f>(
 
 /// Who mounts the token of which account: through these pods an intruder comes to the rights.
 struct Mounts<'f> {
-    uses: HashMap<(&'f str, &'f str), Vec<&'f TokenUse>>,
-    accounts: HashMap<(&'f str, &'f str), Vec<&'f Account>>,
+    uses: Together<'f, (&'f str, &'f str), Uses<'f>>,
+    accounts: Together<'f, (&'f str, &'f str), Accounts<'f>>,
+}
+
+/// Pods that use the token of one account.
+#[derive(Default)]
+struct Uses<'f> {
+    first: Option<&'f TokenUse>,
+    /// The first that mounts it whatever the account says.
+    insists: Option<&'f TokenUse>,
 }
 
 impl<'f> Mounts<'f> {
     fn new(facts: &'f Facts) -> Mounts<'f> {
-        let mut uses: HashMap<_, Vec<_>> = HashMap::new();
+        let mut uses: Together<'_, _, Uses<'_>> = Together::default();
         for token in &facts.accounts.token_uses {
-            let account = token.account.as_deref().unwrap_or("default");
-            uses.entry((&*token.object.unit, account))
-                .or_default()
-                .push(token);
+            let (unit, namespace) = token.object.whereabouts();
+            let key = (unit, token.account.as_deref().unwrap_or("default"));
+            uses.add(key, namespace, |uses| {
+                uses.first.get_or_insert(token);
+                uses.insists = uses
+                    .insists
+                    .or(Some(token).filter(|one| one.says == Some(true)));
+            });
         }
         Mounts {
             uses,
@@ -243,42 +236,39 @@ impl<'f> Mounts<'f> {
         }
     }
 
-    /// A pod that mounts the token of an account which holds the role; one is enough to tell.
-    fn of(&self, granted: &Granted<'_>) -> Option<Related> {
-        let bindings = granted.grants.iter().map(|grant| grant.binding);
-        let mut accounts = bindings.flat_map(|binding| {
-            let subjects = binding.subjects.iter();
-            let accounts = subjects.filter(|subject| &*subject.kind == "ServiceAccount");
-            accounts.map(|subject| (&*binding.object.unit, subject))
-        });
-        accounts.find_map(|(unit, subject)| {
+    /// A pod that mounts the token of an account which the binding names; one is enough to tell.
+    fn of(&self, binding: &'f Binding) -> Option<(&'f Subject, &'f TokenUse)> {
+        let subjects = binding.subjects.iter();
+        let mut accounts = subjects.filter(|subject| &*subject.kind == "ServiceAccount");
+        accounts.find_map(|subject| {
+            let key = (&*binding.object.unit, &*subject.name);
             let namespace = subject.namespace.as_deref();
-            let of_it = |object: Option<&str>| same_namespace(object, namespace);
-            let key = (unit, &*subject.name);
-            let mut accounts = self.accounts.get(&key).into_iter().flatten();
-            let off = accounts.any(|account| {
-                account.automounts == Some(false) && of_it(account.object.namespace.as_deref())
+            let off = self
+                .accounts
+                .of(key, namespace)
+                .any(|accounts| accounts.off);
+            let token = self.uses.of(key, namespace).find_map(|uses| match off {
+                true => uses.insists,
+                false => uses.first,
             });
-            let mut uses = self.uses.get(&key).into_iter().flatten();
-            let token = uses.find(|token| {
-                of_it(token.object.namespace.as_deref()) && (token.says == Some(true) || !off)
-            })?;
-            let message = format!(
-                "this {} mounts the token of {}",
-                token.object.kind,
-                subject.describe()
-            );
-            Some(Related::new(message, &token.object, &token.place))
+            Some((subject, token?))
         })
     }
 }
 
+/// The pod by which an intruder comes to what a binding gives.
+fn mounted((subject, token): (&Subject, &TokenUse)) -> Related {
+    let message = format!(
+        "this {} mounts the token of {}",
+        token.object.kind,
+        subject.describe()
+    );
+    Related::new(message, &token.object, &token.place)
+}
+
 /// "lets User ann " or "would let its holder ", as far as the furthest binding says.
 pub(crate) fn who(granted: &Granted<'_>) -> String {
-    let furthest = granted
-        .grants
-        .iter()
-        .max_by_key(|grant| reach_of(grant.binding));
+    let furthest = granted.grants.first();
     match (furthest, granted.role.joins()) {
         (Some(Grant { binding, .. }), _) if !binding.subjects.is_empty() => {
             let range = match (binding.is_cluster(), &binding.object.namespace) {
@@ -317,10 +307,7 @@ pub(crate) fn weigh(finding: &mut Finding, reach: Reach, cluster: Severity, name
 
 /// The links from the rule to the subjects: each binding with the aggregated role between, the furthest first.
 pub(crate) fn chain(granted: &Granted<'_>) -> Vec<Related> {
-    const ENOUGH: usize = 3;
-    let mut grants: Vec<_> = granted.grants.iter().collect();
-    grants.sort_by_key(|grant| std::cmp::Reverse(reach_of(grant.binding)));
-    let links = grants.into_iter().take(ENOUGH).flat_map(|grant| {
+    let links = granted.grants.iter().flat_map(|grant| {
         let through = grant.through.map(|role| {
             let message = format!("{} takes the rule in", role.object.name);
             Related::new(message, &role.object, &role.place)
@@ -341,7 +328,7 @@ fn link(binding: &Binding) -> Related {
 
 #[cfg(test)]
 mod tests {
-    use plimsoll_scan::{Scan, SourceText};
+    use plimsoll_scan::{Report, Scan, SourceText};
     use plimsoll_snapshot::provenance::Provenance;
     use plimsoll_snapshot::target::Target;
     use plimsoll_snapshot::version::Minor;
@@ -354,18 +341,22 @@ mod tests {
     const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\n\
         spec: {serviceAccountName: reader, containers: [{name: web, image: web}]}\n";
 
-    /// What the finding on the role is related to.
-    fn related(rest: &str) -> Vec<String> {
-        let control = crate::find("secrets-readable").expect("a control on a right");
+    /// What a control on a right says of a text.
+    fn report(control: &str, text: &str) -> Report {
+        let control = crate::find(control).expect("a control on a right");
         let scan = Scan::new([control], Target::new(Minor::NEWEST));
-        let text = format!("{ROLE}{rest}");
         let source = SourceText {
             name: "shop.yaml".into(),
             unit: "shop".into(),
-            text: &text,
+            text,
             provenance: Provenance::Written,
         };
-        let report = scan.report(vec![scan.judge(&source)], Vec::new(), Vec::new());
+        scan.report(vec![scan.judge(&source)], Vec::new(), Vec::new())
+    }
+
+    /// What the finding on the role is related to.
+    fn related(rest: &str) -> Vec<String> {
+        let report = report("secrets-readable", &format!("{ROLE}{rest}"));
         let findings = report.findings.into_iter();
         let related = findings.flat_map(|reported| reported.finding.related);
         related.map(|related| related.message).collect()
@@ -396,6 +387,22 @@ mod tests {
         ] {
             let related = related(&pod);
             assert!(!related.iter().any(|message| message == MOUNTS), "{pod}");
+        }
+    }
+
+    #[test]
+    fn a_role_that_may_do_everything_passes_no_control_on_a_right() {
+        let everything = ROLE
+            .replace("apiGroups: ['']", "apiGroups: ['*']")
+            .replace("resources: [secrets]", "resources: ['*']")
+            .replace("verbs: [list]", "verbs: ['*']");
+        for control in [
+            "secrets-readable",
+            "pod-exec-allowed",
+            "role-escalation-allowed",
+        ] {
+            let tallies = report(control, &everything).summary.controls;
+            assert_eq!(tallies[control].passed, 0, "{control}");
         }
     }
 

@@ -16,6 +16,7 @@ mod grants;
 mod image;
 pub mod manifests;
 pub mod network_separation;
+mod page;
 pub mod pod_security;
 pub mod sig_security;
 mod stand_in;

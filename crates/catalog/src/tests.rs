@@ -164,6 +164,18 @@ fn amounts_that_nobody_meant_are_told() {
     is_a_gap(&limit("two"), "a quantity such as");
     is_a_gap(&limit("1 Gi"), "a quantity such as");
     is_found(&limit("100m"), false, "memory-amount-fractional");
+    is_a_gap(
+        &pod("resources: {requests: {memory: two}}"),
+        "a quantity such as",
+    );
+    is_a_gap(
+        &pod("resources: {limits: {cpu: 1, gpu: x}}"),
+        "a quantity such as",
+    );
+    is_a_gap(&pod("resources: {limits: 5}"), "amounts by resource");
+    // The API server takes null among amounts for zero.
+    let quota = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: a}\nspec: {hard: {limits.memory: null}}";
+    assert!(survived(quota, false).gaps.is_empty());
     // An exponent is a way to write a number: a limit like any other.
     let report = survived(&limit("1e3"), false);
     assert!(report.gaps.is_empty(), "{:?}", report.gaps);
@@ -206,6 +218,45 @@ fn flags_count_as_the_program_takes_them() {
         false,
         "audit-log-missing",
     );
+}
+
+#[test]
+fn settings_that_a_script_or_a_variable_gives_are_not_assessed() {
+    let told = |command: &str| {
+        let report = survived(&pod(&format!("command: {command}")), false);
+        let open = report.not_assessed.iter();
+        let open = open.filter(|open| open.reason.contains("script or a variable"));
+        let of = |control: &str| open.clone().any(|open| open.control == control);
+        (of("anonymous-api-requests"), of("audit-log-missing"))
+    };
+    let script = |script: &str| told(&format!("[/bin/sh, -c, '{script}']"));
+    assert_eq!(
+        script("ulimit -n 9; X=1 exec /usr/bin/kube-apiserver --v=2"),
+        (true, true)
+    );
+    assert_eq!(script("kube-scheduler --v=2"), (false, false));
+    assert_eq!(
+        script("cp /etc/kube-apiserver /tmp; echo kube-apiserver"),
+        (false, false)
+    );
+    assert_eq!(
+        told("[kube-apiserver, --anonymous-auth=$(X)]"),
+        (true, false)
+    );
+    assert_eq!(
+        told("[kube-apiserver, --anonymous-auth=true]"),
+        (false, false)
+    );
+}
+
+#[test]
+fn a_flag_of_etcd_counts_more_than_its_variable() {
+    let flags = "--peer-client-cert-auth, --trusted-ca-file=/a, --peer-trusted-ca-file=/a";
+    let etcd = pod(&format!(
+        "command: [etcd, --client-cert-auth=false, {flags}], \
+         env: [{{name: ETCD_CLIENT_CERT_AUTH, valueFrom: {{configMapKeyRef: {{name: a, key: b}}}}}}]"
+    ));
+    is_found(&etcd, false, "etcd-clients-not-authenticated");
 }
 
 #[test]

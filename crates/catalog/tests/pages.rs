@@ -129,7 +129,7 @@ fn every_control_has_its_two_files() {
         let page = fs::read_to_string(folder.join(format!("{name}.md")));
         assert_eq!(
             page.ok().as_deref(),
-            Some(control.head.page),
+            Some(control.head.page.text()),
             "{name}.md is not the page"
         );
         unused.remove(&name);

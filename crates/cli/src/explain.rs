@@ -1,8 +1,6 @@
 //! `plimsoll explain`: the page of a control or the entry of a recommendation. All names are checked before anything
 //! is shown.
 
-use std::error::Error;
-
 use plimsoll_control::{Control, POLICY_PREFIX};
 use plimsoll_guide::Recommendation;
 use plimsoll_scan::nearest;
@@ -60,12 +58,32 @@ pub(crate) fn run(options: &ExplainOptions, output: &mut Output) -> Outcome {
     Ok(Exit::Fine)
 }
 
-/// The complaint about a name that nothing has.
-pub(crate) fn unknown(id: &str) -> impl Error + 'static {
-    UnknownName {
-        id: id.to_owned(),
-        advice: advice(id),
+/// The control of this name.
+///
+/// # Errors
+/// That there is none, with the names that are spelled most alike; of a recommendation, the controls that serve it.
+pub(crate) fn control(name: &str) -> Result<&'static Control, String> {
+    if let Some(control) = plimsoll_catalog::find(&name.to_ascii_lowercase()) {
+        return Ok(control);
     }
+    let ids = |control: &'static Control| control.head.id;
+    let Some(recommendation) = plimsoll_guide::find(name) else {
+        let advice = match nearest(name, plimsoll_catalog::all().map(ids), 3).as_slice() {
+            [] => "`plimsoll controls` lists them all".to_owned(),
+            names => format!("did you mean {}?", names.join(", ")),
+        };
+        return Err(format!("there is no control {name}: {advice}"));
+    };
+    let id = recommendation.id;
+    let serving = plimsoll_catalog::all()
+        .filter(|control| control.head.guide.iter().any(|served| served.id == id));
+    Err(match serving.map(ids).collect::<Vec<_>>().as_slice() {
+        [] => format!("{id} is a recommendation that no control serves: name a control"),
+        names => format!(
+            "{id} is a recommendation: name a control that serves it, such as {}",
+            names.join(", ")
+        ),
+    })
 }
 
 fn topic(id: &str, own: &[&'static Control]) -> Result<Topic, UnknownName> {
@@ -83,7 +101,7 @@ fn topic(id: &str, own: &[&'static Control]) -> Result<Topic, UnknownName> {
 }
 
 /// The names that are spelled most alike, or where all of them are listed.
-pub(crate) fn advice(id: &str) -> String {
+fn advice(id: &str) -> String {
     let controls = plimsoll_catalog::all().map(|control| control.head.id);
     let recommendations = plimsoll_guide::ALL
         .iter()
@@ -97,6 +115,15 @@ pub(crate) fn advice(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_recommendation_in_the_place_of_a_control_names_those_that_serve_it() {
+        let error = |name| control(name).map(|_| ()).unwrap_err();
+        assert!(error("psc-01").contains("privileged-container"));
+        assert!(error("DET-01").contains("no control serves"));
+        assert!(error("privleged-container").ends_with("did you mean privileged-container?"));
+        assert!(control("Host-Path").is_ok());
+    }
 
     #[test]
     fn the_help_names_what_exists() {

@@ -65,7 +65,7 @@ pub(crate) fn run(options: &FixOptions, output: &mut Output) -> Outcome {
         let log = shop.sarif(options, &before, &asks)?;
         output.write(|out| out.write_all(&log))?;
     }
-    let refused = show(options, &shop, &before, &fixes, output)?;
+    let refused = show(options, &shop, &before, &mut fixes, output)?;
     notes(options, gaps, &fixes, output)?;
     let writes = options.write || options.interactive;
     let something = match writes {
@@ -81,10 +81,7 @@ pub(crate) fn run(options: &FixOptions, output: &mut Output) -> Outcome {
 
 /// The ids of the controls that were named.
 fn controls(names: &[String]) -> Result<BTreeSet<&'static str>, Box<dyn Error>> {
-    let named = names.iter().map(|name| {
-        let control = plimsoll_catalog::find(&name.to_ascii_lowercase());
-        Ok(control.ok_or_else(|| explain::unknown(name))?.head.id)
-    });
+    let named = names.iter().map(|name| Ok(explain::control(name)?.head.id));
     named.collect()
 }
 
@@ -180,9 +177,10 @@ impl<'s> Shop<'s> {
         })
     }
 
-    /// Writes all that changes. True when a file was left as it is, which was told.
-    fn write(&self, fixes: &Fixes) -> bool {
+    /// Writes all that changes. What could not be written is told, and taken back from the fixes. True when there was some.
+    fn write(&self, fixes: &mut Fixes) -> bool {
         let mut refused = false;
+        let mut left = Vec::new();
         for (name, changed) in &fixes.files {
             if changed.is_new {
                 refused |= !self.write_new(name, &changed.new);
@@ -194,8 +192,12 @@ impl<'s> Shop<'s> {
             let (old, new) = (changed.old.as_bytes(), changed.new.as_bytes());
             if let Err(error) = write_back(file, old, new) {
                 complain(&plimsoll_render::escape(&format!("error: {error}")));
-                refused = true;
+                left.push((name.clone(), error.to_string()));
             }
+        }
+        refused |= !left.is_empty();
+        for (name, reason) in left {
+            fixes.leave(&name, &reason);
         }
         refused
     }
@@ -220,7 +222,7 @@ fn show(
     options: &FixOptions,
     shop: &Shop<'_>,
     before: &Report,
-    fixes: &Fixes,
+    fixes: &mut Fixes,
     output: &mut Output,
 ) -> Result<bool, Box<dyn Error>> {
     let writes = options.write || options.interactive;

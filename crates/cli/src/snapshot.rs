@@ -96,7 +96,16 @@ fn unwritable(path: &Path, error: &std::io::Error) -> String {
 
 /// Opens a snapshot that was named.
 fn open(path: &Path) -> Result<Saved, String> {
-    Saved::open(path).map_err(|error| format!("{} {error}", path.display()))
+    let shown = path.display();
+    if !path.exists() {
+        return Err(format!("there is no file {shown}: check the path"));
+    }
+    if !Saved::is_one(path) {
+        return Err(format!(
+            "{shown} is no snapshot: take one with `plimsoll snapshot -o FILE`"
+        ));
+    }
+    Saved::open(path).map_err(|error| format!("{shown} {error}"))
 }
 
 /// Collects the cluster that is asked for into a file.

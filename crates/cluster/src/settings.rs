@@ -3,6 +3,7 @@
 //!
 //! Invariant: of a text that is no such file nothing is kept here, and of one that cannot be read only that it could not.
 
+use plimsoll_snapshot::component::Program;
 use plimsoll_snapshot::kinds::{is_settings, mentions_settings};
 use plimsoll_snapshot::object::group_of;
 use plimsoll_yaml::{Node, Scalar, looks_like, parse, split};
@@ -66,6 +67,13 @@ pub(crate) fn text_of(documents: &[Map<String, Value>], former: &str) -> Option<
             false => serde_json::to_string_pretty(documents.next()?).ok(),
         });
     Some(texts.collect::<Option<Vec<_>>>()?.join(BETWEEN))
+}
+
+/// The program of Kubernetes that a container runs, if it is one.
+pub(crate) fn program(container: &Map<String, Value>) -> Option<Program> {
+    let line = container.get("command").filter(|line| !line.is_null());
+    let line = line.or_else(|| container.get("args"))?;
+    Program::of_word(line.get(0)?.as_str()?)
 }
 
 fn holds_settings(document: &Map<String, Value>) -> bool {

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use plimsoll_snapshot::component::{ETCD_VARIABLE, Program};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
@@ -196,10 +197,16 @@ fn conceal_all(key: Option<&str>, value: &mut Value, stand_ins: &StandIns) {
         }
         Value::Object(fields) => {
             conceal_pair(fields, stand_ins);
+            let is_etcd = settings::program(fields) == Some(Program::Etcd);
             for (name, value) in fields {
                 match value {
                     Value::Object(entries) if name == "annotations" => {
                         conceal_named(entries, stand_ins);
+                    }
+                    Value::Array(variables) if name == "env" && is_etcd => {
+                        let variables = variables.iter_mut();
+                        variables.for_each(|variable| conceal_own_variable(variable, stand_ins));
+                        continue;
                     }
                     _ => {}
                 }
@@ -219,6 +226,21 @@ fn conceal_pair(fields: &mut Map<String, Value>, stand_ins: &StandIns) {
     if let Some(kept) = kept {
         fields.insert("value".to_owned(), Value::String(kept));
     }
+}
+
+/// A variable of etcd, which may stand for a flag.
+fn conceal_own_variable(variable: &mut Value, stand_ins: &StandIns) {
+    let name = variable.get("name").and_then(Value::as_str);
+    match name.and_then(|name| name.strip_prefix(ETCD_VARIABLE)) {
+        Some(flag) => {
+            let flag = flag.to_owned();
+            if let Some(value) = variable.get_mut("value") {
+                conceal_setting(&flag, value, stand_ins);
+            }
+        }
+        None => conceal_variable(variable, stand_ins),
+    }
+    conceal_all(None, variable, stand_ins);
 }
 
 /// The value of a variable that is no credential is of no interest, and is not kept.
@@ -312,6 +334,23 @@ mod tests {
             json!([{"name": "PASSWORD", "value": "HIDDEN"}, {"name": "COLOR", "value": ""},
                 {"name": "NODE", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}])
         );
+    }
+
+    #[test]
+    fn what_etcd_takes_for_flags_is_kept_but_for_credentials() {
+        let env = json!([{"name": "ETCD_CLIENT_CERT_AUTH", "value": "false"}, {"name": "COLOR", "value": "blue"},
+            {"name": "ETCD_INITIAL_CLUSTER_TOKEN", "value": "x"}, {"name": "ETCD_PASSWORD", "value": "x"}]);
+        let values = |command: &str| {
+            let spec = json!({"containers": [{"name": "a", "command": [command], "env": env}]});
+            let kept = trimmed(&json!({"metadata": {"name": "a"}, "spec": spec}));
+            let env = kept["spec"]["containers"][0]["env"].clone();
+            let env: Vec<Value> = serde_json::from_value(env).unwrap();
+            env.into_iter()
+                .map(|variable| variable["value"].clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(values("/usr/bin/etcd"), ["false", "", "", "HIDDEN"]);
+        assert_eq!(values("web"), ["", "", "", "HIDDEN"]);
     }
 
     #[test]

@@ -4,14 +4,13 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use plimsoll_snapshot::facts::FactKind;
-use plimsoll_snapshot::kinds::is_settings;
 use plimsoll_snapshot::object::{Object, ObjectId};
 use plimsoll_snapshot::place::Place;
 use plimsoll_snapshot::pod::Container;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::{Node, Path, Segment};
 
-use crate::finding::{Finding, Related, Subject};
+use crate::finding::{Finding, Message, Related, Subject};
 use crate::remedy::Fix;
 use crate::{Header, Severity};
 
@@ -162,17 +161,14 @@ impl<'o> Found<'o> {
         label: Cow<'static, str>,
     ) -> &mut Finding {
         let object = self.object.id();
-        let message = match container {
-            Some(container) => format!(
-                "{} of {} {predicate}",
-                name_of(container),
-                describe(&object)
-            ),
-            None => format!("{} {predicate}", describe(&object)),
-        };
+        let kept = self.object.document.file.kept();
+        let mut message = Message::of(object.clone(), kept.text(predicate));
+        if let Some(container) = container {
+            message.narrow(kept.text(&name_of(container)));
+        }
         let subject = Subject {
             object,
-            container: container.map(|container| container.name().unwrap_or_default().to_owned()),
+            container: container.map(|container| kept.text(container.name().unwrap_or_default())),
         };
         let finding = Finding {
             control: self.head,
@@ -217,19 +213,9 @@ impl Finding {
             excerpt.text = text.into();
         }
         if let Some((before, _)) = self.place.stable.split_once("[=") {
-            self.place.stable = format!("{before}[]");
+            self.place.stable = format!("{before}[]").into();
         }
         self
-    }
-}
-
-/// An object in a sentence: `Deployment shop/api`.
-pub(crate) fn describe(object: &ObjectId) -> String {
-    match (&object.namespace, object.name.as_str()) {
-        (_, "") if is_settings(object.group(), &object.kind) => object.kind.clone(),
-        (_, "") => format!("{} without a name", object.kind),
-        (Some(namespace), name) => format!("{} {namespace}/{name}", object.kind),
-        (None, name) => format!("{} {name}", object.kind),
     }
 }
 
@@ -287,7 +273,7 @@ impl JoinedFound {
             control: self.head,
             severity: self.head.severity,
             severity_reason: None,
-            message: format!("{} {predicate}", describe(object)),
+            message: Message::of(object.clone(), predicate.into()),
             label: label.into(),
             subject: Subject {
                 object: object.clone(),
@@ -315,8 +301,8 @@ impl JoinedFound {
             Some(name) => format!("{noun} \"{name}\""),
             None => format!("unnamed {noun}"),
         };
-        finding.message = format!("{container} of {}", finding.message);
-        finding.subject.container = Some(name.unwrap_or_default().to_owned());
+        finding.message.narrow(container.into());
+        finding.subject.container = Some(name.unwrap_or_default().into());
         finding
     }
 

@@ -6,15 +6,17 @@ mod enforce;
 mod finding;
 mod found;
 mod judge;
+mod page;
 pub mod remedy;
 mod run;
 mod settings;
 
 pub use describe::{Clause, Describe, Guard, Must, Says, Weight, When};
 pub use enforce::Enforce;
-pub use finding::{Finding, Related, Subject};
+pub use finding::{Finding, Message, Related, Subject};
 pub use found::{Found, JoinedFound, Tally};
 pub use judge::{Judge, POLICY_PREFIX};
+pub use page::Page;
 pub use remedy::{Companion, EditsFor, Extent, Fix, How, Remedy, Safety};
 pub use run::{Run, RunCheck, judge_runs};
 pub use settings::{Setting, Settings, Want};
@@ -121,7 +123,7 @@ pub struct Header {
     /// What can be done about its findings by changing the object.
     pub fix: Fix,
     /// The control's page in Markdown.
-    pub page: &'static str,
+    pub page: Page,
 }
 
 /// One control: one value that answers every question about it.

@@ -9,6 +9,7 @@ use plimsoll_snapshot::value::At;
 use crate::Words;
 use crate::finding::Finding;
 use crate::found::{Found, Tally};
+use crate::settings::leave_open;
 
 /// A program that is run, with the container that runs it; kubeadm's configuration has none.
 pub struct Run<'r, 'p, 't> {
@@ -50,6 +51,12 @@ pub fn judge_runs<'t>(
         if let Some(component) = component.filter(|component| component.program == program) {
             judge(&component, Some(&container));
         }
+    }
+    let containers = pod.into_iter().flat_map(|pod| pod.containers());
+    for _ in containers.filter(|container| Program::of_script(container) == Some(program)) {
+        object.begin_subject();
+        leave_open(object, found);
+        tally.add(Tally::of(false, true));
     }
     tally
 }

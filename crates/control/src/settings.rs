@@ -4,6 +4,7 @@
 mod edits;
 
 use plimsoll_snapshot::component::{Component, Given, Program};
+use plimsoll_snapshot::facts::FactKind;
 use plimsoll_snapshot::object::Object;
 use plimsoll_snapshot::pod::{Container, Pod};
 use plimsoll_snapshot::value::At;
@@ -195,6 +196,11 @@ impl Settings {
         for container in pod.iter().flat_map(|pod| pod.containers()) {
             if let Some(component) = Component::of_container(&container) {
                 tally.add(self.judge_component(object, &component, Some(&container), found));
+            } else if let Some(program) = Program::of_script(&container) {
+                let mine = self.clauses.iter().any(|clause| clause.is_flag_of(program));
+                tally.add(judged(object, found, mine, |found| {
+                    leave_open(object, found)
+                }));
             }
         }
         for program in Program::ALL {
@@ -215,8 +221,7 @@ impl Settings {
         container: Option<&Container<'_, 't>>,
         found: &mut Found<'t>,
     ) -> Tally {
-        let mine =
-            |clause: &&Setting| clause.program == component.program && !clause.flag.is_empty();
+        let mine = |clause: &&Setting| clause.is_flag_of(component.program);
         let clauses: Vec<&'static Setting> = self.clauses.iter().filter(mine).collect();
         judged(object, found, !clauses.is_empty(), |found| {
             for clause in &clauses {
@@ -256,7 +261,19 @@ fn judged<'t>(
     Tally::of(found.len() > before, object.met_malformed())
 }
 
+/// A setting of the subject at hand comes from elsewhere: it cannot be judged, which is told once.
+pub(crate) fn leave_open(object: &Object<'_>, found: &mut Found<'_>) {
+    if !object.met_malformed() {
+        found.not_assessed(FactKind::CommandLine);
+    }
+    object.leave_open();
+}
+
 impl Setting {
+    fn is_flag_of(&self, program: Program) -> bool {
+        self.program == program && !self.flag.is_empty()
+    }
+
     fn judge_flag<'t>(
         &'static self,
         object: &Object<'t>,
@@ -272,7 +289,11 @@ impl Setting {
             return;
         }
         if component.is_malformed(self.flag) {
-            return object.leave_open();
+            // Of what kubeadm's configuration holds, the gap tells.
+            return match component.is_kubeadm() {
+                true => object.leave_open(),
+                false => leave_open(object, found),
+            };
         }
         let given = component.given(self.flag, self.want.is_switch());
         let Some(&last) = given.last() else {
@@ -285,7 +306,7 @@ impl Setting {
             last.value.to_owned()
         };
         if value.contains("$(") {
-            return object.leave_open();
+            return leave_open(object, found);
         }
         match self.want.judge(&value) {
             Verdict::Fine => {}
@@ -302,14 +323,18 @@ impl Setting {
         found: &mut Found<'_>,
     ) {
         let predicate = self.predicate(self.says.set, value);
-        let finding = match container.filter(|_| given.inside) {
-            Some(container) => found.on_flag(
+        let finding = match container {
+            Some(container) if given.inside => found.on_flag(
                 container,
                 given.node,
                 self.flag,
                 &predicate,
                 self.says.because,
             ),
+            Some(container) => {
+                let at = At::node(given.node);
+                found.on_container(container, at, &predicate, self.says.because)
+            }
             None => found.on_object(At::node(given.node), &predicate, self.says.because),
         };
         self.mark(finding, value);

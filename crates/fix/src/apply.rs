@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use plimsoll_yaml::edit::{Refusal, attempt};
-use plimsoll_yaml::split;
+use plimsoll_yaml::{Path, split};
 
 use crate::Texts;
 use crate::merge::merge;
@@ -39,7 +39,7 @@ pub(crate) fn apply_all(texts: &Texts, proposals: &[&Proposal]) -> Applied {
             continue;
         };
         let mut edited = String::with_capacity(text.len() + 1024);
-        let mut done = 0;
+        let (mut done, mut first_line) = (0, 0);
         for chunk in split(text) {
             let Some(proposals) = documents.get(&chunk.number) else {
                 continue;
@@ -47,12 +47,13 @@ pub(crate) fn apply_all(texts: &Texts, proposals: &[&Proposal]) -> Applied {
             let (start, end) = (chunk.span.start as usize, chunk.span.end as usize);
             let document = text.get(start..end).unwrap_or_default();
             edited.push_str(text.get(done..start).unwrap_or_default());
-            let first_line = text.get(..start).map_or(0, lines);
+            first_line += text.get(done..start).map_or(0, lines);
             let here = Document {
                 text: document,
                 first_line,
             };
             edited.push_str(&here.with(proposals, &mut applied.refused));
+            first_line += lines(document);
             done = end;
         }
         edited.push_str(text.get(done..).unwrap_or_default());
@@ -90,10 +91,18 @@ impl Document<'_> {
                 Err(problems) => problems,
             };
             let before = out.len();
+            let mut wanting: BTreeMap<&Path, Vec<&Proposal>> = BTreeMap::new();
+            for proposal in &left {
+                for edit in &proposal.edits {
+                    wanting.entry(&edit.path).or_default().push(proposal);
+                }
+            }
             for (index, refusal) in &problems {
-                let edit = merged.edits.get(*index);
-                let wants = |proposal: &&&Proposal| edit.is_some_and(|edit| proposal.wants(edit));
-                for loser in left.iter().filter(wants) {
+                let Some(edit) = merged.edits.get(*index) else {
+                    continue;
+                };
+                let losers = wanting.get(&edit.path).into_iter().flatten();
+                for loser in losers.filter(|proposal| proposal.wants(edit)) {
                     out.insert(loser.finding);
                     refused.insert(loser.finding, self.reason(refusal));
                 }

@@ -126,6 +126,18 @@ impl Fixes {
         counts
     }
 
+    /// Takes back what changes in a file that could not be written, for a reason that is told at each of its findings.
+    pub fn leave(&mut self, file: &str, reason: &str) {
+        self.files.remove(file);
+        for outcome in &mut self.outcomes {
+            let at = outcome.reported.finding.place.location.as_ref();
+            if outcome.fate == Fate::Fixed && at.is_some_and(|at| &*at.file == file) {
+                outcome.fate = Fate::Refused(reason.to_owned());
+                outcome.edits.clear();
+            }
+        }
+    }
+
     /// Was something refused that there is a remedy for?
     pub fn has_refusals(&self) -> bool {
         let mut outcomes = self.outcomes.iter();

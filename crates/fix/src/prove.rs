@@ -83,6 +83,8 @@ pub(crate) fn prove<E>(
 pub(crate) struct Court<'p, E> {
     pub(crate) before: &'p Report,
     proposals: Vec<Proposal>,
+    /// Where the proposal for a finding stands among them.
+    places: HashMap<usize, usize>,
     pub(crate) bench: &'p Bench<'p, E>,
     /// How often each finding was there before.
     pub(crate) known: HashMap<Key<'p>, usize>,
@@ -107,6 +109,11 @@ impl<'p, E> Court<'p, E> {
             bench,
             known: counted(before),
             refused: refused.collect(),
+            places: proposals
+                .iter()
+                .enumerate()
+                .map(|(place, it)| (it.finding, place))
+                .collect(),
             accepted: proposals.iter().map(|proposal| proposal.finding).collect(),
             proposals,
             trials: BTreeMap::new(),
@@ -130,8 +137,8 @@ impl<'p, E> Court<'p, E> {
     }
 
     fn fall_back(&mut self, finding: usize) -> bool {
-        let mut proposals = self.proposals.iter_mut();
-        let proposal = proposals.find(|proposal| proposal.finding == finding);
+        let place = self.places.get(&finding);
+        let proposal = place.and_then(|place| self.proposals.get_mut(*place));
         proposal.is_some_and(Proposal::fall_back)
     }
 
@@ -163,6 +170,8 @@ impl<'p, E> Court<'p, E> {
     /// Draws the consequences of a round. True when nothing is left to be tried.
     fn settle(&mut self, troubles: &[Trouble]) -> bool {
         let mut done = troubles.is_empty();
+        let on_trial: BTreeSet<usize> =
+            self.trials.values().filter_map(|trial| trial.now).collect();
         for trouble in troubles {
             let suspects: Vec<usize> = trouble
                 .suspects
@@ -170,7 +179,6 @@ impl<'p, E> Court<'p, E> {
                 .copied()
                 .filter(|finding| self.accepted.contains(finding))
                 .collect();
-            let on_trial: Vec<usize> = self.trials.values().filter_map(|trial| trial.now).collect();
             let caught: Vec<usize> = suspects
                 .iter()
                 .copied()
@@ -207,15 +215,19 @@ impl<'p, E> Court<'p, E> {
 
     /// Does a proposal make a new file?
     fn adds(&self, finding: usize) -> bool {
-        let mut proposals = self.proposals.iter();
-        proposals.any(|proposal| proposal.finding == finding && proposal.adds.is_some())
+        let place = self.places.get(&finding);
+        let proposal = place.and_then(|place| self.proposals.get(*place));
+        proposal.is_some_and(|proposal| proposal.adds.is_some())
     }
 
     /// Takes proposals out, to be tried one after the other; those that have been tried already are let go.
     fn put_on_trial(&mut self, suspects: &[usize], reason: &str) {
-        let in_order = self.proposals.iter();
+        let places = suspects
+            .iter()
+            .filter_map(|finding| self.places.get(finding));
+        let places: BTreeSet<usize> = places.copied().collect();
+        let in_order = places.iter().filter_map(|place| self.proposals.get(*place));
         let in_order: Vec<(usize, Site)> = in_order
-            .filter(|proposal| suspects.contains(&proposal.finding))
             .map(|proposal| (proposal.finding, site(proposal)))
             .collect();
         for (finding, site) in in_order {

@@ -87,22 +87,20 @@ impl<E> Court<'_, E> {
         }
     }
 
-    /// Who may have caused a finding: new objects of the same unit, else edits of the same object, else of the same unit, else
-    /// all.
+    /// Who may have caused a finding: new objects of the same unit and edits of the same object, else all of the same unit,
+    /// else all.
     fn suspects(&self, finding: &Finding) -> BTreeSet<usize> {
         let object = &finding.subject.object;
         let new = self.accepted().filter(|it| it.adds.is_some());
         let new = new.filter(|it| it.object.unit == object.unit);
-        let new: BTreeSet<usize> = new.map(|proposal| proposal.finding).collect();
-        if !new.is_empty() {
-            return new;
+        let mut near: BTreeSet<usize> = new.map(|proposal| proposal.finding).collect();
+        if let Some(at) = &finding.place.location {
+            near.extend(self.of_site(&(at.file.clone(), at.document, object.clone())));
         }
-        let at = finding.place.location.as_ref();
-        let near = at.map(|at| self.of_site(&(at.file.clone(), at.document, object.clone())));
-        let near = near.filter(|near| !near.is_empty()).unwrap_or_else(|| {
+        if near.is_empty() {
             let unit = self.accepted().filter(|it| it.object.unit == object.unit);
-            unit.map(|proposal| proposal.finding).collect()
-        });
+            near.extend(unit.map(|proposal| proposal.finding));
+        }
         if near.is_empty() {
             self.accepted.clone()
         } else {

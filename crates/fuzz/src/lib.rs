@@ -46,7 +46,10 @@ pub const TARGETS: &[Target] = &[
     target("scan", "kubernetes", 2000, targets::scan::holds),
     target("fix", "kubernetes", 1200, targets::fix::holds),
     target("render", "hostile", 200, targets::render::holds),
+    target("record", "record", 300, targets::record::holds),
     target("cel", "hostile", 100, targets::cel::holds),
+    target("expression", "expression", 200, targets::expression::holds),
+    target("policy", "policy", 1200, targets::policy::holds),
 ];
 
 const fn target(

@@ -2,6 +2,7 @@
 
 use plimsoll_yaml::edit::Value as Written;
 use plimsoll_yaml::{Kind, Node, Scalar};
+use serde_json::Value as Json;
 
 /// How deep a model may be; deeper trees have none, because models are made by recursion.
 const DEPTH: usize = 100;
@@ -72,6 +73,32 @@ impl Model {
                 Written::Map(members.iter().map(member).collect::<Option<_>>()?)
             }
         })
+    }
+
+    /// Does it mean what this JSON means? Of JSON's numbers only the value counts.
+    pub fn means(&self, json: &Json) -> bool {
+        match (json, self) {
+            (Json::Null, Model::Null) => true,
+            (Json::Bool(one), Model::Bool(other)) => one == other,
+            (Json::String(one), Model::Str(other)) => one == other,
+            (Json::Number(one), Model::Int(other)) => one.as_f64() == Some(*other as f64),
+            (Json::Number(one), Model::Float(other)) => {
+                // JSON's own reader of fractions is off by a bit now and then.
+                let (one, other) = (one.as_f64().unwrap_or_default(), f64::from_bits(*other));
+                (one - other).abs() <= other.abs() * 1e-15
+            }
+            (Json::Array(one), Model::List(other)) => {
+                one.len() == other.len()
+                    && one.iter().zip(other).all(|(one, other)| other.means(one))
+            }
+            (Json::Object(one), Model::Map(other)) => {
+                one.len() == other.len()
+                    && other
+                        .iter()
+                        .all(|(key, value)| one.get(key).is_some_and(|found| value.means(found)))
+            }
+            _ => false,
+        }
     }
 
     /// The same with the members of mappings in the order of their keys.

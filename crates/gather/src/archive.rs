@@ -1,8 +1,8 @@
 //! Archives of manifests: `x.tgz` and `x.tar.gz` that were named themselves are read as the folders that were packed,
 //! with their ignore files, in memory and never onto the disk.
 //!
-//! Invariants: a member's name leads nowhere but into its archive; what is unpacked is bounded; what is left out because
-//! of either is a problem. What lies in an archive within an archive is not looked for.
+//! Invariants: a member's name leads nowhere but into its archive; what is unpacked is bounded, and so is the length of a name;
+//! what is left out because of either is a problem. What lies in an archive within an archive is not looked for.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -127,10 +127,9 @@ impl Unpacking {
         };
         let path = match path {
             Ok(path) => path,
-            Err(path) => {
-                let message = "has a name that leads out of the archive, and is not read";
+            Err((path, message)) => {
                 self.complain(path, message);
-                return Ok(());
+                return self.bound();
             }
         };
         match entry.header().entry_type() {
@@ -140,7 +139,7 @@ impl Unpacking {
                     path,
                     "is a link, which is not followed in an archive: unpack it and name the folder",
                 );
-                return Ok(());
+                return self.bound();
             }
             _ => return Ok(()),
         }
@@ -150,7 +149,12 @@ impl Unpacking {
         } else {
             self.archive.members.insert(path, bytes);
         }
-        if self.archive.members.len() > self.limits.members {
+        self.bound()
+    }
+
+    /// What is not read costs memory as well.
+    fn bound(&self) -> io::Result<()> {
+        if self.archive.members.len() + self.archive.problems.len() > self.limits.members {
             let message = format!(
                 "holds more than {} manifests: unpack it and name its folders",
                 self.limits.members
@@ -176,10 +180,20 @@ impl Unpacking {
     }
 }
 
-/// The path of a member that is read: of a manifest or an ignore file outside of hidden and foreign folders. `Err`: the
-/// path leads out of the archive.
-fn of_interest(entry: &Entry<'_, impl Read>) -> Option<Result<String, String>> {
+/// The longest path that a member may have, in bytes: Linux opens no longer one.
+const LONGEST: usize = 4096;
+
+/// The path of a member that is read: of a manifest or an ignore file outside of hidden and foreign folders. `Err`: a path
+/// that is not, and why.
+fn of_interest(entry: &Entry<'_, impl Read>) -> Option<Result<String, (String, &'static str)>> {
     let bytes = entry.path_bytes();
+    if let Some(start) = bytes.get(..100).filter(|_| bytes.len() > LONGEST) {
+        let start = format!("{}…", String::from_utf8_lossy(start));
+        return Some(Err((
+            start,
+            "has a name that is too long for a file, and is not read",
+        )));
+    }
     let shown = String::from_utf8_lossy(&bytes).into_owned();
     let path = Path::new(&shown);
     let name = path.file_name()?;
@@ -198,7 +212,10 @@ fn of_interest(entry: &Entry<'_, impl Read>) -> Option<Result<String, String>> {
             }
             Component::Normal(step) => steps.push(step.to_str()?),
             Component::CurDir => {}
-            _ => return Some(Err(shown.clone())),
+            _ => {
+                let message = "has a name that leads out of the archive, and is not read";
+                return Some(Err((shown.clone(), message)));
+            }
         }
     }
     Some(Ok(steps.join("/")))

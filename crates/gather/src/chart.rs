@@ -142,6 +142,7 @@ fn templates<'c>(
             || folder.ends_with("/crds");
         below && !name.starts_with('_') && !name.ends_with(".txt") && !name.ends_with(".tpl")
     };
+    let subcharts = files::subcharts(files);
     let template = |file: &'c ChartFile| {
         let text = std::str::from_utf8(&file.bytes).ok()?;
         let shown = format!("{prefix}{}", file.shown);
@@ -156,7 +157,8 @@ fn templates<'c>(
             shown.to_owned()
         };
         Some(Template {
-            path: format!("{name}/{}", file.path),
+            path: format!("{name}/{}", files::printed(&file.path, &subcharts)),
+            file: &file.path,
             text,
             source: map.add(shown.into(), text.to_owned()),
             unmarked: Vec::new(),
@@ -289,9 +291,10 @@ impl<'j> Job<'j> {
                 Err(error) => error.to_string(),
             };
             // Helm names the template that it stumbled over.
-            let stumbled = templates.iter().map(|template| &template.path);
-            let stumbled = stumbled.filter(|path| message.contains(path.as_str()));
-            bare.push(stumbled.max_by_key(|path| path.len())?.clone());
+            let named = templates.iter();
+            let named = named.filter(|one| message.contains(&one.path));
+            let stumbled = named.max_by_key(|template| template.path.len())?;
+            bare.extend(alike(stumbled, templates));
         }
         None
     }
@@ -313,17 +316,26 @@ impl<'j> Job<'j> {
     }
 }
 
+/// A template that bears no marks; of one that defines a custom resource all that do, whose descriptions go on over lines alike.
+fn alike(stumbled: &Template<'_>, templates: &[Template<'_>]) -> Vec<String> {
+    let defines = |one: &Template<'_>| one.text.contains("kind: CustomResourceDefinition");
+    if !defines(stumbled) {
+        return vec![stumbled.path.clone()];
+    }
+    let definitions = templates.iter().filter(|one| defines(one));
+    definitions.map(|one| one.path.clone()).collect()
+}
+
 /// The files with marks in all templates but the `bare` ones.
 fn marked(files: &Files, templates: &mut [Template<'_>], bare: &[String]) -> Files {
     let mut copy = files.clone();
     for (number, template) in templates.iter_mut().enumerate() {
-        let below = template.path.split_once('/').map_or("", |(_, below)| below);
         if bare.contains(&template.path) {
             continue;
         }
         let marked = mark(number, template.text);
         template.unmarked = marked.unmarked;
-        for file in copy.iter_mut().filter(|file| file.path == below) {
+        for file in copy.iter_mut().filter(|file| file.path == template.file) {
             file.bytes = marked.text.clone().into_bytes();
         }
     }

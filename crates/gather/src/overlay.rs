@@ -117,7 +117,11 @@ fn essence(message: &str) -> &str {
     let message = message
         .trim_start_matches("Error: ")
         .trim_start_matches("error: ");
-    let wrapped = message.split_once("recursed accumulation of path '");
+    let ours = [
+        "recursed accumulation of path '",
+        "couldn't make target for path '",
+    ];
+    let wrapped = ours.iter().find_map(|words| message.split_once(words));
     let within = wrapped.and_then(|(_, rest)| Some(rest.split_once("': ")?.1));
     within.unwrap_or(message)
 }
@@ -147,6 +151,9 @@ mod tests {
             accumulating resources: accumulation err='accumulating resources from 'a': 'a' must resolve to a file': \
             recursed accumulation of path 'a': no matches for Id b\"";
         assert_eq!(essence(first), "no matches for Id b");
+        let second = "Error: accumulating resources: accumulation err='accumulating resources from 'a': 'a' must \
+            resolve to a file': couldn't make target for path 'a': invalid Kustomization: no string";
+        assert_eq!(essence(second), "invalid Kustomization: no string");
         assert_eq!(essence("Error: a: b"), "a: b");
         assert_eq!(essence(""), "");
     }

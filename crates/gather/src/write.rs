@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::InputFile;
-use crate::read::sentence;
 
 /// Why a file is not written.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +46,7 @@ pub fn write_back(file: &InputFile, old: &[u8], new: &[u8]) -> Result<(), WriteE
     }
     let failed = |error: io::Error| WriteError::Io {
         name: file.name.to_string(),
-        reason: sentence(&error),
+        reason: reason(&error),
     };
     let target = file.path.canonicalize().map_err(failed)?;
     let metadata = fs::metadata(&target).map_err(failed)?;
@@ -69,6 +68,18 @@ pub fn write_back(file: &InputFile, old: &[u8], new: &[u8]) -> Result<(), WriteE
         return Err(WriteError::Changed(name));
     }
     replace(draft, &target, &folder).map_err(failed)
+}
+
+/// Why a file that could be read is not replaced, and what to do.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            "give yourself the right to write to its folder, where the new text goes first"
+                .to_owned()
+        }
+        io::ErrorKind::NotFound => "it is gone".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 fn replace(draft: NamedTempFile, target: &PathBuf, folder: &Path) -> io::Result<()> {
@@ -128,6 +139,17 @@ mod tests {
         write_back(&input(&path), b"old", b"new").expect("written back");
         assert_eq!(fs::read_to_string(&path).expect("read"), "new");
         assert_eq!(names(folder.path()), ["a.yaml"]);
+    }
+
+    #[test]
+    fn what_may_not_be_written_is_not_called_unreadable() {
+        let denied = reason(&io::ErrorKind::PermissionDenied.into());
+        assert!(denied.contains("write to its folder"), "{denied}");
+        let full = reason(&io::ErrorKind::StorageFull.into());
+        assert_eq!(
+            full,
+            io::Error::from(io::ErrorKind::StorageFull).to_string()
+        );
     }
 
     #[test]

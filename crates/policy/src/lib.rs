@@ -18,7 +18,7 @@ mod tell;
 
 use std::sync::Arc;
 
-use plimsoll_control::{Control, Fix, Header, POLICY_PREFIX, Revision, Rule, Severity};
+use plimsoll_control::{Control, Fix, Header, POLICY_PREFIX, Page, Revision, Rule, Severity};
 use plimsoll_guide::Chapter;
 use plimsoll_snapshot::object::{Document, File, Object, objects};
 use plimsoll_snapshot::surroundings::Surroundings;
@@ -196,7 +196,7 @@ fn control(policy: Policy, known: &'static Surroundings) -> &'static Control {
         pss: &[],
         severity: policy.severity.unwrap_or(Severity::High),
         fix: Fix::Not("what your own policy asks for is not known here"),
-        page: page::page(&policy).leak(),
+        page: Page::Text(page::page(&policy).leak()),
     };
     let judge: &'static PolicyJudge = Box::leak(Box::new(PolicyJudge { policy, known }));
     let revisions: &'static [Revision] =

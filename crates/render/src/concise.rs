@@ -9,6 +9,7 @@ use plimsoll_scan::{Gap, Report, Waived};
 use crate::frame::{decision, position, whereabouts};
 use crate::pen::Pen;
 use crate::style::{self, GAP, PLAIN, STRONG};
+use crate::summary::counted;
 
 /// Writes every finding and every gap in one line; if `verbose`, also what is waived or known.
 ///
@@ -37,11 +38,10 @@ pub(crate) fn counts(report: &Report, pen: &mut Pen<'_>) -> io::Result<()> {
     let counts =
         severities.map(|severity| format!("{} {}, ", report.count(*severity), severity.as_str()));
     let counts: String = counts.collect();
-    let objects = report.summary.objects;
     pen.line(&[(
         STRONG,
         &format!(
-            "{counts}{}{}{} gaps; {objects} objects",
+            "{counts}{}{}{}; {}",
             match report.compared {
                 Some(_) => format!("{} known, ", report.known.len()),
                 None => String::new(),
@@ -50,7 +50,8 @@ pub(crate) fn counts(report: &Report, pen: &mut Pen<'_>) -> io::Result<()> {
                 0 => String::new(),
                 waived => format!("{waived} waived, "),
             },
-            report.gaps.len()
+            counted(report.gaps.len(), "gap", "gaps"),
+            counted(report.summary.objects, "object", "objects"),
         ),
     )])
 }
@@ -65,7 +66,7 @@ pub(crate) fn finding(finding: &Finding, pen: &mut Pen<'_>) -> io::Result<()> {
         (PLAIN, "["),
         (PLAIN, finding.control.id),
         (PLAIN, "]: "),
-        (PLAIN, &finding.message),
+        (PLAIN, &finding.message.to_string()),
     ])
 }
 
@@ -75,7 +76,7 @@ fn known(finding: &Finding, pen: &mut Pen<'_>) -> io::Result<()> {
         (PLAIN, ": known["),
         (PLAIN, finding.control.id),
         (PLAIN, "]: "),
-        (PLAIN, &finding.message),
+        (PLAIN, &finding.message.to_string()),
     ])
 }
 
@@ -86,7 +87,7 @@ fn waived(waived: &Waived, pen: &mut Pen<'_>) -> io::Result<()> {
         (PLAIN, ": waived["),
         (PLAIN, finding.control.id),
         (PLAIN, "]: "),
-        (PLAIN, &finding.message),
+        (PLAIN, &finding.message.to_string()),
         (PLAIN, &format!(" ({})", decision(&waived.waiver))),
     ])
 }

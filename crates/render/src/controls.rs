@@ -125,6 +125,7 @@ fn evidence(control: &Control) -> Vec<&'static str> {
         FactKind::AllBelowConfiguration => "all-below-configuration",
         FactKind::Role => "role",
         FactKind::Everything => "everything",
+        FactKind::CommandLine => "command-line",
     });
     ["manifest"].into_iter().chain(needs).collect()
 }

@@ -77,7 +77,7 @@ pub fn explain_control(
         row("API server", &[(PLAIN, says)], pen)?;
     }
     row_of_list("formerly", head.formerly, pen)?;
-    page(head.page, pen)
+    page(head.page.text(), pen)
 }
 
 fn pss(check: &PssCheck) -> String {

@@ -11,6 +11,7 @@ use plimsoll_fix::{Fate, Fixes};
 use crate::frame::whereabouts;
 use crate::pen::Pen;
 use crate::style::{PLAIN, STRONG};
+use crate::summary::counted;
 
 pub use diff::Difference;
 pub use json::fix_json;
@@ -111,15 +112,10 @@ fn summary(fixes: &Fixes, pen: &mut Pen<'_>) -> io::Result<()> {
         sum(|count| count.fixable),
         sum(|count| count.fixed),
     );
-    let several = |count: usize, noun: &str| match count {
-        1 => format!("1 {noun}"),
-        _ => format!("{count} {noun}s"),
-    };
-    let files = several(fixes.files.len(), "file");
-    let all = several(findings, "finding");
     let text = format!(
-        "{all}: {fixable} with a fix, {fixed} of them fixed in {files}; {} cannot be fixed by editing \
-         (--verbose says why)",
+        "{}: {fixable} with a fix, {fixed} of them fixed in {}; {} cannot be fixed by editing (--verbose says why)",
+        counted(findings, "finding", "findings"),
+        counted(fixes.files.len(), "file", "files"),
         findings - fixable
     );
     pen.flow(&[], (PLAIN, "    "), &[(PLAIN, &text)])

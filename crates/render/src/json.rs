@@ -1,14 +1,16 @@
 //! The report as JSON, `plimsoll.report/v1`: how it is written. What it holds is a [`Record`](crate::record::Record).
 
 mod harmless;
+mod indented;
 
 use std::io::{self, BufWriter, Write};
 
 use plimsoll_scan::Report;
 use serde::{Serialize, Serializer};
-use serde_json::ser::{CompactFormatter, PrettyFormatter};
+use serde_json::ser::CompactFormatter;
 
 use crate::json::harmless::Harmless;
+use crate::json::indented::Indented;
 use crate::record::{Finding, Gap, NotAssessed, Record, SCHEMA, Summary, Target, Tool, Waived};
 
 /// Writes the report, indented by two spaces.
@@ -28,7 +30,7 @@ pub(crate) fn record(record: &Record<'_>, out: &mut dyn Write) -> io::Result<()>
 pub(crate) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     // Written in small pieces: here they are put together without asking `out`, whose type is not known, each time.
     let mut out = BufWriter::with_capacity(1 << 16, out);
-    let layout = Harmless(PrettyFormatter::new());
+    let layout = Harmless(Indented::new());
     value.serialize(&mut serde_json::Serializer::with_formatter(
         &mut out, layout,
     ))?;
@@ -261,7 +263,7 @@ mod tests {
         let report = hostile_report();
         assert_eq!(
             read(&report)["findings"][0]["message"],
-            report.findings[0].finding.message
+            report.findings[0].finding.message.to_string()
         );
         let text = written(&report);
         assert!(text.contains("\\u001b[2J\\r\\nforged\\u202e\\u200b\\u009b\\u2066"));

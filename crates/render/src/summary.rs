@@ -100,7 +100,7 @@ fn row(name: &str, text: &[Piece<'_>], pen: &mut Pen<'_>) -> io::Result<()> {
 }
 
 /// A number with its noun.
-fn counted(count: usize, one: &str, many: &str) -> String {
+pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 

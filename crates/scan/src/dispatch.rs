@@ -23,7 +23,10 @@ impl<'t> Judged<'t> {
         let pod = object.pod();
         let runs_program = |pod: &Pod<'t>| {
             let mut containers = pod.containers();
-            containers.any(|container| Program::of_container(&container).is_some())
+            containers.any(|container| {
+                Program::of_container(&container).is_some()
+                    || Program::of_script(&container).is_some()
+            })
         };
         let has_settings =
             is_settings(object.group(), object.kind) || pod.as_ref().is_some_and(runs_program);

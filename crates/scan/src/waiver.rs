@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use plimsoll_control::{Control, Finding, POLICY_PREFIX};
 use plimsoll_snapshot::date::Date;
+use plimsoll_snapshot::object::ObjectId;
 use plimsoll_snapshot::waiver::{Audited, Covers, Standing, Waiver, fits};
 
 use crate::nearest::nearest;
@@ -21,13 +22,22 @@ pub struct ConfiguredWaivers {
     pub all_scanned: bool,
 }
 
-/// The control, the file and the line that a waiver is about, as far as it is about one.
-type Key = (&'static str, Option<(Arc<str>, Option<u32>)>);
+/// What a waiver is about, as far as that is a single thing: findings look for theirs by it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum About {
+    /// A line of a file.
+    Line(Arc<str>, u32),
+    /// One object.
+    Object(Arc<ObjectId>),
+    /// Objects of one name, or of many.
+    Named(Option<String>),
+}
 
 /// All waivers of a run, by the control that they name.
 pub(crate) struct Waivers {
     all: Vec<(Arc<Waiver>, Standing)>,
-    index: HashMap<Key, Vec<usize>>,
+    /// By control.
+    index: HashMap<(&'static str, About), Vec<usize>>,
     matched: HashSet<usize>,
 }
 
@@ -64,13 +74,10 @@ impl Waivers {
                 waiver.fault = Some(format!("\"{}\" is no control{advice}", waiver.control));
             }
             let standing = standing(&waiver, today).unwrap_or(unused);
-            if let (Some(control), true) = (control, standing == unused) {
-                let key = (control, about(&waiver));
-                waivers
-                    .index
-                    .entry(key)
-                    .or_default()
-                    .push(waivers.all.len());
+            let about = about(&waiver).filter(|_| standing == unused);
+            if let (Some(control), Some(about)) = (control, about) {
+                let same = waivers.index.entry((control, about)).or_default();
+                same.push(waivers.all.len());
             }
             waivers.all.push((Arc::new(waiver), standing));
         }
@@ -79,15 +86,22 @@ impl Waivers {
 
     /// The waiver that hides a finding; every waiver that covers it counts as matched.
     pub(crate) fn of(&mut self, finding: &Finding) -> Option<Arc<Waiver>> {
+        if self.index.is_empty() {
+            return None;
+        }
         let id = finding.control.id;
+        let object = &finding.subject.object;
         let place = finding.place.location.as_ref();
-        let beside = |line: fn(u32) -> Option<u32>| {
-            let place = place.map(|at| (at.file.clone(), line(at.start.line)));
-            place.and_then(|place| self.index.get(&(id, Some(place))))
-        };
-        let places = [beside(Some), beside(|_| None), self.index.get(&(id, None))];
+        let keys = [
+            place.map(|at| About::Line(at.file.clone(), at.start.line)),
+            Some(About::Object(object.clone())),
+            Some(About::Named(Some(object.name.clone()))),
+            Some(About::Named(None)),
+        ];
+        let keys = keys.into_iter().flatten();
+        let found = keys.filter_map(|about| self.index.get(&(id, about)));
         let mut first = None;
-        for index in places.into_iter().flatten().flatten() {
+        for index in found.flatten() {
             let Some((waiver, _)) = self.all.get(*index) else {
                 continue;
             };
@@ -118,15 +132,19 @@ impl Waivers {
     }
 }
 
-/// The file and line that a waiver is about.
-fn about(waiver: &Waiver) -> Option<(Arc<str>, Option<u32>)> {
-    let line = match waiver.covers {
-        Covers::Line { line, .. } => Some(line),
-        Covers::Object { .. } => None,
-        Covers::Named { .. } => return None,
-    };
-    let location = waiver.place.location.as_ref()?;
-    Some((location.file.clone(), line))
+/// `None` where it can cover nothing.
+fn about(waiver: &Waiver) -> Option<About> {
+    match &waiver.covers {
+        Covers::Line { line, .. } => {
+            let location = waiver.place.location.as_ref()?;
+            Some(About::Line(location.file.clone(), *line))
+        }
+        Covers::Object { .. } => Some(About::Object(waiver.object.clone())),
+        Covers::Named { name, .. } => {
+            let name = name.clone().filter(|name| !name.contains('*'));
+            Some(About::Named(name))
+        }
+    }
 }
 
 /// What a waiver is whatever it covers; `None`: it counts if it covers something.
@@ -233,7 +251,7 @@ mod tests {
             pss: &[],
             severity: Severity::High,
             fix: plimsoll_control::Fix::Not(""),
-            page: "",
+            page: plimsoll_control::Page::Text(""),
         },
         needs: &[],
         revisions: &[Revision::always(Rule::Container {

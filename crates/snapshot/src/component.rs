@@ -54,11 +54,29 @@ impl Program {
     pub fn of_container(container: &Container<'_, '_>) -> Option<Program> {
         let list = |key| container.node.get(key).filter(|node| !node.is_null());
         let line = list("command").or_else(|| list("args"))?;
-        let first = line.items().next().and_then(Node::as_str)?;
-        let name = first.rsplit(['/', '\\']).next().unwrap_or(first);
-        let name = name.strip_suffix(".exe").unwrap_or(name);
+        Program::of_word(line.items().next().and_then(Node::as_str)?)
+    }
+
+    /// The program that a shell starts by the script in a container's command line. With which flags is not read.
+    pub fn of_script(container: &Container<'_, '_>) -> Option<Program> {
+        let lists = ["command", "args"].map(|key| container.node.get(key));
+        let mut line = lists.into_iter().flatten().flat_map(Node::items);
+        let shell = line.next().and_then(Node::as_str)?;
+        if !SHELLS.contains(&name_of(shell)) {
+            return None;
+        }
+        let scripts = line.filter_map(Node::as_str);
+        let mut commands = scripts.flat_map(|script| script.split(['\n', ';', '&', '|', '(']));
+        commands.find_map(|command| {
+            let mut words = command.split_whitespace();
+            Program::of_word(words.find(|word| *word != "exec" && !word.contains('='))?)
+        })
+    }
+
+    /// The program that this word starts, as a name or a path to it.
+    pub fn of_word(word: &str) -> Option<Program> {
         let mut programs = Program::ALL.into_iter();
-        programs.find(|program| program.name() == name)
+        programs.find(|program| program.name() == name_of(word))
     }
 
     /// The kind of its configuration file.
@@ -90,6 +108,15 @@ impl Program {
     }
 }
 
+const SHELLS: [&str; 4] = ["sh", "bash", "ash", "dash"];
+
+/// The name of an executable, without the folders that lead to it.
+fn name_of(executable: &str) -> &str {
+    let name = executable.rsplit(['/', '\\']).next();
+    let name = name.unwrap_or(executable);
+    name.strip_suffix(".exe").unwrap_or(name)
+}
+
 /// One argument: a flag with its value, or what is left of one.
 #[derive(Copy, Clone)]
 struct Argument<'t> {
@@ -107,8 +134,13 @@ pub struct Component<'t> {
     pub missing: &'static [&'static str],
     arguments: Vec<Argument<'t>>,
     pairs: Vec<(&'t str, Argument<'t>)>,
+    /// What etcd takes from its environment, named without [`ETCD_VARIABLE`].
+    variables: Vec<(&'t str, Argument<'t>)>,
     malformed: Vec<&'t str>,
 }
+
+/// How the names of environment variables begin that etcd takes for flags which it is not given.
+pub const ETCD_VARIABLE: &str = "ETCD_";
 
 /// A flag as given.
 #[derive(Copy, Clone)]
@@ -141,14 +173,36 @@ impl<'t> Component<'t> {
                 }
             }
         }
-        Some(Component {
+        let mut component = Component {
             program,
             node,
             missing: &[],
             arguments,
             pairs: Vec::new(),
+            variables: Vec::new(),
             malformed: Vec::new(),
-        })
+        };
+        if program == Program::Etcd {
+            component.read_environment(container.node);
+        }
+        Some(component)
+    }
+
+    /// Of variables with a value from elsewhere nothing is known.
+    fn read_environment(&mut self, container: Node<'t>) {
+        for variable in container.get("env").into_iter().flat_map(Node::items) {
+            let name = variable.get("name").and_then(Node::as_str);
+            let Some(name) = name.and_then(|name| name.strip_prefix(ETCD_VARIABLE)) else {
+                continue;
+            };
+            let value = variable.get("value").filter(|value| !value.is_null());
+            match value.and_then(|node| Some((node, node.as_str()?))) {
+                Some((_, "")) => {}
+                Some((node, text)) => self.variables.push((name, Argument { text, node })),
+                None if variable.get("valueFrom").is_some() => self.malformed.push(name),
+                None => {}
+            }
+        }
     }
 
     /// What kubeadm's configuration adds to the program's command line: a map up to v1beta3, then a list of names and
@@ -173,6 +227,7 @@ impl<'t> Component<'t> {
             missing: at.missing,
             arguments: Vec::new(),
             pairs: Vec::new(),
+            variables: Vec::new(),
             malformed: Vec::new(),
         };
         if at.missing.is_empty() && !at.node.is_null() {
@@ -214,7 +269,9 @@ impl<'t> Component<'t> {
 
     /// Is the flag given in a form that cannot be read? Then nothing follows from its absence.
     pub fn is_malformed(&self, flag: &str) -> bool {
-        self.malformed.iter().any(|name| same_flag(name, flag))
+        let is_given = || !self.given(flag, false).is_empty();
+        let mut names = self.malformed.iter();
+        names.any(|name| same_flag(name, flag) || is_variable(name, flag) && !is_given())
     }
 
     /// Does it come from kubeadm's configuration, to which kubeadm adds flags of its own?
@@ -223,7 +280,7 @@ impl<'t> Component<'t> {
     }
 
     /// Every time the flag is given, in order. Underscores count as dashes; `switch` tells that the flag needs no
-    /// value. etcd takes one dash as well.
+    /// value. etcd takes one dash as well, and where it is not given the flag, the last variable that stands for it.
     pub fn given(&self, flag: &str, switch: bool) -> Vec<Given<'t>> {
         let mut given = Vec::new();
         let mut arguments = self.arguments.iter().skip(1);
@@ -252,16 +309,19 @@ impl<'t> Component<'t> {
                 inside: true,
             });
         }
-        given.extend(
-            self.pairs
-                .iter()
-                .filter(|(name, _)| same_flag(name, flag))
-                .map(|(_, argument)| Given {
-                    value: argument.text,
-                    node: argument.node,
-                    inside: false,
-                }),
-        );
+        let outside = |argument: &Argument<'t>| Given {
+            value: argument.text,
+            node: argument.node,
+            inside: false,
+        };
+        let pairs = self.pairs.iter();
+        let pairs = pairs.filter(|(name, _)| same_flag(name, flag));
+        given.extend(pairs.map(|(_, argument)| outside(argument)));
+        if given.is_empty() {
+            let mut variables = self.variables.iter().rev();
+            let last = variables.find(|(name, _)| is_variable(name, flag));
+            given.extend(last.map(|(_, argument)| outside(argument)));
+        }
         given
     }
 
@@ -276,4 +336,9 @@ impl<'t> Component<'t> {
 
 fn same_flag(name: &str, flag: &str) -> bool {
     name == flag || name.contains('_') && name.replace('_', "-") == flag
+}
+
+/// Does a variable stand for a flag? `CLIENT_CERT_AUTH` does for `client-cert-auth`.
+fn is_variable(name: &str, flag: &str) -> bool {
+    name.replace('_', "-").eq_ignore_ascii_case(flag)
 }

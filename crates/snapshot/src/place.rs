@@ -46,7 +46,7 @@ pub struct Place {
     /// From the top of the document.
     pub path: Path,
     /// From the object's top, list indexes replaced by merge keys: survives reordering. Source of fingerprints.
-    pub stable: String,
+    pub stable: Arc<str>,
     /// `None` for a live object, unless it is known which text made it.
     pub location: Option<Location>,
     /// `None` where the location is.
@@ -73,14 +73,15 @@ impl<'t> Source<'t> {
     pub fn place_below(&self, node: Node<'t>, missing: &[&str]) -> Place {
         let keys = missing.iter();
         let keys = keys.take_while(|key| **key != crate::field::Field::EACH);
-        let mut path = self.path(node, missing.len());
+        let mut steps = self.steps(node, missing.len());
         let mut stable = self.stable(node);
         for key in keys {
-            path.push(Segment::Key(self.document.file.keep(key)));
+            steps.push(Segment::Key(self.document.file.keep(key)));
             stable.push('.');
             stable.push_str(key);
         }
-        stable.shrink_to_fit();
+        let kept = self.document.file.kept();
+        let (path, stable) = (kept.path(&steps), kept.text(&stable));
         if self.document.file.provenance.is_live() {
             let made = self.document.file.provenance.origins();
             let (location, excerpt) = made
@@ -113,8 +114,9 @@ impl<'t> Source<'t> {
     /// location is the whole value.
     pub fn place_inside(&self, node: Node<'t>, steps: &Path) -> Place {
         let mut place = self.place(At::node(node));
-        place.path = place.path.join(steps);
-        place.stable.push_str(&steps.to_string());
+        let kept = self.document.file.kept();
+        place.path = kept.path(place.path.join(steps).segments());
+        place.stable = kept.text(&format!("{}{steps}", place.stable));
         place
     }
 
@@ -123,9 +125,9 @@ impl<'t> Source<'t> {
         self.document.file.locate(self.document.number, span)
     }
 
-    /// [`Node::path`], which would count its way to the item of every list again for every finding. There is room for
+    /// The steps of [`Node::path`], which would count its way to the item of every list again for every finding. There is room for
     /// `more` steps.
-    fn path(&self, node: Node<'t>, more: usize) -> Path {
+    fn steps(&self, node: Node<'t>, more: usize) -> Vec<Segment> {
         let up = || std::iter::successors(Some(node), |node| node.parent());
         let depth = up().count() - 1;
         let mut steps = Vec::with_capacity(depth + more);
@@ -137,7 +139,7 @@ impl<'t> Source<'t> {
             }
         }));
         steps.reverse();
-        Path::from(steps)
+        steps
     }
 
     /// The place of a comment, under the path of the value for which it stands. The value itself, which may be a
@@ -148,8 +150,8 @@ impl<'t> Source<'t> {
             end: span.end.saturating_sub(span.start),
         };
         Place {
-            path: self.path(node, 0),
-            stable: self.stable(node) + mark,
+            path: self.steps(node, 0).into(),
+            stable: (self.stable(node) + mark).into(),
             location: Some(self.location(span)),
             excerpt: Some(
                 self.document

@@ -1,5 +1,8 @@
 //! Pods in all their carriers, and their containers. Effective values are resolved here, once, for everyone.
 
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+
 use plimsoll_yaml::{Kind, Node};
 
 use crate::field::{ContainerKind, Field, HOST_USERS, IMAGE, Lit, OS_NAME, Owner};
@@ -16,6 +19,9 @@ pub struct Pod<'t> {
     /// The pod's `spec`.
     pub spec: Node<'t>,
     containers: Vec<(ContainerKind, Node<'t>)>,
+    /// What was read of the pod: all containers ask for the same.
+    known: RefCell<Vec<(&'static Field, Reading<'t>)>>,
+    volumes: OnceCell<HashMap<&'t str, Node<'t>>>,
 }
 
 /// A container of a pod.
@@ -51,6 +57,8 @@ impl<'t> Pod<'t> {
             template,
             spec,
             containers,
+            known: RefCell::default(),
+            volumes: OnceCell::new(),
         })
     }
 
@@ -79,13 +87,33 @@ impl<'t> Pod<'t> {
         })
     }
 
+    /// The volume of a name; the first of several, which the API server refuses. What is no list of volumes is recorded as malformed.
+    pub fn volume(&self, name: &str) -> Option<Node<'t>> {
+        let by_name = || {
+            let volumes = self.volumes().collect::<Vec<_>>().into_iter().rev();
+            let named = volumes.filter_map(|volume| Some((volume.get("name")?.as_str()?, volume)));
+            named.collect()
+        };
+        self.volumes.get_or_init(by_name).get(name).copied()
+    }
+
     /// A pod-level field that is not below a list.
     pub fn read(&self, field: &'static Field) -> Reading<'t> {
         debug_assert!(
             field.owner == Owner::Pod,
             "a container's field was asked of a pod"
         );
-        read_one(self.object, self.spec, field)
+        let is_it = |(known, _): &&(&'static Field, Reading<'t>)| std::ptr::eq(*known, field);
+        let known = self.known.borrow().iter().find(is_it).map(|it| it.1);
+        let Some(reading) = known else {
+            let reading = read_one(self.object, self.spec, field);
+            self.known.borrow_mut().push((field, reading));
+            return reading;
+        };
+        if let Value::Malformed(wanted) = reading.value {
+            self.object.note_malformed(reading.at.node, wanted);
+        }
+        reading
     }
 
     /// Calls `seen` for each place of a pod-level field; see [`Container::read_each`].

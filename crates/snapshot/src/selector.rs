@@ -1,6 +1,8 @@
 //! Label selectors, owned, so that they can be asked when the text is gone. A selector that the API would refuse selects
 //! nothing that we could know: it says so instead of guessing.
 
+use std::collections::BTreeSet;
+
 use plimsoll_yaml::{Kind, Node};
 
 use crate::object::Object;
@@ -72,18 +74,33 @@ impl Selector {
         (!self.malformed).then(|| self.requirements.iter().all(holds))
     }
 
-    /// A label that everything selected has, by which selectors can be found: the first `In` of one value.
-    pub fn handle(&self) -> Option<(&str, &str)> {
-        self.requirements
-            .iter()
-            .find_map(|requirement| match requirement {
-                Requirement::In(key, values) => match values.as_slice() {
-                    [value] => Some((key.as_str(), value.as_str())),
-                    _ => None,
-                },
-                _ => None,
-            })
+    /// Labels of which everything selected has one, by which selectors can be found; none where the selector only says what must
+    /// not be there.
+    pub fn handles(&self) -> Vec<Handle<'_>> {
+        let mut requirements = self.requirements.iter();
+        let handles = requirements.find_map(|requirement| match requirement {
+            Requirement::In(key, values) => {
+                let values: BTreeSet<&str> = values.iter().map(String::as_str).collect();
+                let values = values.into_iter();
+                Some(values.map(|value| (key.as_str(), Some(value))).collect())
+            }
+            Requirement::Exists(key) => Some(vec![(key.as_str(), None)]),
+            Requirement::NotIn(..) | Requirement::DoesNotExist(_) => None,
+        });
+        handles.unwrap_or_default()
     }
+}
+
+/// A label by its key and its value, or whatever its value is.
+pub type Handle<'l> = (&'l str, Option<&'l str>);
+
+/// The handles by which selectors of these labels are found, and none at last, for those that have no handles.
+pub fn handles_of(labels: &Labels) -> impl Iterator<Item = Option<Handle<'_>>> {
+    let labels = labels.iter();
+    let handles = labels.flat_map(|(key, value)| {
+        [Some(value.as_str()), None].map(|value| Some((key.as_str(), value)))
+    });
+    handles.chain([None])
 }
 
 struct Reader<'s, 'o, 't> {

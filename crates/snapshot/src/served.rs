@@ -1,6 +1,7 @@
 //! Which versions of Kubernetes' own API groups an API server serves: since when, by default or only when switched on,
 //! from when on deprecated, and until when. One table; what a manifest's author should do about it is not known here.
 
+use crate::kinds::{is_known, is_settings};
 use crate::version::Minor;
 
 /// Whether an API server has a version of a kind, and for how long.
@@ -176,7 +177,7 @@ static ROWS: &[Row] = &[
 ];
 
 /// What there is to say about a version of one of Kubernetes' own kinds on a server; `None` where it is simply served,
-/// and for kinds that are not Kubernetes' own.
+/// for kinds that are not Kubernetes' own, and for files that a program reads and no server serves.
 pub fn served(api_version: &str, kind: &str, server: Minor) -> Option<Served> {
     let row = ROWS
         .iter()
@@ -184,8 +185,9 @@ pub fn served(api_version: &str, kind: &str, server: Minor) -> Option<Served> {
     match row {
         Some(row) => row.on(server),
         None => {
-            let on_request = is_alpha(api_version) && crate::kinds::is_known(api_version, kind);
-            on_request.then_some(Served::OnRequest {
+            let (group, _) = api_version.split_once('/').unwrap_or_default();
+            let is_sent = is_known(api_version, kind) && !is_settings(group, kind);
+            (is_alpha(api_version) && is_sent).then_some(Served::OnRequest {
                 until: None,
                 instead: None,
             })
@@ -233,7 +235,7 @@ mod tests {
         for row in ROWS {
             for kind in row.kinds {
                 assert!(
-                    crate::kinds::is_known(row.api_version, kind),
+                    is_known(row.api_version, kind),
                     "{} {kind}",
                     row.api_version
                 );
@@ -276,5 +278,19 @@ mod tests {
             Minor(37),
         );
         assert!(matches!(alpha, Some(Served::OnRequest { until: None, .. })));
+    }
+
+    #[test]
+    fn a_file_for_a_program_is_served_by_nobody() {
+        for (api_version, kind) in [
+            ("kubeproxy.config.k8s.io/v1alpha1", "KubeProxyConfiguration"),
+            ("kubelet.config.k8s.io/v1alpha1", "CredentialProviderConfig"),
+            (
+                "apiserver.config.k8s.io/v1alpha1",
+                "EgressSelectorConfiguration",
+            ),
+        ] {
+            assert_eq!(served(api_version, kind, Minor(37)), None, "{kind}");
+        }
     }
 }

@@ -17,7 +17,8 @@ pub enum Role {
     },
     /// A kustomization or a chart's own description.
     Description,
-    /// Read by a kustomization in another way than as a resource: a patch, a replacement, a generator's input.
+    /// Read by a kustomization in another way than as a resource: a patch, a replacement, a generator's input. Or
+    /// a patch that is kept beside a kustomization and switched off.
     Patch,
     /// A template of the chart in this folder: text that becomes manifests only when rendered.
     Template {
@@ -29,8 +30,15 @@ pub enum Role {
 /// What the descriptions found in a set of files say about the others.
 #[derive(Default, Debug)]
 pub struct Layout {
-    kustomizations: BTreeMap<String, BTreeSet<String>>,
+    kustomizations: BTreeMap<String, Reads>,
     charts: BTreeSet<String>,
+}
+
+/// The files that a kustomization reads.
+#[derive(Default, Debug)]
+struct Reads {
+    resources: BTreeSet<String>,
+    inputs: BTreeSet<String>,
 }
 
 /// File names that describe a kustomization.
@@ -54,12 +62,13 @@ impl Layout {
             self.charts.insert(folder);
             return;
         }
-        let inputs = root.map(inputs).unwrap_or_default();
-        let inputs = inputs
-            .into_iter()
-            .map(|input| join(&folder, input))
-            .collect();
-        self.kustomizations.insert(folder, inputs);
+        let joined = |files: Vec<&str>| files.into_iter().map(|file| join(&folder, file)).collect();
+        let reads = root.map(|root| Reads {
+            resources: joined(resources(root)),
+            inputs: joined(inputs(root)),
+        });
+        self.kustomizations
+            .insert(folder, reads.unwrap_or_default());
     }
 
     /// The part that `file` plays. `root` is the folder from which it was found, the unit of last resort.
@@ -68,11 +77,8 @@ impl Layout {
             return Role::Description;
         }
         let normal = normalize(file);
-        if self
-            .kustomizations
-            .values()
-            .any(|inputs| inputs.contains(&normal))
-        {
+        let mut reads = self.kustomizations.values();
+        if reads.any(|reads| reads.inputs.contains(&normal)) || self.is_idle_patch(&normal) {
             return Role::Patch;
         }
         for folder in ancestors(&normal) {
@@ -100,6 +106,23 @@ impl Layout {
             unit: shown(&normalize(root)),
         }
     }
+
+    /// Is it called a patch, and kept beside a kustomization where none reads it? Operators' scaffolds switch their patches
+    /// on and off by comments: what is left over is part of an object and would be judged as the whole.
+    fn is_idle_patch(&self, file: &str) -> bool {
+        let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
+        let (above, last) = folder.rsplit_once('/').unwrap_or(("", folder));
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let home = match last {
+            "patches" if !self.kustomizations.contains_key(folder) => above,
+            _ if stem.ends_with("patch") => folder,
+            _ => return false,
+        };
+        let home = self.kustomizations.get(home);
+        let mut all = self.kustomizations.values();
+        home.is_some_and(|reads| !reads.resources.is_empty())
+            && !all.any(|reads| reads.resources.contains(file))
+    }
 }
 
 fn shown(folder: &str) -> String {
@@ -113,6 +136,13 @@ fn shown(folder: &str) -> String {
         }
         name
     }
+}
+
+/// The files and folders whose objects a kustomization takes, as written.
+fn resources(root: Node<'_>) -> Vec<&str> {
+    let lists = ["resources", "bases", "components"].into_iter();
+    let items = lists.filter_map(|key| root.get(key)).flat_map(Node::items);
+    items.filter_map(Node::as_str).collect()
 }
 
 /// The files that a kustomization reads as something else than resources, as written; among them may be patches that
@@ -135,7 +165,8 @@ pub fn inputs(root: Node<'_>) -> Vec<&str> {
     }
     for key in ["patches", "patchesJson6902", "replacements"] {
         let items = root.get(key).into_iter().flat_map(Node::items);
-        found.extend(items.filter_map(|item| item.get("path")?.as_str()));
+        // Before Kustomize 2.1 `patches` was a list of files.
+        found.extend(items.filter_map(|item| item.get("path").unwrap_or(item).as_str()));
     }
     for key in ["configMapGenerator", "secretGenerator"] {
         for generator in root.get(key).into_iter().flat_map(Node::items) {

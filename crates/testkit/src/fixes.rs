@@ -44,7 +44,8 @@ pub fn check(
     if control.head.fix.remedies().is_empty() || audits(control) {
         return Ok(report);
     }
-    let (blocks, mut complaints) = blocks(&Markdown::new(control.head.page), controls, control);
+    let (blocks, mut complaints) =
+        blocks(&Markdown::new(control.head.page.text()), controls, control);
     if blocks.iter().all(|block| block.shown.is_empty()) {
         let wanted =
             "no bad block is followed by what the fix makes of it, `yaml fixed` or `yaml new FILE`";
@@ -85,7 +86,7 @@ pub fn fixed_examples(
     control: &'static Control,
     version: Minor,
 ) -> Vec<Fixed> {
-    let (blocks, _) = blocks(&Markdown::new(control.head.page), controls, control);
+    let (blocks, _) = blocks(&Markdown::new(control.head.page.text()), controls, control);
     let meant = |block: &&Block| block.versions.contains(&version) && !block.marks.is_empty();
     let mut all = Vec::new();
     for block in blocks.iter().filter(meant) {

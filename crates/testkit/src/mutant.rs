@@ -29,7 +29,7 @@ pub fn survivors(control: &'static Control) -> Vec<String> {
 /// The same, for a control that looks at what others find. Leaks the planted controls: they have to be as long-lived
 /// as real ones.
 pub fn survivors_among(controls: &[&'static Control], control: &'static Control) -> Vec<String> {
-    let (blocks, unread) = blocks(&Markdown::new(control.head.page), &[], control);
+    let (blocks, unread) = blocks(&Markdown::new(control.head.page.text()), &[], control);
     if !unread.is_empty() {
         return unread;
     }

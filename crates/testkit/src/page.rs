@@ -31,7 +31,7 @@ pub fn check(
     control: &'static Control,
 ) -> Result<PageReport, Vec<String>> {
     let named = |complaint: String| format!("{}.md, {complaint}", control.head.id);
-    let markdown = Markdown::new(control.head.page);
+    let markdown = Markdown::new(control.head.page.text());
     let mut complaints = markdown.complaints(&control.head);
     let (blocks, unread) = blocks(&markdown, controls, control);
     complaints.extend(unread);

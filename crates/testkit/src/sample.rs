@@ -29,7 +29,7 @@ pub fn samples(
     control: &'static Control,
     version: Minor,
 ) -> Vec<Sample> {
-    let (blocks, _) = page::blocks(&Markdown::new(control.head.page), controls, control);
+    let (blocks, _) = page::blocks(&Markdown::new(control.head.page.text()), controls, control);
     let meant = |block: &&Block| block.versions.contains(&version) && block.gaps.is_empty();
     let meant = blocks.iter().filter(meant);
     meant.flat_map(|block| of_block(block, version)).collect()

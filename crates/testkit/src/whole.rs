@@ -58,7 +58,7 @@ pub fn check(
     if audits(control) {
         return Ok(figures);
     }
-    let (blocks, _) = blocks(&Markdown::new(control.head.page), controls, control);
+    let (blocks, _) = blocks(&Markdown::new(control.head.page.text()), controls, control);
     let bad = blocks.iter().filter(|block| !block.marks.is_empty());
     let texts = bad.flat_map(|block| {
         let plain = Variant {

@@ -1,5 +1,6 @@
-//! Instruction counts of the whole program on generated input, held against `benches/instructions.txt`. Counts do not depend on
-//! how busy the machine is; they move when the code, the compiler or a dependency does. Needs valgrind.
+//! The size of the released program, and instruction counts of the whole program on generated input, held against
+//! `benches/instructions.txt`. Counts do not depend on how busy the machine is; they move when the code, the compiler or a
+//! dependency does. Needs valgrind.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -10,6 +11,9 @@ use crate::{Outcome, corpus};
 
 /// How far a count may be from the accepted one, in percent.
 const TOLERANCE: f64 = 3.0;
+
+/// How large the program may be, stripped, in bytes.
+const LARGEST: u64 = 12 << 20;
 
 /// The accepted counts: a name and a number a line.
 const ACCEPTED: &str = "benches/instructions.txt";
@@ -23,6 +27,9 @@ struct Case {
 /// Measures every case and compares; `--accept` writes the counts down instead.
 pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
     let program = build(project)?;
+    let bytes = program.metadata()?.len();
+    println!("{:<16} {bytes:>14} bytes", "program");
+    fits(bytes)?;
     let mut measured = BTreeMap::new();
     for case in cases(project)? {
         let count = instructions(&program, SCAN, &[], &case.input)?;
@@ -44,6 +51,17 @@ pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
         return Ok(std::fs::write(accepted, lines)?);
     }
     compare(&std::fs::read_to_string(accepted)?, &measured)
+}
+
+fn fits(bytes: u64) -> Outcome {
+    match bytes <= LARGEST {
+        true => Ok(()),
+        false => Err(format!(
+            "the program has {bytes} bytes, more than the {LARGEST} that it may have: `[profile.release.package]` in Cargo.toml \
+             says what is built for size"
+        )
+        .into()),
+    }
 }
 
 fn compare(accepted: &str, measured: &BTreeMap<String, u64>) -> Outcome {
@@ -159,6 +177,13 @@ mod tests {
 
     fn measured(count: u64) -> BTreeMap<String, u64> {
         BTreeMap::from([("shop".to_owned(), count)])
+    }
+
+    #[test]
+    fn a_program_that_grew_too_large_is_told() {
+        assert!(fits(LARGEST).is_ok());
+        let said = fits(LARGEST + 1).unwrap_err().to_string();
+        assert!(said.contains("has 12582913 bytes"), "{said}");
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::{Outcome, bench, browser, control_plane, linear, programs, referee, schemas, tidy};
+use crate::{
+    Outcome, bench, browser, control_plane, fuzz, linear, programs, referee, schemas, tidy,
+};
 
 /// Runs every step.
 pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
@@ -44,6 +46,7 @@ pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
     )?;
     bench::run(project, &[])?;
     linear::run(project, &[])?;
+    fuzz::smoke(project, smoke()?)?;
     match browser::find() {
         Some(_) => browser::run(project, &[]),
         None => {
@@ -55,6 +58,14 @@ pub(crate) fn run(project: &Path, _: &[String]) -> Outcome {
 
 /// The README's test command.
 const TEST: &[&str] = &["test", "--workspace"];
+
+/// How long the fuzzing targets are tried, in seconds: all together, after their kept texts. Ten a target, unless the variable says more.
+fn smoke() -> Result<u64, Box<dyn std::error::Error>> {
+    match std::env::var("PLIMSOLL_SMOKE") {
+        Ok(seconds) => Ok(seconds.parse()?),
+        Err(_) => Ok(130),
+    }
+}
 
 fn cargo(project: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Outcome {
     eprintln!("ci: cargo {}", arguments.join(" "));

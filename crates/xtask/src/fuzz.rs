@@ -3,41 +3,68 @@
 //!
 //! Nothing is written into the project but by `keep`.
 
+mod round;
+
 use std::error::Error;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use crate::Outcome;
+use round::Round;
 
 /// Counters at every edge, and what is compared with what.
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
      -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
      -Cllvm-args=-sanitizer-coverage-trace-compares";
 
-const USAGE: &str =
-    "usage: cargo xtask fuzz TARGET|all [SECONDS] | keep TARGET|all | planted [SECONDS]";
+const USAGE: &str = "usage: cargo xtask fuzz TARGET|all [SECONDS] | settle TARGET|all [SECONDS [MOST]] | \
+     smoke [SECONDS] | keep TARGET|all | planted [SECONDS]";
 
 /// How long a target is tried unless told, in seconds.
 const SECONDS: u64 = 60;
+/// How long nothing new may come until a target counts as settled.
+const QUIET: u64 = 600;
+/// How long all targets together are tried by a smoke.
+const SMOKE: u64 = 600;
 
-/// `TARGET [SECONDS]`, `keep TARGET`, `planted [SECONDS]`.
+/// `TARGET [SECONDS]`, `settle TARGET [SECONDS [MOST]]`, `smoke [SECONDS]`, `keep TARGET`, `planted [SECONDS]`.
 pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let seconds = |word: Option<&&str>| word.map_or(Ok(SECONDS), |word| word.parse());
+    let seconds =
+        |word: Option<&&str>, usual| word.map_or(Ok::<u64, _>(usual), |word| word.parse());
+    let lab = || Lab::build(project, project, &project.join("target"));
     match words.as_slice() {
         ["keep", name] => {
-            let lab = Lab::build(project, &project.join("target"))?;
+            let lab = lab()?;
             lab.each(name, |target| lab.keep(target))
         }
-        ["planted", rest @ ..] => planted(project, seconds(rest.first())?),
+        ["planted", rest @ ..] if rest.len() < 2 => {
+            planted(project, seconds(rest.first(), SECONDS)?)
+        }
+        ["smoke", rest @ ..] if rest.len() < 2 => smoke(project, seconds(rest.first(), SMOKE)?),
+        ["settle", name, rest @ ..] if rest.len() < 3 => {
+            let quiet = seconds(rest.first(), QUIET)?;
+            let most = seconds(rest.get(1), u64::MAX)?;
+            let lab = lab()?;
+            lab.each(name, |target| lab.settle(target, quiet, most))
+        }
         [name, rest @ ..] if rest.len() < 2 => {
-            let lab = Lab::build(project, &project.join("target"))?;
-            let seconds = seconds(rest.first())?;
-            lab.each(name, |target| lab.search(target, seconds))
+            let seconds = seconds(rest.first(), SECONDS)?;
+            let lab = lab()?;
+            lab.each(name, |target| lab.search(target, seconds).map(drop))
         }
         _ => Err(USAGE.into()),
     }
+}
+
+/// Tries every target for its share of the time.
+pub(crate) fn smoke(project: &Path, seconds: u64) -> Outcome {
+    let lab = Lab::build(project, project, &project.join("target"))?;
+    let share = seconds / lab.targets()?.len().max(1) as u64;
+    lab.each("all", |target| lab.search(target, share).map(drop))
 }
 
 /// A target as the package lists it.
@@ -55,8 +82,9 @@ struct Lab {
 }
 
 impl Lab {
-    /// Builds the engine and what knows the targets, of the project in this folder.
-    fn build(project: &Path, target: &Path) -> Result<Lab, Box<dyn Error>> {
+    /// Builds the engine with the sources of the project, or of a copy of it, which needs a target folder of its own: Cargo does not tell
+    /// the crates of the two apart.
+    fn build(project: &Path, sources: &Path, target: &Path) -> Result<Lab, Box<dyn Error>> {
         let host = host()?;
         let status = Command::new(env!("CARGO"))
             .args(["build", "--profile", "fuzz", "--locked", "--target", &host])
@@ -64,7 +92,7 @@ impl Lab {
             .args(["--bin", "plimsoll-fuzz"])
             .env("RUSTFLAGS", FLAGS)
             .env("CARGO_TARGET_DIR", target)
-            .current_dir(project)
+            .current_dir(sources)
             .status()?;
         if !status.success() {
             return Err("the targets do not build".into());
@@ -90,14 +118,14 @@ impl Lab {
         Ok(list.lines().filter_map(target).collect())
     }
 
-    /// Does something with the target of this name, or with all.
+    /// Does something with the target of this name, or with all. What fails does not keep the others from their turn.
     fn each(&self, name: &str, mut act: impl FnMut(&Target) -> Outcome) -> Outcome {
         let targets = self.targets()?;
-        let mut chosen = targets
+        let chosen = targets
             .iter()
             .filter(|it| name == "all" || it.name == name)
-            .peekable();
-        if chosen.peek().is_none() {
+            .collect::<Vec<_>>();
+        if chosen.is_empty() {
             let names: Vec<&str> = targets.iter().map(|it| it.name.as_str()).collect();
             return Err(format!(
                 "there is no target {name}: choose from {}",
@@ -105,23 +133,39 @@ impl Lab {
             )
             .into());
         }
-        chosen.try_for_each(&mut act)
+        let failed = chosen.into_iter().filter_map(|target| act(target).err());
+        let failed: Vec<String> = failed.map(|error| error.to_string()).collect();
+        match failed.is_empty() {
+            true => Ok(()),
+            false => Err(failed.join("\n").into()),
+        }
     }
 
     /// Looks for a text for which the target does not hold; finding none in the time is success.
-    fn search(&self, target: &Target, seconds: u64) -> Outcome {
+    fn search(&self, target: &Target, seconds: u64) -> Result<Round, Box<dyn Error>> {
         let (found, kept) = (self.below(target, "found")?, self.below(target, "kept")?);
         let corpus = self.below(target, "corpus")?;
         self.kept("unpack", target, &kept)?;
         eprintln!("fuzz: {} for {seconds} s", target.name);
-        let status = self
+        let mut engine = self
             .engine(target)
             .arg(format!("-max_total_time={seconds}"))
             .arg(format!("-artifact_prefix={}/", found.display()))
             .args([corpus, kept])
-            .status()?;
-        match status.success() {
-            true => Ok(()),
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let mut round = Round::default();
+        let said = engine.stderr.take().ok_or("the engine says nothing")?;
+        for line in BufReader::new(said).split(b'\n') {
+            let line = line?;
+            let line = String::from_utf8_lossy(&line);
+            eprintln!("{line}");
+            round.hear(&line);
+        }
+        let held = engine.wait()?.success();
+        eprintln!("fuzz: {}: {round}", target.name);
+        match held {
+            true => Ok(round),
             false => Err(format!(
                 "{} does not hold for the text in {}: fix it, and add the text to crates/fuzz/found/{}.jsonl",
                 target.name,
@@ -129,6 +173,25 @@ impl Lab {
                 target.name
             )
             .into()),
+        }
+    }
+
+    /// Searches in rounds of so many seconds until one reaches nothing new, or until the next would end after the most.
+    fn settle(&self, target: &Target, seconds: u64, most: u64) -> Outcome {
+        let begun = Instant::now();
+        let mut whole = Round::default();
+        loop {
+            let round = self.search(target, seconds)?;
+            whole = whole.then(round);
+            let elapsed = begun.elapsed().as_secs();
+            if round.is_quiet() || elapsed.saturating_add(seconds) > most {
+                let still = match round.is_quiet() {
+                    true => format!("settled: nothing new in {seconds} s"),
+                    false => format!("not settled after {elapsed} s"),
+                };
+                eprintln!("fuzz: {}: {whole}, {still}", target.name);
+                return Ok(());
+            }
         }
     }
 
@@ -205,31 +268,31 @@ fn host() -> Result<String, Box<dyn Error>> {
 
 /// Plants the bugs of `crates/fuzz/planted` in a copy of the last commit; each target has to find its own.
 fn planted(project: &Path, seconds: u64) -> Outcome {
-    let folder = project.join("target").join("planted");
-    let source = folder.join("source");
-    if source.exists() {
-        fs::remove_dir_all(&source)?;
+    let target = project.join("target").join("planted");
+    let copy = target.join("sources");
+    if copy.exists() {
+        fs::remove_dir_all(&copy)?;
     }
-    fs::create_dir_all(&folder)?;
     git(project, &["worktree", "prune"], &[])?;
     git(
         project,
         &["worktree", "add", "--detach", "--force"],
-        &[&source, Path::new("HEAD")],
+        &[&copy, Path::new("HEAD")],
     )?;
-    let mut bugs: Vec<PathBuf> = fs::read_dir(project.join("crates/fuzz/planted"))?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
-    bugs.sort();
-    for bug in &bugs {
-        git(&source, &["apply"], &[bug])?;
+    for bug in planted_bugs(project)? {
+        git(&copy, &["apply"], &[&bug])?;
     }
-    let lab = Lab::build(&source, &folder)?;
+    let lab = Lab::build(project, &copy, &target)?;
     lab.each("all", |target| match lab.search(target, seconds) {
-        Ok(()) => Err(format!("{} does not find its bug", target.name).into()),
+        Ok(_) => Err(format!("{} does not find its bug", target.name).into()),
         Err(_) => Ok(()),
     })?;
-    git(project, &["worktree", "remove", "--force"], &[&source])
+    git(project, &["worktree", "remove", "--force"], &[&copy])
+}
+
+fn planted_bugs(project: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(project.join("crates/fuzz/planted"))?;
+    entries.map(|entry| Ok(entry?.path())).collect()
 }
 
 fn git(folder: &Path, arguments: &[&str], paths: &[&Path]) -> Outcome {
@@ -242,4 +305,20 @@ fn git(folder: &Path, arguments: &[&str], paths: &[&Path]) -> Outcome {
         .success()
         .then_some(())
         .ok_or_else(|| format!("git {} failed", arguments.join(" ")).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A bug that cannot be planted any more is found by nobody.
+    #[test]
+    fn every_planted_bug_fits_the_sources() {
+        let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let bugs = planted_bugs(&project).unwrap();
+        assert!(!bugs.is_empty());
+        for bug in bugs {
+            git(&project, &["apply", "--check"], &[&bug]).unwrap();
+        }
+    }
 }

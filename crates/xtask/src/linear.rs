@@ -2,8 +2,9 @@
 //! makes quadratic. Counts instructions, so that the verdict is the same on a busy machine. Needs valgrind; charts
 //! are rendered by a real Helm, which is not counted.
 //!
-//! What the shapes are stands in `shapes`. What every run costs whatever it reads is taken off first.
+//! What the shapes are stands in `shapes` and `joined`. What every run costs whatever it reads is taken off first.
 
+mod joined;
 mod shapes;
 
 use std::ffi::OsStr;
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use crate::{Outcome, bench, programs};
+use joined::JOINED;
 use shapes::{SHAPES, Shape};
 
 /// How much more twice as much may cost.
@@ -35,7 +37,7 @@ pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
     let idle = measure(&shapes::NOTHING, 1)?;
     let asked = |shape: &&Shape| arguments.is_empty() || arguments.iter().any(|a| a == shape.name);
     let mut bad = Vec::new();
-    for shape in SHAPES.iter().filter(asked) {
+    for shape in SHAPES.iter().chain(JOINED).filter(asked) {
         let count = |n| -> Result<u64, Box<dyn std::error::Error>> {
             Ok(measure(shape, n)?.saturating_sub(idle))
         };
@@ -95,8 +97,9 @@ mod tests {
     #[test]
     fn shapes_have_names_of_their_own_and_grow_with_n() {
         let size = |files: Vec<(String, String)>| files.iter().map(|(_, text)| text.len()).sum();
-        for (index, shape) in SHAPES.iter().enumerate() {
-            let others = SHAPES.iter().skip(index + 1);
+        let shapes: Vec<&Shape> = SHAPES.iter().chain(JOINED).collect();
+        for (index, shape) in shapes.iter().enumerate() {
+            let others = shapes.iter().skip(index + 1);
             assert!(others.into_iter().all(|other| other.name != shape.name));
             let (once, twice): (usize, usize) = (size((shape.files)(50)), size((shape.files)(100)));
             let growth = twice as f64 / once as f64;

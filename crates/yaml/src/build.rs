@@ -4,18 +4,19 @@
 //! collections: those are corrected here from the text between two events.
 
 mod advice;
+mod apart;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
 
-#[cfg(any(test, feature = "differ"))]
-pub(crate) use advice::SHALLOW;
 use advice::advice;
+#[cfg(any(test, feature = "differ"))]
+pub(crate) use {advice::SHALLOW, apart::COLON};
 
 use crate::error::{ParseError, ParseErrorKind, TEMPLATE_ADVICE};
 use crate::grow::{Grow, MAX_DEPTH, record, too_deep};
 use crate::node::Scalar;
 use crate::scalar;
-use crate::text::{Span, offset};
+use crate::text::{BLANKS, Span, offset};
 use crate::tree::{NONE, Record, Shape, Style, Tree, flag};
 
 const BINARY: &str = "tag:yaml.org,2002:binary";
@@ -23,6 +24,8 @@ const MERGE: &str = "tag:yaml.org,2002:merge";
 
 /// Parses the YAML document of this span.
 pub(crate) fn parse(text: &str, span: Span) -> Result<Tree<'_>, ParseError> {
+    apart::line_ends(text, span)?;
+    apart::mark(text, span)?;
     let mut build = Build {
         grow: Grow::new(text),
         base: span.start as usize,
@@ -95,7 +98,7 @@ impl<'t> Build<'t> {
     }
 
     fn comment(&mut self, place: Span) {
-        let trimmed = place.slice(self.text()).trim_end().len();
+        let trimmed = place.slice(self.text()).trim_end_matches(BLANKS).len();
         let end = place.start + offset(trimmed);
         self.grow.tree.comments.push(Span { end, ..place });
     }
@@ -175,6 +178,12 @@ impl<'t> Build<'t> {
         place: Span,
     ) -> Result<(), ParseError> {
         let (style, span) = self.scalar_span(style, place);
+        if style == Style::Plain && self.grow.in_flow() {
+            match tag {
+                Some(_) if span.is_empty() => apart::flow_tag(self.text(), span)?,
+                _ => apart::flow_scalar(self.text(), span)?,
+            }
+        }
         let value = if span.is_empty() { "" } else { value };
         let tag = tag.map(|tag| format!("{}{}", tag.handle(), tag.suffix()));
         let shape = self.scalar_shape(value, style, tag.as_deref(), span)?;
@@ -235,14 +244,14 @@ impl<'t> Build<'t> {
         let start = self.find(header).unwrap_or(place.start as usize);
         let end = (place.end as usize).max(start + 1);
         let content = self.text().get(start..end).unwrap_or_default();
-        Span::of(start, start + content.trim_end().len())
+        Span::of(start, start + content.trim_end_matches(BLANKS).len())
     }
 
     /// Directly after the colon whose value is missing.
     fn missing_span(&self, place: Span) -> Span {
         let at = place.start as usize;
         let rest = self.text().get(at..).unwrap_or_default();
-        let ahead = rest.trim_start();
+        let ahead = rest.trim_start_matches(BLANKS);
         let at = if !self.grow.takes_value() {
             at
         } else if ahead.starts_with(':') {

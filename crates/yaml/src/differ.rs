@@ -2,7 +2,7 @@
 //!
 //! For tests and fuzzing only, behind the feature `differ`; nothing of the product uses it.
 
-use crate::build::SHALLOW;
+use crate::build::{COLON, SHALLOW};
 use crate::text::Span;
 use crate::tree::{Record, Style, Tree};
 use crate::{build, fast};
@@ -29,10 +29,8 @@ fn same(ours: &Tree<'_>, theirs: &Tree<'_>) -> bool {
 /// Indents the further lines of quoted texts, which changes nothing of what they say, and compares that.
 fn agree_deepened(ours: &Tree<'_>, span: Span) -> Result<bool, String> {
     let document = span.slice(ours.text);
-    let deepest = document
-        .lines()
-        .map(|line| line.len() - line.trim_start_matches(' ').len());
-    let indent = " ".repeat(deepest.max().unwrap_or(0) + 1);
+    let longest = document.lines().map(str::len).max();
+    let indent = " ".repeat(longest.unwrap_or(0) + 1);
     let quoted =
         |record: &&Record| matches!(record.style, Style::SingleQuoted | Style::DoubleQuoted);
     let mut deepened = String::new();
@@ -87,6 +85,8 @@ pub fn agree(text: &str, span: Span) -> Result<bool, String> {
         Err(error) if error.message == SHALLOW && document.contains('\n') => {
             return agree_deepened(&ours, span);
         }
+        // In `[fd00::]` the event parser sees a name without a value. kubectl's library, to which fuzzing holds the fast reader, does not.
+        Err(error) if error.message == COLON => return Ok(true),
         Err(error) => return Err(format!("read what must be refused: {error}\n{document:?}")),
     };
     if same(&ours, &theirs) {

@@ -60,14 +60,12 @@ fn ordinary(content: &str) -> bool {
     !controls && (content.is_ascii() || content.chars().all(printable)) && whole_ends()
 }
 
-/// Not a control character, not a mark, and no blank but the usual ones.
+/// Not a control character, not a mark, and no line end but the usual ones.
 fn printable(c: char) -> bool {
-    let blank = c.is_whitespace() && !c.is_ascii();
-    !blank
-        && !matches!(
-            c,
-            '\u{80}'..='\u{9f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
-        )
+    !matches!(
+        c,
+        '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+    )
 }
 
 /// An open block collection.

@@ -77,6 +77,13 @@ impl<'t> Grow<'t> {
             .is_some_and(|open| open.mapping && !open.count.is_multiple_of(2))
     }
 
+    /// True within brackets or braces.
+    pub(crate) fn in_flow(&self) -> bool {
+        let innermost = self.open.last();
+        let record = innermost.and_then(|open| self.tree.records.get(open.id as usize));
+        record.is_some_and(|record| record.style == Style::Flow)
+    }
+
     /// Keeps a text that is not a slice of the source; gives its index.
     pub(crate) fn set_aside(&mut self, text: impl Into<Box<str>>) -> u32 {
         self.tree.aside.push(text.into());

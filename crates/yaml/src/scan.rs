@@ -51,9 +51,9 @@ fn indentation(text: &str, line: usize) -> usize {
     rest.iter().take_while(|byte| **byte == b' ').count()
 }
 
-/// Does any of these keys stand at the top level of this chunk, which need not parse? In YAML that is
-/// a line starting with the key, quoted or not; in a chunk beginning with `{` also a key in double
-/// quotes inside exactly one brace. Cost: one pass.
+/// Does any of these keys stand at the top level of this chunk, which need not parse? That is a line
+/// starting with the key, quoted or not, or in a chunk beginning with `{` a key inside exactly one
+/// brace. Cost: one pass.
 pub fn looks_like(text: &str, keys: &[&str]) -> bool {
     let text = text.trim_start_matches(BYTE_ORDER_MARK);
     let json = text.trim_start().starts_with('{');
@@ -75,25 +75,43 @@ fn starts_with_key(line: &str, keys: &[&str]) -> bool {
 }
 
 fn holds_key(text: &str, keys: &[&str]) -> bool {
-    let (mut depth, mut at) = (0_usize, 0);
+    let (mut depth, mut at, mut begins) = (0_usize, 0, false);
     while let Some(byte) = text.as_bytes().get(at) {
+        let may_be_key = depth == 1 && (begins || *byte == b'"');
+        let rest = text.get(at..).filter(|_| may_be_key);
+        if rest.is_some_and(|rest| begins_with_key(rest, keys)) {
+            return true;
+        }
         at += 1;
         match byte {
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth = depth.saturating_sub(1),
-            b'"' => {
-                let end = string_end(text, at);
-                let name = text.get(at..end).unwrap_or_default();
-                let rest = text.get(end + 1..).unwrap_or_default();
-                if depth == 1 && keys.contains(&name) && rest.trim_start().starts_with(':') {
-                    return true;
-                }
-                at = end + 1;
-            }
+            b'"' => at = string_end(text, at) + 1,
             _ => {}
         }
+        begins = matches!(byte, b'{' | b',') || begins && byte.is_ascii_whitespace();
     }
     false
+}
+
+/// A key in either quotes and a colon, or a plain one with a colon and a blank.
+fn begins_with_key(rest: &str, keys: &[&str]) -> bool {
+    let quote = ['"', '\'']
+        .into_iter()
+        .find(|quote| rest.starts_with(*quote));
+    let word = quote
+        .and_then(|quote| rest.strip_prefix(quote))
+        .unwrap_or(rest);
+    let mut after = keys.iter().filter_map(|key| word.strip_prefix(key));
+    after.any(|after| match quote {
+        Some(quote) => after
+            .strip_prefix(quote)
+            .is_some_and(|after| after.trim_start().starts_with(':')),
+        None => after
+            .trim_start()
+            .strip_prefix(':')
+            .is_some_and(|value| value.starts_with(char::is_whitespace)),
+    })
 }
 
 /// Where the closing quote of a string stands, or the end of the text.

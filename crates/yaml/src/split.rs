@@ -4,7 +4,7 @@
 //! Invariant: one pass over the bytes, plus one check of each chunk that could be JSON.
 
 use crate::json;
-use crate::text::{BYTE_ORDER_MARK, Span};
+use crate::text::{BYTE_ORDER_MARK, OLD_LINE_ENDS, Span};
 
 /// One document's text.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -80,7 +80,8 @@ fn after_mark(text: &str, at: usize) -> usize {
 fn trailing_text(trailing: &str, at: usize) -> Option<Span> {
     let content = trailing.trim();
     let start = at + trailing.len() - trailing.trim_start().len();
-    let wrong = !content.is_empty() && !content.starts_with('#');
+    let comment = content.starts_with('#') && !content.contains(OLD_LINE_ENDS);
+    let wrong = !content.is_empty() && !comment;
     wrong.then(|| Span::of(start, start + content.len()))
 }
 
@@ -96,13 +97,15 @@ fn push(text: &str, span: Span, separator_error: Option<Span>, chunks: &mut Vec<
     }
 }
 
+/// A line end that only kubectl sees counts as content: what follows it is none of a comment.
 fn has_content(chunk: &str) -> bool {
     chunk.lines().any(|line| {
         let content = line.trim();
-        !(content.is_empty()
+        let empty = content.is_empty()
             || content.starts_with('#')
             || line.starts_with('%')
-            || content == "...")
+            || content == "...";
+        !empty || line.contains(OLD_LINE_ENDS)
     })
 }
 

@@ -9,6 +9,12 @@ use memchr::memchr_iter;
 /// The byte order mark as a character; allowed at the start of a file and after a separator.
 pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
 
+/// What may stand behind a value without belonging to it.
+pub(crate) const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+
+/// Line ends of YAML 1.1, which kubectl's library knows, and which YAML 1.2 made plain characters.
+pub(crate) const OLD_LINE_ENDS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
+
 /// A byte range in the whole text of a file (not in a document's chunk); `end` is exclusive.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
 pub struct Span {
@@ -51,7 +57,7 @@ pub(crate) fn offset(value: usize) -> u32 {
 
 /// Where a byte offset stands for a reader: both numbers count from 1, the column in Unicode code
 /// points. A byte order mark at the start of the file is not a column.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Position {
     /// Line, from 1.
     pub line: u32,

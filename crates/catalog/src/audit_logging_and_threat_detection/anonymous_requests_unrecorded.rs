@@ -22,7 +22,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Medium,
         fix: Fix::Not("which events are needed is for whoever reads the log to say"),
-        page: include_str!("anonymous_requests_unrecorded.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

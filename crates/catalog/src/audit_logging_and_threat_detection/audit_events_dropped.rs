@@ -79,7 +79,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "requests go on while events cannot be sent, and buffered events take memory",
         )]),
-        page: include_str!("audit_events_dropped.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

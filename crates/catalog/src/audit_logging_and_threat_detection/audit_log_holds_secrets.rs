@@ -20,7 +20,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::High,
         fix: Fix::Not("which events are needed is for whoever reads the log to say"),
-        page: include_str!("audit_log_holds_secrets.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

@@ -50,7 +50,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Not(
             "a policy and a volume for the log have to be made first: plimsoll generate has both",
         ),
-        page: include_str!("audit_log_missing.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

@@ -35,7 +35,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "what reads the log has to understand JSON",
         )]),
-        page: include_str!("audit_log_not_json.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

@@ -18,7 +18,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not("how much is kept depends on the disk, and on where the log is shipped to"),
-        page: include_str!("audit_log_rotation_unsafe.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[

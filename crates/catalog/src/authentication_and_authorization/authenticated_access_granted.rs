@@ -17,7 +17,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::High,
         fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
-        page: include_str!("authenticated_access_granted.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::Role],
     revisions: &[Revision::always(Rule::Joined { check })],
@@ -34,16 +34,10 @@ const WIDE: [&str; 4] = ["cluster-admin", "admin", "edit", "view"];
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     let imitations = facts.rbac.imitations();
-    let mut wide = std::collections::HashMap::new();
-    for granted in facts.rbac.granted() {
-        for grant in &granted.grants {
-            let entry = wide
-                .entry(std::ptr::from_ref(grant.binding))
-                .or_insert(false);
-            *entry |= granted.role.rules.iter().any(is_wide);
-        }
-    }
-    for binding in &facts.rbac.bindings {
+    let ways = facts.rbac.ways();
+    let given = ways.giving(|_| true);
+    let wide = ways.giving(|role| role.rules.iter().any(is_wide));
+    for (binding, known) in facts.rbac.bindings.iter().zip(given.iter().zip(wide)) {
         let Some(subject) = binding
             .subjects
             .iter()
@@ -52,7 +46,8 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
             found.pass();
             continue;
         };
-        let known = wide.get(&std::ptr::from_ref(binding)).copied();
+        let (given, wide) = known;
+        let known = given.map(|_| wide.is_some());
         let verdict = match known {
             _ if is_made_for_it(binding) && !imitations.gives(binding) => Some(false),
             None if WIDE.into_iter().any(|role| binding.gives(role)) => Some(true),

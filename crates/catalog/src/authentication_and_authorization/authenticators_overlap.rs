@@ -15,7 +15,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not("who logs in how, and what roles call them, has to change together"),
-        page: include_str!("authenticators_overlap.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Program {

@@ -51,7 +51,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "what relied on rights that nobody wrote down is refused",
         )]),
-        page: include_str!("authorization_always_allowed.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

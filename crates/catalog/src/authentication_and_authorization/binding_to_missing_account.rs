@@ -54,7 +54,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Medium,
         fix: Fix::Not("whether it is still needed is for the owner of the cluster to say"),
-        page: include_str!("binding_to_missing_account.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::Everything],
     revisions: &[Revision::always(Rule::Joined { check })],

@@ -49,7 +49,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not("whether it is still needed is for the owner of the cluster to say"),
-        page: include_str!("binding_without_role.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::Everything],
     revisions: &[Revision::always(Rule::Joined { check })],

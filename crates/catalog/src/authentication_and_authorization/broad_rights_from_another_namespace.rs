@@ -3,23 +3,16 @@
 use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_snapshot::facts::Facts;
 use plimsoll_snapshot::facts::rbac::{Binding, Role, Subject};
-use std::collections::HashSet;
 
 use plimsoll_guide::{Chapter, NET_03};
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
-    let mut broad = HashSet::new();
-    for granted in facts.rbac.granted() {
-        if is_broad(granted.role) {
-            let bindings = granted.grants.iter().map(|grant| grant.binding);
-            broad.extend(bindings.map(std::ptr::from_ref));
-        }
-    }
-    for binding in &facts.rbac.bindings {
+    let broad = facts.rbac.ways().giving(is_broad);
+    for (binding, broad) in facts.rbac.bindings.iter().zip(broad) {
         let built_in = ["admin", "edit"]
             .into_iter()
             .any(|role| binding.gives(role));
-        let is_broad = built_in || broad.contains(&std::ptr::from_ref(binding));
+        let is_broad = built_in || broad.is_some();
         let stranger = binding
             .subjects
             .iter()
@@ -71,7 +64,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Medium,
         fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
-        page: include_str!("broad_rights_from_another_namespace.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Joined { check })],

@@ -2,16 +2,17 @@
 
 use plimsoll_control::{Control, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::facts::rbac::Reach;
 use plimsoll_snapshot::object::Object;
 use plimsoll_yaml::edit::Edit;
 
 use plimsoll_guide::{Chapter, RBAC_09};
 
-use crate::grants::{Reach, chain, reach, who};
+use crate::grants::{chain, reach, who};
 use crate::withdraw::{strictly, without_resources};
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
-    for granted in facts.rbac.granted() {
+    for granted in facts.rbac.ways().granted() {
         let everywhere = reach(&granted) >= Reach::Cluster && !granted.role.is_bootstrap();
         let mut fine = true;
         for rule in granted.role.rules.iter().filter(|_| everywhere) {
@@ -45,7 +46,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Edits(&[strictly(without)]),
-        page: include_str!("config_maps_readable.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Joined { check })],

@@ -39,7 +39,7 @@ pub(super) static CONTROL: Control = Control {
             How::Set(Lit::Bool(false)),
             "pods that use the token of this account without saying so lose it",
         )]),
-        page: include_str!("default_account_mounts_token.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

@@ -27,7 +27,7 @@ pub(super) static CONTROL: Control = Control {
             "image pull secrets and rights that hang on the account default are not the new one's",
         )
         .to(Extent::Strict)]),
-        page: include_str!("default_account_used.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Pod {

@@ -28,7 +28,7 @@ pub(super) static CONTROL: Control = Control {
             "pods that use the rights lose them until they name the new account",
         )
         .to(Extent::Strict)]),
-        page: include_str!("default_service_account_bound.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::JoinedInPart {
@@ -48,6 +48,7 @@ const IN_CEL: Enforce = Enforce::Cel(&[
     "{object}.roleRef.kind == 'ClusterRole' && {object}.roleRef.name in \
      ['system:cluster-trust-bundle-discovery', 'system:service-account-issuer-discovery'] ? [] : \
      {object.subjects}.filter(s, s.kind == 'ServiceAccount' && s.name == 'default' || \
+     s.kind == 'User' && s.name.startsWith('system:serviceaccount:') && s.name.endsWith(':default') || \
      s.kind == 'Group' && (s.name == 'system:serviceaccounts' || s.name.startsWith('system:serviceaccounts:'))) \
      .map(s, 'gives the role ' + {object}.roleRef.name + ' to ' + s.kind + ' ' + s.name + ', and so to pods that name no account')",
 ]);
@@ -70,7 +71,7 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
                 );
                 let label = "shared by pods that asked for nothing";
                 let finding = found.on_object(&binding.object, &subject.place, &predicate, label);
-                if &*subject.kind == "Group" || binding.is_cluster() {
+                if &*subject.kind != "ServiceAccount" || binding.is_cluster() {
                     finding.without_fix(
                         "which accounts need the rights is for the owner of the cluster to say",
                     );
@@ -85,11 +86,21 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
 }
 
 fn is_shared(subject: &Subject) -> bool {
-    let account = &*subject.kind == "ServiceAccount" && &*subject.name == "default";
+    let account = match &*subject.kind {
+        "ServiceAccount" => &*subject.name == "default",
+        "User" => is_default_by_user_name(&subject.name),
+        _ => false,
+    };
     let group = &*subject.kind == "Group"
         && (&*subject.name == "system:serviceaccounts"
             || subject.name.starts_with("system:serviceaccounts:"));
     account || group
+}
+
+/// Is it the user name under which an account `default` logs in?
+fn is_default_by_user_name(name: &str) -> bool {
+    let account = name.strip_prefix("system:serviceaccount:");
+    account.is_some_and(|account| account.ends_with(":default"))
 }
 
 /// Names an account like the binding in place of the shared one.

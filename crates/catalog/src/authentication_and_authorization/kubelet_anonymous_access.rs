@@ -65,7 +65,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "whoever asks the kubelet without a certificate or token is refused",
         )]),
-        page: include_str!("kubelet_anonymous_access.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

@@ -32,7 +32,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::High,
         fix: Fix::Not("where the file of the certificate authority is only its owner knows"),
-        page: include_str!("kubelet_client_ca_missing.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

@@ -2,7 +2,8 @@
 
 use plimsoll_control::{Control, Fix, Header, JoinedFound, Related, Revision, Rule, Severity};
 use plimsoll_snapshot::facts::Facts;
-use plimsoll_snapshot::facts::rbac::{Grant, PolicyRule, Role};
+use plimsoll_snapshot::facts::rbac::{Binding, PolicyRule, Role};
+use std::collections::HashSet;
 
 use plimsoll_guide::{Chapter, RBAC_05};
 
@@ -46,26 +47,25 @@ const NAMESPACED: &[(&str, &[&str])] = &[
 ];
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
-    for granted in facts.rbac.granted() {
-        let role = granted.role;
-        let ends =
-            !role.is_bootstrap() && !role.rules.is_empty() && role.rules.iter().all(is_namespaced);
-        let mut wide = granted
-            .grants
-            .iter()
-            .filter(|grant| ends && is_convertible(grant))
-            .peekable();
-        if wide.peek().is_none() {
-            found.pass();
+    let ends = |role: &Role| {
+        !role.is_bootstrap() && !role.rules.is_empty() && role.rules.iter().all(is_namespaced)
+    };
+    let mut wide = HashSet::new();
+    let named = facts.rbac.ways().naming(ends);
+    for (binding, role) in facts.rbac.bindings.iter().zip(named) {
+        if let Some(role) = role.filter(|_| is_convertible(binding)) {
+            report(role, binding, found);
+            wide.insert(std::ptr::from_ref(role));
         }
-        for grant in wide {
-            report(role, grant, found);
+    }
+    for role in &facts.rbac.roles {
+        if !wide.contains(&std::ptr::from_ref(role)) {
+            found.pass();
         }
     }
 }
 
-fn report(role: &Role, grant: &Grant<'_>, found: &mut JoinedFound) {
-    let binding = grant.binding;
+fn report(role: &Role, binding: &Binding, found: &mut JoinedFound) {
     let predicate = format!(
         "gives {} in every namespace what ends at a namespace anyway",
         binding.describe_subjects()
@@ -80,12 +80,11 @@ fn report(role: &Role, grant: &Grant<'_>, found: &mut JoinedFound) {
     finding.related.push(related);
 }
 
-/// Does the binding itself give the role everywhere, to somebody who is no part of Kubernetes?
-fn is_convertible(grant: &Grant<'_>) -> bool {
-    let mut subjects = grant.binding.subjects.iter().peekable();
-    grant.through.is_none()
-        && grant.binding.is_cluster()
-        && subjects.peek().is_some()
+/// Does the binding give the role everywhere, to somebody who is no part of Kubernetes?
+fn is_convertible(binding: &Binding) -> bool {
+    let mut subjects = binding.subjects.iter();
+    binding.is_cluster()
+        && !binding.subjects.is_empty()
         && subjects.all(|subject| !subject.name.starts_with("system:"))
 }
 
@@ -115,7 +114,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
-        page: include_str!("namespaced_rights_bound_everywhere.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Joined { check })],

@@ -3,9 +3,10 @@
 use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{CP_04, Chapter, RBAC_03};
 use plimsoll_snapshot::facts::Facts;
-use plimsoll_snapshot::facts::rbac::{Granted, PolicyRule};
+use plimsoll_snapshot::facts::rbac::{Granted, PolicyRule, Reach, Role};
+use std::collections::HashSet;
 
-use crate::grants::{Power, Reach, judge_where, reach};
+use crate::grants::{Power, judge_where, reach};
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -18,7 +19,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Medium,
         fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
-        page: include_str!("node_change_allowed.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Joined { check })],
@@ -55,11 +56,25 @@ const NAMESPACE: &str = "kube-system";
 const SETTINGS: [&str; 2] = ["kubeadm-config", "kubelet-config"];
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
-    judge_where(facts, POWERS, reaches, found);
+    let there = facts.rbac.ways().first(|binding| {
+        let namespace = binding.object.namespace.as_deref();
+        (namespace == Some(NAMESPACE)).then_some(())
+    });
+    let bound = facts.rbac.roles.iter().zip(there);
+    let bound = bound.filter(|(_, there)| there.is_some());
+    let there: HashSet<*const Role> = bound.map(|(role, _)| std::ptr::from_ref(role)).collect();
+    let really = |granted: &Granted<'_>, rule: &PolicyRule| {
+        reaches(
+            granted,
+            rule,
+            there.contains(&std::ptr::from_ref(granted.role)),
+        )
+    };
+    judge_where(facts, POWERS, really, found);
 }
 
-/// Does the rule reach nodes, or kubeadm's ConfigMaps?
-fn reaches(granted: &Granted<'_>, rule: &PolicyRule) -> bool {
+/// Does the rule reach nodes, or kubeadm's ConfigMaps, in whose namespace the role is bound or not?
+fn reaches(granted: &Granted<'_>, rule: &PolicyRule, bound_there: bool) -> bool {
     if rule.names_resource("nodes").is_some() {
         return true;
     }
@@ -69,8 +84,6 @@ fn reaches(granted: &Granted<'_>, rule: &PolicyRule) -> bool {
     };
     let narrowed = !rule.names.is_empty() && !rule.names.iter().any(|name| named(name));
     let role = granted.role.object.namespace.as_deref();
-    let bindings = granted.grants.iter().map(|grant| grant.binding);
-    let mut namespaces = bindings.map(|binding| binding.object.namespace.as_deref());
-    let there = role == Some(NAMESPACE) || namespaces.any(|one| one == Some(NAMESPACE));
+    let there = bound_there || role == Some(NAMESPACE);
     !narrowed && (there || reach(granted) >= Reach::Cluster)
 }

@@ -22,7 +22,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::High,
         fix: Fix::Edits(&[strictly(without)]),
-        page: include_str!("pod_exec_allowed.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[

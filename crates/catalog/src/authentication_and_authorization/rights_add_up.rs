@@ -2,7 +2,7 @@
 
 use plimsoll_control::{Control, Fix, Header, JoinedFound, Related, Revision, Rule, Severity};
 use plimsoll_snapshot::facts::Facts;
-use plimsoll_snapshot::facts::rbac::{Binding, PolicyRule, Role};
+use plimsoll_snapshot::facts::rbac::{Binding, PolicyRule, Role, Subject, Ways};
 use std::collections::HashMap;
 
 use plimsoll_guide::{Chapter, RBAC_03};
@@ -95,41 +95,58 @@ struct Held<'f> {
 }
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
-    let mut subjects: Vec<(String, Vec<Held<'_>>)> = Vec::new();
-    let mut index = HashMap::new();
-    for granted in facts.rbac.granted() {
-        let role = granted.role;
-        for binding in granted.grants.iter().map(|grant| grant.binding) {
-            for subject in &binding.subjects {
-                let key = (
-                    &*binding.object.unit,
-                    &*subject.kind,
-                    &subject.namespace,
-                    &*subject.name,
-                );
-                let number = *index.entry(key).or_insert_with(|| {
-                    subjects.push((subject.describe(), Vec::new()));
-                    subjects.len() - 1
-                });
-                if let Some((_, held)) = subjects.get_mut(number).filter(|_| !role.is_bootstrap()) {
-                    held.push(Held { role, binding });
-                }
-            }
-        }
-    }
-    for (subject, held) in &subjects {
-        let sums = SUMS.iter().filter_map(|sum| Some((sum, sum.of(held)?)));
-        let sums: Vec<_> = sums.collect();
-        if sums.is_empty() {
+    let ways = facts.rbac.ways();
+    let sums: Vec<_> = SUMS
+        .iter()
+        .map(|sum| (sum, sum.parts(facts, &ways)))
+        .collect();
+    for (subject, bindings) in subjects(facts, &ways) {
+        let meeting = sums
+            .iter()
+            .filter_map(|(sum, parts)| Some((sum, parts.meet(&bindings)?)));
+        let meeting: Vec<_> = meeting.collect();
+        if meeting.is_empty() {
             found.pass();
         }
-        for (sum, (first, second)) in sums {
+        for (sum, (first, second)) in meeting {
             report(subject, sum, first, second, found);
         }
     }
 }
 
-fn report(subject: &str, sum: &Sum, first: Held<'_>, second: Held<'_>, found: &mut JoinedFound) {
+/// Everybody who has a role that is known, with the numbers of the bindings.
+fn subjects<'f>(facts: &'f Facts, ways: &Ways<'f>) -> Vec<(&'f Subject, Vec<usize>)> {
+    let mut subjects: Vec<(&Subject, Vec<usize>)> = Vec::new();
+    let mut index = HashMap::new();
+    let known = ways.giving(|_| true);
+    for (number, (binding, known)) in facts.rbac.bindings.iter().zip(known).enumerate() {
+        for subject in binding.subjects.iter().filter(|_| known.is_some()) {
+            let key = (
+                &binding.object.unit,
+                &subject.kind,
+                &subject.namespace,
+                &subject.name,
+            );
+            let place = *index.entry(key).or_insert_with(|| {
+                subjects.push((subject, Vec::new()));
+                subjects.len() - 1
+            });
+            if let Some((_, bindings)) = subjects.get_mut(place) {
+                bindings.push(number);
+            }
+        }
+    }
+    subjects
+}
+
+fn report(
+    subject: &Subject,
+    sum: &Sum,
+    first: Held<'_>,
+    second: Held<'_>,
+    found: &mut JoinedFound,
+) {
+    let subject = subject.describe();
     let predicate = format!(
         "together with {} {} gives {subject} the way to {}",
         first.binding.object.kind, first.binding.object.name, sum.does
@@ -148,37 +165,76 @@ fn report(subject: &str, sum: &Sum, first: Held<'_>, second: Held<'_>, found: &m
     ]);
 }
 
+/// What of a sum each binding gives, in the order of the bindings.
+struct Parts<'f> {
+    firsts: Vec<Option<Held<'f>>>,
+    seconds: Vec<Option<Held<'f>>>,
+    /// One role that is both: it is judged by itself.
+    wholes: Vec<bool>,
+}
+
 impl Sum {
-    /// The two halves, from different roles. None when one role gives both: that one is judged by itself.
-    fn of<'f>(&self, held: &[Held<'f>]) -> Option<(Held<'f>, Held<'f>)> {
-        let having = |half: &Half| -> Vec<Held<'f>> {
-            let held = held.iter().copied();
-            held.filter(|held| half.is_in(held)).collect()
+    fn parts<'f>(&self, facts: &'f Facts, ways: &Ways<'f>) -> Parts<'f> {
+        let given = |halves: &[&Half]| {
+            let roles = ways
+                .giving(|role| !role.is_bootstrap() && halves.iter().all(|half| half.is_in(role)));
+            let held = facts
+                .rbac
+                .bindings
+                .iter()
+                .zip(roles)
+                .map(|(binding, role)| {
+                    let reaches = halves.iter().all(|half| half.reaches(binding));
+                    role.filter(|_| reaches).map(|role| Held { role, binding })
+                });
+            held.collect::<Vec<_>>()
         };
-        let (firsts, seconds) = (having(&self.first), having(&self.second));
-        let same = |one: &Held<'_>, other: &Held<'_>| std::ptr::eq(one.role, other.role);
-        if firsts
-            .iter()
-            .any(|first| seconds.iter().any(|second| same(first, second)))
-        {
-            return None;
+        let wholes = given(&[&self.first, &self.second]);
+        Parts {
+            firsts: given(&[&self.first]),
+            seconds: given(&[&self.second]),
+            wholes: wholes.iter().map(Option::is_some).collect(),
         }
-        let mut pairs = firsts
-            .into_iter()
-            .flat_map(|first| seconds.iter().map(move |second| (first, *second)));
-        pairs.find(|(first, second)| meet(first.binding, second.binding))
     }
 }
 
-/// Is there a namespace in which both hold?
-fn meet(one: &Binding, other: &Binding) -> bool {
-    one.is_cluster() || other.is_cluster() || one.object.namespace == other.object.namespace
+impl<'f> Parts<'f> {
+    /// The two halves that these bindings give in one namespace. `None` where there are none, or one role is both.
+    fn meet(&self, bindings: &[usize]) -> Option<(Held<'f>, Held<'f>)> {
+        let is_whole = |binding: &usize| self.wholes.get(*binding) == Some(&true);
+        if bindings.iter().any(is_whole) {
+            return None;
+        }
+        let of = |list: &[Option<Held<'f>>]| -> Vec<Held<'f>> {
+            let held = bindings.iter().filter_map(|binding| *list.get(*binding)?);
+            held.collect()
+        };
+        let (firsts, seconds) = (of(&self.firsts), of(&self.seconds));
+        let everywhere = seconds.iter().find(|second| second.binding.is_cluster());
+        let mut by_namespace = HashMap::new();
+        for second in &seconds {
+            let namespace = &second.binding.object.namespace;
+            by_namespace.entry(namespace).or_insert(second);
+        }
+        firsts.iter().find_map(|first| {
+            let beside = by_namespace.get(&first.binding.object.namespace).copied();
+            let second = match first.binding.is_cluster() {
+                true => seconds.first(),
+                false => beside.or(everywhere),
+            };
+            Some((*first, *second?))
+        })
+    }
 }
 
 impl Half {
-    fn is_in(&self, held: &Held<'_>) -> bool {
-        let reaches = !self.cluster_only || held.role.is_cluster() && held.binding.is_cluster();
-        reaches && held.role.rules.iter().any(|rule| self.is_in_rule(rule))
+    fn is_in(&self, role: &Role) -> bool {
+        let reaches = !self.cluster_only || role.is_cluster();
+        reaches && role.rules.iter().any(|rule| self.is_in_rule(rule))
+    }
+
+    fn reaches(&self, binding: &Binding) -> bool {
+        !self.cluster_only || binding.is_cluster()
     }
 
     fn is_in_rule(&self, rule: &PolicyRule) -> bool {
@@ -201,7 +257,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::High,
         fix: Fix::Not("which rights somebody needs is for the owner of the cluster to say"),
-        page: include_str!("rights_add_up.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Joined { check })],

@@ -1,4 +1,5 @@
-//! `list` and `watch` on Secrets return their contents, so they count like `get`, and need no name.
+//! `list` and `watch` on Secrets return their contents, so they count like `get`; with `resourceNames` all three give the
+//! Secrets that are named.
 
 use plimsoll_control::{
     Control, Enforce, Finding, Fix, Header, JoinedFound, Revision, Rule, Severity,
@@ -22,7 +23,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::High,
         fix: Fix::Edits(&[strictly(without)]),
-        page: include_str!("secrets_readable.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::JoinedInPart {
@@ -37,7 +38,7 @@ static POWERS: &[Power] = &[
         resources: &[("", "secrets")],
         verbs: &["list", "watch"],
         cluster_only: false,
-        tamed_by_names: false,
+        tamed_by_names: true,
         in_wildcards: true,
         does: "read all Secrets at once",
         label: "list and watch return the contents of all Secrets",

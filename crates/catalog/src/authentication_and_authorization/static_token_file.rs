@@ -51,7 +51,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "whoever logs in by such a token or password is refused",
         )]),
-        page: include_str!("static_token_file.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

@@ -11,7 +11,7 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
     let named: HashSet<_> = bindings
         .map(|binding| (&*binding.role_kind, &*binding.role_name))
         .collect();
-    for granted in facts.rbac.granted() {
+    for granted in facts.rbac.ways().granted() {
         let role = granted.role;
         // A role of the same name may be in a namespace that is not said.
         let elsewhere = role.object.namespace.is_none() || role.is_cluster();
@@ -46,7 +46,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not("whether it is still needed is for the owner of the cluster to say"),
-        page: include_str!("unused_role.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::Everything],
     revisions: &[Revision::always(Rule::Joined { check })],

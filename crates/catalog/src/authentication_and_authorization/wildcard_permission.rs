@@ -25,7 +25,7 @@ pub(super) static CONTROL: Control = Control {
             How::Rule(with_verbs),
             "a verb that only special resources have, such as use or bind, is no longer granted",
         )]),
-        page: include_str!("wildcard_permission.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::JoinedInPart {
@@ -42,7 +42,7 @@ const IN_CEL: Enforce = Enforce::Cel(&[
 ]);
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
-    for granted in facts.rbac.granted() {
+    for granted in facts.rbac.ways().granted() {
         let rules = granted.role.rules.iter();
         let wide: Vec<_> = rules
             .filter(|_| !granted.role.is_bootstrap())

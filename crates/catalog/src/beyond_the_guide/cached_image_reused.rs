@@ -67,7 +67,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "a pod without credentials for its image, or without its registry, does not start any more",
         )]),
-        page: include_str!("cached_image_reused.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[

@@ -18,7 +18,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not("who may see whose names is for the owner of the cluster to say"),
-        page: include_str!("dns_answers_every_namespace.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

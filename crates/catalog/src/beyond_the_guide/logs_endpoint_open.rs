@@ -35,7 +35,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "whoever reads logs through the API server needs another way",
         )]),
-        page: include_str!("logs_endpoint_open.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

@@ -35,7 +35,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "metrics can then be read on the node alone",
         )]),
-        page: include_str!("proxy_metrics_open.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

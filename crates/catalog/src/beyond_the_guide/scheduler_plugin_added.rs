@@ -77,7 +77,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Not(
             "the settings of Kubernetes' own programs are changed by hand, one node after the other, because a wrong one stops the program",
         ),
-        page: include_str!("scheduler_plugin_added.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

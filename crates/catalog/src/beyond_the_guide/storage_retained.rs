@@ -16,7 +16,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not("the field cannot be changed, and data that somebody counts on would go"),
-        page: include_str!("storage_retained.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

@@ -35,7 +35,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "programs that never read their token again fail after an hour",
         )]),
-        page: include_str!("token_lifetime_extended.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

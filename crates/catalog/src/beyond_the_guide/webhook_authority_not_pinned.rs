@@ -21,7 +21,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Not(
             "the authority that signs for the webhook has to be asked for its certificate",
         ),
-        page: include_str!("webhook_authority_not_pinned.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

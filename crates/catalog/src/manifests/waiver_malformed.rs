@@ -15,7 +15,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Medium,
         fix: Fix::Elsewhere("a waiver is a decision, which only its owner can change"),
-        page: include_str!("waiver_malformed.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Audit { check })],

@@ -16,7 +16,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Elsewhere("a waiver is a decision, which only its owner can change"),
-        page: include_str!("waiver_unmatched.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::AllBelowConfiguration],
     revisions: &[Revision::always(Rule::Audit { check })],

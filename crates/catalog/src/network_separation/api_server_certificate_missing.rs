@@ -76,7 +76,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::High,
         fix: Fix::Not("the certificates that it names have to be made first"),
-        page: include_str!("api_server_certificate_missing.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

@@ -26,7 +26,7 @@ pub(super) static CONTROL: Control = Control {
             Remedy::review(How::Rule(little), MEASURE).to(Extent::Minimal),
             Remedy::review(How::Rule(usual), MEASURE),
         ]),
-        page: include_str!("cpu_request_missing.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::JoinedInPart {

@@ -22,7 +22,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Not(
             "where the credential is to be kept instead is for its owner to say, and it has to be replaced because it was seen",
         ),
-        page: include_str!("credential_in_container.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Container {
@@ -59,6 +59,9 @@ fn check(container: &Container<'_, '_>, words: Words, found: &mut Found<'_>) {
     for list_name in words {
         let mut flag = None;
         for node in container.pod.object.items(container.node, list_name) {
+            if node.as_str().is_none() && !node.is_null() {
+                container.pod.object.note_malformed(node, "a string");
+            }
             let text = node.as_str().unwrap_or_default();
             let after_flag = flag.filter(|_| !text.starts_with('-'));
             let suspect = argument(after_flag, text);

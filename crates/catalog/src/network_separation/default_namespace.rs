@@ -18,7 +18,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Elsewhere(
             "a namespace cannot be changed: the object has to be made anew in another one, whose name is for its owner to say",
         ),
-        page: include_str!("default_namespace.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::Namespace],
     revisions: &[Revision::always(Rule::JoinedInPart {

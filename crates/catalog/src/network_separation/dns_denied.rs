@@ -18,7 +18,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not("which name servers the pods use is for the owner of the cluster to say"),
-        page: include_str!("dns_denied.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::NetworkPolicy],
     revisions: &[Revision::always(Rule::Joined { check })],

@@ -34,7 +34,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Not(
             "the configuration that it names has to be made first, with a key that only its owner has",
         ),
-        page: include_str!("encryption_at_rest_missing.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

@@ -79,7 +79,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "clients and members without a certificate are refused",
         )]),
-        page: include_str!("etcd_clients_not_authenticated.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

@@ -76,7 +76,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Critical,
         fix: Fix::Not("etcd needs certificates first"),
-        page: include_str!("etcd_connection_not_protected.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

@@ -96,7 +96,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "members and clients have to trust the certificates that are named instead",
         )]),
-        page: include_str!("etcd_without_tls.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

@@ -26,7 +26,7 @@ pub(super) static CONTROL: Control = Control {
             "clients outside of the cluster need another way in, such as an Ingress or Gateway",
         )
         .to(Extent::Strict)]),
-        page: include_str!("exposed_service.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {
@@ -51,9 +51,16 @@ const IN_CEL: Enforce = Enforce::Cel(&[
 const INTERNAL: Words = &[
     "cloud.google.com/load-balancer-type=Internal",
     "networking.gke.io/load-balancer-type=Internal",
+    "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type=intranet",
     "service.beta.kubernetes.io/aws-load-balancer-internal=true",
+    // What examples said before the annotation became a switch; AWS takes anything but false.
+    "service.beta.kubernetes.io/aws-load-balancer-internal=0.0.0.0/0",
     "service.beta.kubernetes.io/aws-load-balancer-scheme=internal",
     "service.beta.kubernetes.io/azure-load-balancer-internal=true",
+    "service.beta.kubernetes.io/cce-load-balancer-internal-vpc=true",
+    "service.beta.kubernetes.io/oci-load-balancer-internal=true",
+    "service.beta.kubernetes.io/openstack-internal-load-balancer=true",
+    "service.kubernetes.io/ibm-load-balancer-cloud-provider-ip-type=private",
 ];
 /// The older way to limit who may use a balancer.
 const RANGES_ANNOTATION: &str = "service.beta.kubernetes.io/load-balancer-source-ranges";

@@ -17,7 +17,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::High,
         fix: Fix::Not("a certificate is needed first"),
-        page: include_str!("exposed_service_without_tls.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

@@ -3,7 +3,7 @@
 use plimsoll_control::{Control, Fix, Header, JoinedFound, Related, Revision, Rule, Severity};
 use plimsoll_guide::{CLD_01, Chapter, SIG_31};
 use plimsoll_snapshot::facts::Facts;
-use plimsoll_snapshot::facts::network::{Policy, PolicyIndex};
+use plimsoll_snapshot::facts::network::PolicyIndex;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -18,7 +18,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Elsewhere(
             "whether the pod needs the node's network is for its owner to say; what ends that is the fix of the pod's own finding",
         ),
-        page: include_str!("host_network_escapes_policy.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Joined { check })],
@@ -30,11 +30,7 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
         let Some(place) = &pod.host_network else {
             continue;
         };
-        let mut selecting = index.selecting(pod).into_iter();
-        let is_sure = |policy: &&Policy| {
-            policy.object.namespace == pod.object.namespace && !policy.selects.malformed
-        };
-        let Some(policy) = selecting.find(is_sure) else {
+        let Some(policy) = index.sure(pod) else {
             found.pass();
             continue;
         };

@@ -24,7 +24,7 @@ pub(super) static CONTROL: Control = Control {
             How::Add(Companion::NetworkPolicy),
             "connections that its policies do not allow are cut off: add who has to connect",
         )]),
-        page: include_str!("ingress_not_denied_by_default.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::Namespace, FactKind::NetworkPolicy],
     revisions: &[Revision::always(Rule::Joined { check })],

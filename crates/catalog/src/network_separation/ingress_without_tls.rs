@@ -1,5 +1,7 @@
 //! Ingresses whose hosts no entry of `tls` covers, and Gateways that listen for HTTP alone.
 
+use std::collections::HashSet;
+
 use plimsoll_control::{
     Control, Enforce, Finding, Fix, Found, GroupKind, Header, How, Remedy, Revision, Rule,
     Severity, Words,
@@ -24,7 +26,7 @@ pub(super) static CONTROL: Control = Control {
             How::Rule(with_tls),
             "the Secret that it names has to hold a certificate for the hosts, and clients are sent to HTTPS",
         )]),
-        page: include_str!("ingress_without_tls.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {
@@ -92,7 +94,7 @@ fn ingress(spec: Node<'_>, found: &mut Found<'_>) {
     let Some(covered) = hosts.collect::<Option<Vec<_>>>() else {
         return;
     };
-    let covered: Vec<&str> = covered
+    let covered: HashSet<&str> = covered
         .into_iter()
         .flat_map(Node::items)
         .filter_map(Node::as_str)
@@ -100,7 +102,7 @@ fn ingress(spec: Node<'_>, found: &mut Found<'_>) {
     let rules = spec.get("rules").into_iter().flat_map(Node::items);
     for host in rules.filter_map(|rule| rule.get("host")) {
         let name = host.as_str().unwrap_or_default();
-        if !name.is_empty() && !covered.iter().any(|pattern| covers(pattern, name)) {
+        if !name.is_empty() && !covers(&covered, name) {
             let says = format!("serves {name} by plain HTTP");
             found.on_object(At::node(host), &says, "no entry of tls names this host");
         }
@@ -108,12 +110,11 @@ fn ingress(spec: Node<'_>, found: &mut Found<'_>) {
 }
 
 /// `*.example.com` covers one more label in front.
-fn covers(pattern: &str, name: &str) -> bool {
-    let wildcard = |rest| {
-        name.split_once('.')
-            .is_some_and(|(_, parent)| parent == rest)
-    };
-    pattern == name || pattern.strip_prefix("*.").is_some_and(wildcard)
+fn covers(patterns: &HashSet<&str>, name: &str) -> bool {
+    let wildcard = name
+        .split_once('.')
+        .map(|(_, parent)| format!("*.{parent}"));
+    patterns.contains(name) || wildcard.is_some_and(|pattern| patterns.contains(&*pattern))
 }
 
 fn gateway(spec: Node<'_>, found: &mut Found<'_>) {
@@ -160,13 +161,11 @@ fn with_tls<'t>(object: &'t Object<'t>, finding: &Finding) -> Result<Vec<Edit>, 
     let name = name
         .and_then(Node::as_str)
         .ok_or("it has no name after which a Secret could be named")?;
-    let mut hosts: Vec<&str> = Vec::new();
+    let mut seen = HashSet::new();
     let rules = spec.get("rules").into_iter().flat_map(Node::items);
-    for host in rules.filter_map(|rule| rule.get("host")?.as_str()) {
-        if !host.is_empty() && !hosts.contains(&host) {
-            hosts.push(host);
-        }
-    }
+    let hosts = rules.filter_map(|rule| rule.get("host")?.as_str());
+    let hosts = hosts.filter(|host| !host.is_empty() && seen.insert(*host));
+    let hosts: Vec<&str> = hosts.collect();
     Ok(vec![Edit::set(tls, Value::List(vec![entry(&hosts, name)]))])
 }
 

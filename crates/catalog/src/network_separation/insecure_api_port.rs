@@ -51,7 +51,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "what asks the old port has to log in at the secure one",
         )]),
-        page: include_str!("insecure_api_port.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

@@ -63,7 +63,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "what asks the old port has to use the secure one",
         )]),
-        page: include_str!("insecure_component_port.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

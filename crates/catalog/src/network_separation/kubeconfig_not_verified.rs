@@ -20,7 +20,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Not(
             "the certificate of the authority has to be fetched over a way that is trusted",
         ),
-        page: include_str!("kubeconfig_not_verified.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

@@ -51,7 +51,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "serving certificates have to be approved before kubectl logs and exec work",
         )]),
-        page: include_str!("kubelet_certificates_not_rotated.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

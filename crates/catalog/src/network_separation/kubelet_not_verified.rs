@@ -34,7 +34,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Not(
             "every kubelet needs a certificate of an authority first, or kubectl logs and exec fail",
         ),
-        page: include_str!("kubelet_not_verified.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

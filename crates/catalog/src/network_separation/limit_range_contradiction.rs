@@ -18,7 +18,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Medium,
         fix: Fix::Not("which of the numbers is meant is for the owner of the namespace to say"),
-        page: include_str!("limit_range_contradiction.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

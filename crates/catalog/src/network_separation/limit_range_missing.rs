@@ -7,6 +7,7 @@ use plimsoll_guide::{Chapter, RES_01};
 use std::collections::HashSet;
 
 use plimsoll_snapshot::facts::resources::LimitRange;
+use plimsoll_snapshot::facts::together::Together;
 use plimsoll_snapshot::facts::{FactKind, Facts};
 
 /// See the page.
@@ -23,7 +24,7 @@ pub(super) static CONTROL: Control = Control {
             How::Add(Companion::LimitRange),
             "containers that say nothing get its limits, and what asks for more is refused",
         )]),
-        page: include_str!("limit_range_missing.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::ResourcePolicy],
     revisions: &[Revision::always(Rule::Joined { check })],
@@ -36,27 +37,30 @@ const WANTED: [&str; 3] = ["cpu", "memory", "ephemeral-storage"];
 const KIND: &str = "Container";
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
-    let ranges = facts.resources.limit_ranges_by_unit();
+    let mut bounds: Together<'_, &str, Bounds<'_>> = Together::default();
+    for range in &facts.resources.limit_ranges {
+        let (unit, namespace) = range.object.whereabouts();
+        bounds.add(unit, namespace, |bounds| bounds.take(range));
+    }
     let mut seen = HashSet::new();
     for namespace in facts.governed_namespaces() {
         let (unit, name) = (&*namespace.object.unit, namespace.object.name.as_str());
         if SYSTEM.contains(&name) || !seen.insert((unit, Some(name))) {
             continue;
         }
-        let ranges = ranges.of(unit, Some(name));
-        if !judge(&ranges, found) {
+        if !judge(bounds.of(unit, Some(name)), found) {
             let says = "has no LimitRange for containers";
             found.on_object(&namespace.object, &namespace.place, says, NONE);
         }
     }
     for range in &facts.resources.limit_ranges {
-        let (unit, namespace) = (&*range.object.unit, range.object.namespace.as_deref());
+        let (unit, namespace) = range.object.whereabouts();
         if seen.insert((unit, namespace)) {
-            judge(&ranges.of(unit, namespace), found);
+            judge(bounds.of(unit, namespace), found);
         }
     }
     for pod in &facts.network.pods {
-        if seen.insert((&*pod.object.unit, pod.object.namespace.as_deref())) {
+        if seen.insert(pod.object.whereabouts()) {
             found.not_assessed(FactKind::ResourcePolicy);
         }
     }
@@ -66,15 +70,42 @@ const NONE: &str = "a container without limits of its own may use up a node";
 const LEAVES: &str = "some resources are bounded, others are not";
 
 /// False when none of them is for containers.
-fn judge(ranges: &[&LimitRange], found: &mut JoinedFound) -> bool {
-    let is_for = |range: &&&LimitRange| range.limits.iter().any(|limits| limits.kind == KIND);
-    let Some(first) = ranges.iter().find(is_for) else {
+/// What LimitRanges say of containers together.
+#[derive(Default)]
+struct Bounds<'f> {
+    first: Option<&'f LimitRange>,
+    /// Which of [`WANTED`] have a maximum.
+    max: [bool; WANTED.len()],
+}
+
+impl<'f> Bounds<'f> {
+    fn take(&mut self, range: &'f LimitRange) {
+        for limits in range.limits.iter().filter(|limits| limits.kind == KIND) {
+            self.first.get_or_insert(range);
+            for (name, max) in WANTED.into_iter().zip(&mut self.max) {
+                *max |= limits.max.contains(name);
+            }
+        }
+    }
+}
+
+fn judge<'b>(all: impl Iterator<Item = &'b Bounds<'b>> + Clone, found: &mut JoinedFound) -> bool {
+    let Some(first) = all.clone().find_map(|bounds| bounds.first) else {
         return false;
     };
-    let limits = ranges.iter().flat_map(|range| &range.limits);
-    let limits: Vec<_> = limits.filter(|limits| limits.kind == KIND).collect();
-    let unbounded = |name: &&str| !limits.iter().any(|limits| limits.max.contains(*name));
-    let open: Vec<&str> = WANTED.into_iter().filter(unbounded).collect();
+    let mut bounded = [false; WANTED.len()];
+    for bounds in all {
+        bounded
+            .iter_mut()
+            .zip(bounds.max)
+            .for_each(|(one, max)| *one |= max);
+    }
+    let open: Vec<&str> = WANTED
+        .into_iter()
+        .zip(bounded)
+        .filter(|(_, max)| !max)
+        .map(|(name, _)| name)
+        .collect();
     if open.is_empty() {
         found.pass();
         return true;

@@ -19,7 +19,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Not(
             "how much the program needs has to be measured, and with a limit that is too low it is killed",
         ),
-        page: include_str!("memory_limit_far_above_request.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Container {

@@ -27,7 +27,7 @@ pub(super) static CONTROL: Control = Control {
             Remedy::review(How::Rule(usual), TOO_LOW),
             Remedy::review(How::Rule(as_requested), TOO_LOW).to(Extent::Strict),
         ]),
-        page: include_str!("memory_limit_missing.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::JoinedInPart {

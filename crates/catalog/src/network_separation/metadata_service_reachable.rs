@@ -17,7 +17,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Not(
             "the exception belongs into an address block, and which one is meant is for its owner to say",
         ),
-        page: include_str!("metadata_service_reachable.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Joined { check })],

@@ -20,7 +20,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Not(
             "a namespace cannot be changed: the object has to be made anew in another one, whose name is for its owner to say",
         ),
-        page: include_str!("namespace_mixes_teams.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Joined { check })],

@@ -4,7 +4,7 @@ use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severi
 use plimsoll_guide::{Chapter, NET_06};
 use std::collections::HashSet;
 
-use plimsoll_snapshot::facts::network::{Policy, PolicyIndex};
+use plimsoll_snapshot::facts::network::{Alike, Policy, PolicyIndex};
 use plimsoll_snapshot::facts::{FactKind, Facts};
 
 /// See the page.
@@ -18,7 +18,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not("which pods were meant is for its owner to say"),
-        page: include_str!("network_policy_selects_nothing.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::NetworkPolicy],
     revisions: &[Revision::always(Rule::Joined { check })],
@@ -28,9 +28,15 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
     let network = &facts.network;
     let index = PolicyIndex::new(network);
     let mut selected: HashSet<*const Policy> = HashSet::new();
+    let mut told: HashSet<*const Alike<'_>> = HashSet::new();
     let mut peopled = HashSet::new();
     for pod in &network.pods {
-        selected.extend(index.selecting(pod).into_iter().map(std::ptr::from_ref));
+        for alike in index.selecting(pod) {
+            if told.insert(std::ptr::from_ref(alike)) {
+                let policies = alike.policies.iter();
+                selected.extend(policies.map(|policy| std::ptr::from_ref(*policy)));
+            }
+        }
         let unit = &*pod.object.unit;
         peopled.insert((unit, Some(pod.object.namespace.as_deref())));
         peopled.insert((unit, None));

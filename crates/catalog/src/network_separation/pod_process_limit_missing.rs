@@ -32,7 +32,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Medium,
         fix: Fix::Not("how many processes a pod needs has to be measured"),
-        page: include_str!("pod_process_limit_missing.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

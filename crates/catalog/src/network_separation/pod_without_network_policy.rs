@@ -2,7 +2,7 @@
 
 use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severity};
 use plimsoll_guide::{BEY_09, Chapter, NET_06, SIG_29};
-use plimsoll_snapshot::facts::network::{Policy, PolicyIndex};
+use plimsoll_snapshot::facts::network::PolicyIndex;
 use plimsoll_snapshot::facts::{FactKind, Facts};
 use plimsoll_snapshot::network_policy::Direction;
 
@@ -19,7 +19,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Elsewhere(
             "no change of this object does it: another one is needed, whose content depends on what runs in the namespace",
         ),
-        page: include_str!("pod_without_network_policy.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::NetworkPolicy],
     revisions: &[Revision::always(Rule::Joined { check })],
@@ -39,8 +39,8 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
         let (unit, namespace) = (&*pod.object.unit, pod.object.namespace.as_deref());
         let (mut missing, mut open) = (Vec::new(), false);
         for ((direction, coverage), denied) in coverages.iter().zip(&denied) {
-            let covers = |policy: &&Policy| policy.ruled(*direction).is_some();
-            if denied.contains(unit) || selecting.iter().any(covers) {
+            let covered = selecting.iter().any(|alike| alike.rules(*direction));
+            if denied.contains(unit) || covered {
                 continue;
             }
             let of = |namespace| coverage.get(&(unit, namespace)).and_then(|one| one.ruled);

@@ -34,7 +34,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Not(
             "thresholds that are written replace all defaults, and which suit the node is for its owner to say",
         ),
-        page: include_str!("process_eviction_missing.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

@@ -18,7 +18,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Elsewhere(
             "a name cannot be changed: the namespace has to be made anew under another one",
         ),
-        page: include_str!("reserved_namespace_name.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

@@ -20,7 +20,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Not(
             "the program has to read the Secret from a file instead, which it may not be able to",
         ),
-        page: include_str!("secret_in_environment.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Container {

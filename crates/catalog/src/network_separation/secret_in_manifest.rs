@@ -24,7 +24,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Not(
             "where the credential is to be kept instead is for its owner to say, and it has to be replaced because it was seen",
         ),
-        page: include_str!("secret_in_manifest.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

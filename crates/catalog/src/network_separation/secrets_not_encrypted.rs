@@ -20,7 +20,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Not(
             "the order of providers decides what can still be read, and the Secrets have to be written anew afterwards",
         ),
-        page: include_str!("secrets_not_encrypted.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

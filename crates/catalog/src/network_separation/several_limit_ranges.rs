@@ -18,7 +18,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not("which of them is meant is for the owner of the namespace to say"),
-        page: include_str!("several_limit_ranges.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::Namespace],
     revisions: &[Revision::always(Rule::Joined { check })],

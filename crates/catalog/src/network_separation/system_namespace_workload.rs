@@ -18,7 +18,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Elsewhere(
             "a namespace cannot be changed: the object has to be made anew in another one, whose name is for its owner to say",
         ),
-        page: include_str!("system_namespace_workload.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Pod {

@@ -25,7 +25,7 @@ pub(super) static CONTROL: Control = Control {
             How::Set(Lit::Str("1Gi")),
             "a pod that writes more than 1Gi there is evicted",
         )]),
-        page: include_str!("unbounded_empty_dir.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Pod {

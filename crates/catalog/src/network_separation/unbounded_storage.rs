@@ -4,6 +4,8 @@ use plimsoll_control::{Control, Fix, Header, JoinedFound, Revision, Rule, Severi
 use plimsoll_guide::{Chapter, RES_08};
 use std::collections::HashSet;
 
+use plimsoll_snapshot::facts::resources::ResourceFacts;
+use plimsoll_snapshot::facts::together::Together;
 use plimsoll_snapshot::facts::{FactKind, Facts};
 
 /// See the page.
@@ -17,7 +19,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not("how much the namespace needs is for its owner to say"),
-        page: include_str!("unbounded_storage.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::ResourcePolicy],
     revisions: &[Revision::always(Rule::Joined { check })],
@@ -31,32 +33,42 @@ const WANTED: [&str; 3] = [
 const OF_CLASS: &str = ".storageclass.storage.k8s.io/";
 const CLAIM: &str = "PersistentVolumeClaim";
 
+/// Of the quotas and LimitRanges of each namespace: does one of them bound storage?
+fn policies(facts: &ResourceFacts) -> Together<'_, &str, bool> {
+    let mut policies = Together::default();
+    let counts = |name: &String| WANTED.contains(&name.as_str()) || name.contains(OF_CLASS);
+    let quotas = facts.quotas.iter().map(|quota| {
+        let bounds = !quota.scoped && quota.bounds.iter().any(counts);
+        (quota.object.whereabouts(), bounds)
+    });
+    let ranges = facts.limit_ranges.iter().map(|range| {
+        let bounds = range.limits.iter().any(|limits| limits.kind == CLAIM);
+        (range.object.whereabouts(), bounds)
+    });
+    for ((unit, namespace), bounds) in quotas.chain(ranges) {
+        policies.add(unit, namespace, |sum| *sum |= bounds);
+    }
+    policies
+}
+
 fn check(facts: &Facts, found: &mut JoinedFound) {
-    let (quotas, ranges) = (
-        facts.resources.quotas_by_unit(),
-        facts.resources.limit_ranges_by_unit(),
-    );
+    let policies = policies(&facts.resources);
     let defined = facts.namespaces.defined.iter();
     let defined: HashSet<(&str, &str)> = defined
         .map(|one| (&*one.object.unit, one.object.name.as_str()))
         .collect();
     let mut seen = HashSet::new();
     for user in &facts.resources.storage {
-        let (unit, namespace) = (&*user.object.unit, user.object.namespace.as_deref());
+        let (unit, namespace) = user.object.whereabouts();
         if !seen.insert((unit, namespace)) {
             continue;
         }
-        let (quotas, ranges) = (quotas.of(unit, namespace), ranges.of(unit, namespace));
-        let counts = |name: &String| WANTED.contains(&name.as_str()) || name.contains(OF_CLASS);
-        let bounded = quotas
-            .iter()
-            .any(|quota| !quota.scoped && quota.bounds.iter().any(counts));
-        let mut limits = ranges.iter().flat_map(|range| &range.limits);
+        let policies = policies.of(unit, namespace);
+        let bounded = policies.clone().any(|bounds| *bounds);
         let is_governed = facts.complete
-            || !quotas.is_empty()
-            || !ranges.is_empty()
+            || policies.count() > 0
             || namespace.is_some_and(|name| defined.contains(&(unit, name)));
-        if bounded || limits.any(|limits| limits.kind == CLAIM) {
+        if bounded {
             found.pass();
         } else if is_governed {
             found.on_object(

@@ -5,6 +5,8 @@ use plimsoll_guide::{BEY_14, Chapter, RES_02};
 use std::collections::HashSet;
 
 use plimsoll_snapshot::facts::Facts;
+use plimsoll_snapshot::facts::resources::Quota;
+use plimsoll_snapshot::facts::together::Together;
 
 /// See the page.
 pub(super) static CONTROL: Control = Control {
@@ -17,7 +19,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not("how many objects the namespace needs is for its owner to say"),
-        page: include_str!("unlimited_object_counts.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Joined { check })],
@@ -26,20 +28,25 @@ pub(super) static CONTROL: Control = Control {
 const WANTED: [&str; 3] = ["pods", "secrets", "services"];
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
-    let all = facts.resources.quotas_by_unit();
+    let quotas = facts.resources.quotas.iter();
+    let quotas = quotas.filter(|quota| !quota.scoped);
+    let mut bounded: Together<'_, &str, [bool; WANTED.len()]> = Together::default();
+    for quota in quotas.clone() {
+        let (unit, namespace) = quota.object.whereabouts();
+        bounded.add(unit, namespace, |bounded| take(bounded, quota));
+    }
     let mut seen = HashSet::new();
-    for quota in facts.resources.quotas.iter().filter(|quota| !quota.scoped) {
-        let (unit, namespace) = (&*quota.object.unit, quota.object.namespace.as_deref());
+    for quota in quotas {
+        let (unit, namespace) = quota.object.whereabouts();
         if !seen.insert((unit, namespace)) {
             continue;
         }
-        let quotas = all.of(unit, namespace);
-        let bounds = |name: &str| {
-            let counts = format!("count/{name}");
-            let mut quotas = quotas.iter().filter(|quota| !quota.scoped);
-            quotas.any(|quota| quota.bounds.contains(name) || quota.bounds.contains(&counts))
-        };
-        let open: Vec<&str> = WANTED.into_iter().filter(|name| !bounds(name)).collect();
+        let bounded = bounded.of(unit, namespace);
+        let open = WANTED.iter().enumerate().filter(|(index, _)| {
+            let mut bounded = bounded.clone();
+            !bounded.any(|bounded| bounded.get(*index) == Some(&true))
+        });
+        let open: Vec<&str> = open.map(|(_, name)| *name).collect();
         if open.is_empty() {
             found.pass();
             continue;
@@ -51,5 +58,12 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
             &says,
             "objects without number fill etcd for everybody",
         );
+    }
+}
+
+/// Notes which of [`WANTED`] the quota bounds.
+fn take(bounded: &mut [bool; WANTED.len()], quota: &Quota) {
+    for (name, bounded) in WANTED.into_iter().zip(bounded) {
+        *bounded |= quota.bounds.contains(name) || quota.bounds.contains(&format!("count/{name}"));
     }
 }

@@ -20,7 +20,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Not(
             "the order of providers decides what can still be read, and the Secrets have to be written anew afterwards",
         ),
-        page: include_str!("weak_encryption_provider.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

@@ -83,7 +83,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "clients that know nothing newer cannot connect",
         )]),
-        page: include_str!("weak_tls.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

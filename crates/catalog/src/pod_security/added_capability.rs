@@ -85,7 +85,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "a program that uses the capability fails",
         )]),
-        page: include_str!("added_capability.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Derived(Describe {

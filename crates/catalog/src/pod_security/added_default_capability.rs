@@ -46,7 +46,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "a program that uses the capability fails",
         )]),
-        page: include_str!("added_default_capability.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[

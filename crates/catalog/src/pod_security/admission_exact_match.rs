@@ -25,7 +25,7 @@ pub(super) static CONTROL: Control = Control {
             How::Set(Lit::Str("Equivalent")),
             "requests in other API versions are judged as well",
         )]),
-        page: include_str!("admission_exact_match.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

@@ -29,7 +29,7 @@ pub(super) static CONTROL: Control = Control {
             How::Rule(fail_closed),
             "requests are refused while the webhook or the parameters are not there",
         )]),
-        page: include_str!("admission_fails_open.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

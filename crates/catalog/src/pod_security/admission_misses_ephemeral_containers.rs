@@ -23,7 +23,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Not(
             "a rule of its own is needed, and the webhook or the expressions have to understand it",
         ),
-        page: include_str!("admission_misses_ephemeral_containers.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

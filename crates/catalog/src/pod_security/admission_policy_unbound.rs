@@ -21,7 +21,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Elsewhere(
             "no change of this object does it: a binding is needed, whose scope is for its owner to say",
         ),
-        page: include_str!("admission_policy_unbound.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::AdmissionPolicyBinding],
     revisions: &[Revision::always(Rule::Joined { check })],

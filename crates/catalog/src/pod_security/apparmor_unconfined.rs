@@ -2,6 +2,9 @@
 //! server version 1.30. The annotation `container.apparmor.security.beta.kubernetes.io/<container>`, which every version
 //! reads, must be empty, `runtime/default` or `localhost/…`. Absence leaves the runtime's default profile on.
 
+use std::cell::LazyCell;
+use std::collections::HashMap;
+
 use plimsoll_control::{
     Control, Enforce, Finding, Fix, Found, Header, How, PssCheck, Remedy, Revision, Rule, Severity,
     Words,
@@ -9,7 +12,7 @@ use plimsoll_control::{
 use plimsoll_guide::{Chapter, PSC_13};
 use plimsoll_snapshot::field::{APPARMOR_TYPE, Lit, POD_APPARMOR_TYPE};
 use plimsoll_snapshot::object::Object;
-use plimsoll_snapshot::pod::Pod;
+use plimsoll_snapshot::pod::{Container, Pod};
 use plimsoll_snapshot::value::{At, Value};
 use plimsoll_yaml::Node;
 use plimsoll_yaml::Segment;
@@ -32,7 +35,7 @@ pub(super) static CONTROL: Control = Control {
             How::Rule(runtime_default),
             "a program that AppArmor's default profile stops fails",
         )]),
-        page: include_str!("apparmor_unconfined.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Pod {
@@ -70,17 +73,22 @@ fn check(pod: &Pod<'_>, words: Words, found: &mut Found<'_>) {
             found.on_container(&container, own.at, &says(value), BECAUSE);
         }
     }
+    let containers = LazyCell::new(|| {
+        let containers = pod.containers().collect::<Vec<_>>().into_iter().rev();
+        let named = containers.filter_map(|container| Some((container.name()?, container)));
+        named.collect::<HashMap<_, _>>()
+    });
     for (key, value) in pod.annotations() {
         if let (Some(name), Some(profile)) = (key.strip_prefix(ANNOTATION), value.as_str()) {
-            check_annotation(pod, name, value, profile, words, found);
+            let container = containers.get(name);
+            check_annotation(container, value, profile, words, found);
         }
     }
 }
 
 /// The annotation names its container. Beside a field that is bad already it is the same fault.
 fn check_annotation(
-    pod: &Pod<'_>,
-    name: &str,
+    container: Option<&Container<'_, '_>>,
     value: Node<'_>,
     profile: &str,
     words: Words,
@@ -89,13 +97,10 @@ fn check_annotation(
     if fine_annotation(profile, words) {
         return;
     }
-    match pod
-        .containers()
-        .find(|container| container.name() == Some(name))
-    {
+    match container {
         Some(container) if bad(container.read(&APPARMOR_TYPE).value, words).is_some() => {}
         Some(container) => {
-            found.on_container(&container, At::node(value), &says(profile), BECAUSE);
+            found.on_container(container, At::node(value), &says(profile), BECAUSE);
         }
         None => {
             found.on_object(At::node(value), &says(profile), BECAUSE);

@@ -33,7 +33,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "a program that uses a default capability, such as NET_BIND_SERVICE or CHOWN, fails",
         )]),
-        page: include_str!("capabilities_not_dropped.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[

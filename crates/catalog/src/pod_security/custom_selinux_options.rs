@@ -71,7 +71,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "the label decides which files the program may touch",
         )]),
-        page: include_str!("custom_selinux_options.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[

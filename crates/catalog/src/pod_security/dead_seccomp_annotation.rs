@@ -19,7 +19,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Edits(&[Remedy::safe(How::Remove).patched(REMOVED)]),
-        page: include_str!("dead_seccomp_annotation.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::since(

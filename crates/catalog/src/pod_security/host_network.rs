@@ -32,7 +32,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "the pod gets an address of its own, so it is no longer found at its node's",
         )]),
-        page: include_str!("host_network.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Derived(Describe {

@@ -1,6 +1,7 @@
 //! No entry of the pod's `volumes` may have `hostPath`. How bad it is depends on the path, and on whether every container
 //! that mounts it does so read-only.
 
+use std::cell::LazyCell;
 use std::collections::HashMap;
 
 use plimsoll_control::remedy::item;
@@ -32,7 +33,7 @@ pub(super) static CONTROL: Control = Control {
             How::Rule(without_volume),
             "a program that uses the node's files fails",
         )]),
-        page: include_str!("host_path.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Pod {
@@ -181,7 +182,7 @@ const WHOLE: &str = "holds everything that the node has below it, secrets and so
 const OTHER: &str = "what the pod does there is done to the node";
 
 fn check(pod: &Pod<'_>, _: Words, found: &mut Found<'_>) {
-    let mut mounts = None;
+    let read_only = LazyCell::new(|| read_only_volumes(pod));
     for volume in pod.volumes() {
         let Some(source) = volume.get("hostPath").filter(|source| !source.is_null()) else {
             continue;
@@ -193,10 +194,7 @@ fn check(pod: &Pod<'_>, _: Words, found: &mut Found<'_>) {
         let path = source.get("path");
         let at = At::node(path.unwrap_or(source));
         let shown = path.and_then(Node::text).unwrap_or("an unnamed path");
-        let read_only = mounts
-            .get_or_insert_with(|| mounts_by_volume(pod))
-            .get(name)
-            .is_some_and(|mounts| mounts.iter().all(|mount| is_read_only(*mount)));
+        let read_only = read_only.get(name) == Some(&true);
         let (severity, because) = weigh(&clean(shown), read_only);
         let finding = found.on_object(at, &format!("mounts {shown} of its node"), because);
         if severity != finding.severity {
@@ -234,6 +232,13 @@ pub(super) fn known(path: &str, read_only: bool) -> Option<(Severity, &'static s
 fn below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Of each volume that somebody mounts: are all its mounts read-only?
+fn read_only_volumes<'t>(pod: &Pod<'t>) -> HashMap<&'t str, bool> {
+    let by_volume = mounts_by_volume(pod).into_iter();
+    let read_only = by_volume.map(|(name, mounts)| (name, mounts.into_iter().all(is_read_only)));
+    read_only.collect()
 }
 
 /// The mounts of each volume. A volume that nobody mounts is only a promise, judged as written.

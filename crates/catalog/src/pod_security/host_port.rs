@@ -32,7 +32,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "who connects to the node's port needs a Service instead",
         )]),
-        page: include_str!("host_port.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Derived(Describe {

@@ -23,7 +23,7 @@ pub(super) static CONTROL: Control = Control {
             How::Set(Lit::Str("Strict")),
             "files that only a group of the image may read are out of reach",
         )]),
-        page: include_str!("image_groups_merged.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::since(

@@ -44,7 +44,7 @@ pub(super) static CONTROL: Control = Control {
             How::Set(Lit::Bool(false)),
             "no new pod starts while the judge does not answer",
         )]),
-        page: include_str!("image_policy_fails_open.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

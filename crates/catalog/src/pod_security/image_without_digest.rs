@@ -19,7 +19,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Not(
             "which image is meant only its registry knows, and nothing here asks the network",
         ),
-        page: include_str!("image_without_digest.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Container {

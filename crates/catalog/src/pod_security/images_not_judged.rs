@@ -16,7 +16,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Medium,
         fix: Fix::Not("what an image has to fulfil is for the owner of the cluster to say"),
-        page: include_str!("images_not_judged.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::Everything],
     revisions: &[Revision::always(Rule::Joined { check })],

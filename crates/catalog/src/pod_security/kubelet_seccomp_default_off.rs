@@ -35,7 +35,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "a program that needs a system call which the runtime's profile forbids fails",
         )]),
-        page: include_str!("kubelet_seccomp_default_off.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::since(

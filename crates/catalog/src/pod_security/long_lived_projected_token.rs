@@ -22,7 +22,7 @@ pub(super) static CONTROL: Control = Control {
             How::Remove,
             "a program that reads its token only once is refused after an hour",
         )]),
-        page: include_str!("long_lived_projected_token.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Pod {

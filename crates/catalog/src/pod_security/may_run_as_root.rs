@@ -37,7 +37,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "a container whose image runs as root is not started",
         )]),
-        page: include_str!("may_run_as_root.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[

@@ -46,7 +46,7 @@ pub(super) static CONTROL: Control = Control {
             Remedy::review(How::Set(Lit::Str("baseline")), REFUSED),
             Remedy::review(How::Set(Lit::Str("restricted")), REFUSED).to(Extent::Strict),
         ]),
-        page: include_str!("pod_security_default_weak.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

@@ -59,7 +59,7 @@ pub(super) static CONTROL: Control = Control {
             How::RemoveItem,
             "pods that were let through have to pass what their namespace enforces",
         )]),
-        page: include_str!("pod_security_exemption.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

@@ -17,7 +17,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Medium,
         fix: Fix::Not("what was meant is for the owner of the namespace to say"),
-        page: include_str!("pod_security_label_invalid.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

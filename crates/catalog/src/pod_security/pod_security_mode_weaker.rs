@@ -21,7 +21,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Edits(&[Remedy::safe(How::Rule(same_as_enforced)).patched(AS_ENFORCED)]),
-        page: include_str!("pod_security_mode_weaker.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

@@ -7,7 +7,7 @@ use plimsoll_control::{
 };
 use plimsoll_guide::{Chapter, NET_03, POD_13};
 use plimsoll_snapshot::object::Object;
-use plimsoll_snapshot::pod_security::{ENFORCE, ENFORCE_VERSION, Level, labels, named};
+use plimsoll_snapshot::pod_security::{ENFORCE, Level, PREFIX, labels, named};
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::Segment;
 use plimsoll_yaml::edit::Edit;
@@ -33,7 +33,7 @@ pub(super) static CONTROL: Control = Control {
             )
             .to(Extent::Strict),
         ]),
-        page: include_str!("pod_security_not_enforced.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {
@@ -50,6 +50,9 @@ const IN_CEL: Enforce = Enforce::Cel(&["{object}.metadata.name in {words} ? [] :
 
 /// The cluster's own namespaces, where workloads of users have no place.
 const EXEMPT: Words = &["kube-node-lease", "kube-public", "kube-system"];
+
+/// The modes that tell of pods and refuse none.
+const TELLING: &[&str] = &["audit", "warn"];
 
 fn check(object: &Object<'_>, exempt: Words, found: &mut Found<'_>) {
     if object.name().is_some_and(|name| exempt.contains(&name)) {
@@ -77,21 +80,33 @@ fn check(object: &Object<'_>, exempt: Words, found: &mut Found<'_>) {
 }
 
 fn enforce_baseline(object: &Object<'_>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
-    Ok(enforce("baseline", object, finding))
+    Ok(enforce(Level::Baseline, object, finding))
 }
 
 fn enforce_restricted(object: &Object<'_>, finding: &Finding) -> Result<Vec<Edit>, &'static str> {
-    Ok(enforce("restricted", object, finding))
+    Ok(enforce(Level::Restricted, object, finding))
 }
 
 /// The level, and the version whose rules it has: those of the cluster. A version that is there already belonged to a
-/// level that forbade nothing.
-fn enforce(level: &str, object: &Object<'_>, finding: &Finding) -> Vec<Edit> {
+/// level that forbade nothing. What is told of less than is refused then is told of as much.
+fn enforce(level: Level, object: &Object<'_>, finding: &Finding) -> Vec<Edit> {
     let path = finding.place.path.clone();
+    let beside = |name: &str| {
+        let mut path = path.clone();
+        path.pop();
+        path.push(Segment::Key(format!("{PREFIX}{name}").into()));
+        path
+    };
     let version = format!("v{}", object.target.version);
-    let mut pin = path.clone();
-    if let (Some(_), Some(key)) = (pin.pop(), ENFORCE_VERSION.last()) {
-        pin.push(Segment::Key((*key).into()));
-    }
-    vec![Edit::set(path, level), Edit::set(pin, version)]
+    let labels = labels(object);
+    let weaker = labels.iter().filter(|label| {
+        TELLING.contains(&label.name) && Level::read(label.text).is_some_and(|told| told < level)
+    });
+    let told = weaker.map(|label| Edit::set(beside(label.name), level.as_str()));
+    let mut edits = vec![
+        Edit::set(path.clone(), level.as_str()),
+        Edit::set(beside("enforce-version"), version),
+    ];
+    edits.extend(told);
+    edits
 }

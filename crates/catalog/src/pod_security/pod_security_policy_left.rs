@@ -22,7 +22,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Elsewhere(
             "what it protected has to be said in another way first: by Pod Security labels or an admission policy",
         ),
-        page: include_str!("pod_security_policy_left.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[

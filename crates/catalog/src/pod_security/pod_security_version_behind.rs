@@ -23,7 +23,7 @@ pub(super) static CONTROL: Control = Control {
             How::Rule(pin),
             "pods that newer versions of the level forbid are refused when they are made next",
         )]),
-        page: include_str!("pod_security_version_behind.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

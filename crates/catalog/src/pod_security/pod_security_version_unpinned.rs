@@ -22,7 +22,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Edits(&[Remedy::safe(How::Rule(pin)).patched(PINNED)]),
-        page: include_str!("pod_security_version_unpinned.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

@@ -30,7 +30,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[PssCheck::restricted("allowPrivilegeEscalation")],
         severity: Severity::High,
         fix: Fix::Edits(&[Remedy::safe(How::AsDescribed)]),
-        page: include_str!("privilege_escalation_allowed.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[

@@ -32,7 +32,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "a program that needs the node's devices or kernel settings fails",
         )]),
-        page: include_str!("privileged_container.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Derived(Describe {

@@ -48,7 +48,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "the probe goes to the pod itself",
         )]),
-        page: include_str!("probe_host.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::since(

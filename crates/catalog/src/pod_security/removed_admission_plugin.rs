@@ -37,7 +37,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Medium,
         fix: Fix::Edits(&[Remedy::safe(How::AsDescribed)]),
-        page: include_str!("removed_admission_plugin.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[

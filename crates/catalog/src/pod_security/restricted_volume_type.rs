@@ -22,7 +22,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[PssCheck::restricted("restrictedVolumes")],
         severity: Severity::Medium,
         fix: Fix::Not("what takes the volume's place depends on where its data are"),
-        page: include_str!("restricted_volume_type.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Pod {

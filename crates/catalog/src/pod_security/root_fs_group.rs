@@ -32,7 +32,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "volumes keep the group that they have, which the program may not be in",
         )]),
-        page: include_str!("root_fs_group.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Derived(Describe {

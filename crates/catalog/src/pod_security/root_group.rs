@@ -35,7 +35,7 @@ pub(super) static CONTROL: Control = Control {
             How::Rule(own_group),
             "files that only group 0 may read are out of reach",
         )]),
-        page: include_str!("root_group.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Derived(Describe {

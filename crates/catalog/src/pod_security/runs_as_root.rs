@@ -33,7 +33,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "the image's own user takes root's place and may not reach root's files",
         )]),
-        page: include_str!("runs_as_root.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[

@@ -33,7 +33,7 @@ pub(super) static CONTROL: Control = Control {
             How::Set(Lit::Str("RuntimeDefault")),
             "a program that makes unusual system calls, such as a debugger, is refused them",
         )]),
-        page: include_str!("seccomp_not_set.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[

@@ -36,7 +36,7 @@ pub(super) static CONTROL: Control = Control {
             How::Set(Lit::Str("RuntimeDefault")),
             "a program that makes unusual system calls, such as a debugger, is refused them",
         )]),
-        page: include_str!("seccomp_unconfined.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Derived(Describe {

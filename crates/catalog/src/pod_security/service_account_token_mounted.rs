@@ -3,14 +3,13 @@
 //! that was not among what was scanned leaves the verdict open; only `default`, which the control plane makes itself, is
 //! taken with the API's default.
 
-use std::collections::HashSet;
-
 use plimsoll_control::{
     Control, Fix, Header, How, JoinedFound, Related, Remedy, Revision, Rule, Severity,
 };
 use plimsoll_guide::{AUTH_05, Chapter, POD_19};
-use plimsoll_snapshot::facts::accounts::{Account, AccountName, TokenUse};
-use plimsoll_snapshot::facts::{FactKind, Facts, same_namespace};
+use plimsoll_snapshot::facts::accounts::{Accounts, TokenUse};
+use plimsoll_snapshot::facts::together::Together;
+use plimsoll_snapshot::facts::{FactKind, Facts};
 use plimsoll_snapshot::field::Lit;
 
 /// See the page.
@@ -27,7 +26,7 @@ pub(super) static CONTROL: Control = Control {
             How::Set(Lit::Bool(false)),
             "a program that talks to the API server is refused",
         )]),
-        page: include_str!("service_account_token_mounted.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::ServiceAccount],
     revisions: &[Revision::always(Rule::Joined { check })],
@@ -38,69 +37,60 @@ const BECAUSE: &str = "an intruder finds a credential for the API server here";
 
 fn check(facts: &Facts, found: &mut JoinedFound) {
     let accounts = facts.accounts.by_name();
-    let mut bound = std::collections::HashMap::<_, Vec<&AccountName>>::new();
+    let mut bound: Together<'_, (&str, &str), bool> = Together::default();
     for name in &facts.accounts.bound {
-        bound
-            .entry((&*name.unit, name.name.as_str()))
-            .or_default()
-            .push(name);
+        let key = (&*name.unit, name.name.as_str());
+        bound.add(key, name.namespace.as_deref(), |bound| *bound = true);
     }
     for token in &facts.accounts.token_uses {
         let name = token.account.as_deref().unwrap_or(DEFAULT);
-        let key = (&*token.object.unit, name);
-        let namespace = token.object.namespace.as_deref();
-        let same = |other: Option<&str>| same_namespace(other, namespace);
-        if bound
-            .get(&key)
-            .is_some_and(|names| names.iter().any(|name| same(name.namespace.as_deref())))
-        {
+        let (unit, namespace) = token.object.whereabouts();
+        if bound.of((unit, name), namespace).next().is_some() {
             found.pass();
-            continue;
+        } else {
+            judge(token, name, accounts.of((unit, name), namespace), found);
         }
-        let candidates = accounts.get(&key).into_iter().flatten().copied();
-        let candidates = candidates
-            .filter(|account| same(account.object.namespace.as_deref()))
-            .collect();
-        judge(token, name, candidates, found);
     }
 }
 
-fn judge(token: &TokenUse, name: &str, accounts: Vec<&Account>, found: &mut JoinedFound) {
-    let says: HashSet<_> = accounts
-        .iter()
-        .map(|account| account.automounts != Some(false))
-        .collect();
-    match (token.says, accounts.as_slice()) {
-        (Some(_), [_, ..]) => {
-            report(
-                token,
-                "mounts the token of its ServiceAccount, which no binding here gives rights",
-                found,
-            );
-        }
-        (_, []) if name == DEFAULT => {
-            report(
-                token,
-                "mounts the token of the default ServiceAccount",
-                found,
-            );
-        }
-        (_, []) => found.not_assessed(FactKind::ServiceAccount),
-        (None, [first, ..]) if says.len() == 1 => match first.automounts {
-            Some(false) => found.pass(),
-            _ => {
-                let message = format!(
-                    "mounts the token of ServiceAccount {name}, which no binding here gives rights"
-                );
-                let finding = report(token, &message, found);
-                finding.related.push(Related::new(
-                    "the ServiceAccount, which allows it",
-                    &first.object,
-                    &first.place,
-                ));
+fn judge<'a>(
+    token: &TokenUse,
+    name: &str,
+    accounts: impl Iterator<Item = &'a Accounts<'a>> + Clone,
+    found: &mut JoinedFound,
+) {
+    let first = accounts.clone().find_map(|accounts| accounts.first);
+    let Some(first) = first else {
+        match name {
+            DEFAULT => {
+                let message = "mounts the token of the default ServiceAccount";
+                report(token, message, found);
             }
-        },
-        (None, _) => found.not_assessed(FactKind::ServiceAccount),
+            _ => found.not_assessed(FactKind::ServiceAccount),
+        }
+        return;
+    };
+    let allows = accounts.clone().any(|accounts| accounts.allows);
+    let off = accounts.clone().any(|accounts| accounts.off);
+    match (token.says, allows, off) {
+        (Some(_), ..) => {
+            let message =
+                "mounts the token of its ServiceAccount, which no binding here gives rights";
+            report(token, message, found);
+        }
+        (None, true, true) => found.not_assessed(FactKind::ServiceAccount),
+        (None, _, true) => found.pass(),
+        (None, ..) => {
+            let message = format!(
+                "mounts the token of ServiceAccount {name}, which no binding here gives rights"
+            );
+            let finding = report(token, &message, found);
+            finding.related.push(Related::new(
+                "the ServiceAccount, which allows it",
+                &first.object,
+                &first.place,
+            ));
+        }
     }
 }
 

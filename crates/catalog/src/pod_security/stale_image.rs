@@ -25,7 +25,7 @@ pub(super) static CONTROL: Control = Control {
             How::Set(Lit::Str("Always")),
             "no container starts while the registry cannot be reached",
         )]),
-        page: include_str!("stale_image.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Container {

@@ -36,7 +36,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "a program that builds or runs containers in this one fails",
         )]),
-        page: include_str!("unmasked_proc.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[

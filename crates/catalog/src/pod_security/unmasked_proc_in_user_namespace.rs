@@ -33,7 +33,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "a program that builds or runs containers in this one fails",
         )]),
-        page: include_str!("unmasked_proc_in_user_namespace.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::since(

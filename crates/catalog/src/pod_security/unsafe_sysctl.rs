@@ -97,7 +97,7 @@ pub(super) static CONTROL: Control = Control {
             How::RemoveItem,
             "the kernel's default takes its place",
         )]),
-        page: include_str!("unsafe_sysctl.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[

@@ -19,7 +19,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::High,
         fix: Fix::Not("which trusted registry has the image is for its owner to say"),
-        page: include_str!("untrusted_registry.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[FactKind::TrustedRegistries],
     revisions: &[Revision::always(Rule::Container {

@@ -32,7 +32,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "a program that manages the node fails",
         )]),
-        page: include_str!("windows_host_process.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Derived(Describe {

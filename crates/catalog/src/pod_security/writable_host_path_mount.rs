@@ -1,7 +1,5 @@
 //! A container with a read-only root filesystem should not mount a path of the node writable: `readOnly: true` in the mount.
 
-use std::collections::HashSet;
-
 use plimsoll_control::{
     Control, Enforce, Fix, Found, Header, How, Remedy, Revision, Rule, Severity, Words,
 };
@@ -25,7 +23,7 @@ pub(super) static CONTROL: Control = Control {
             How::Set(Lit::Bool(true)),
             "a program that writes there fails",
         )]),
-        page: include_str!("writable_host_path_mount.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Container {
@@ -54,16 +52,15 @@ fn check(container: &Container<'_, '_>, words: Words, found: &mut Found<'_>) {
         return;
     }
     let object = container.pod.object;
-    let volumes = object.items(container.pod.spec, "volumes");
-    let of_node: HashSet<&str> = volumes
-        .filter(|volume| words.iter().any(|source| is_there(*volume, source)))
-        .filter_map(|volume| volume.get("name")?.as_str())
-        .collect();
+    let is_of_node = |name: &str| {
+        let volume = container.pod.volume(name);
+        volume.is_some_and(|volume| words.iter().any(|source| is_there(volume, source)))
+    };
     for mount in object.items(container.node, "volumeMounts") {
         let Some(name) = mount.get("name").and_then(Node::as_str) else {
             continue;
         };
-        if !of_node.contains(name) {
+        if !is_of_node(name) {
             continue;
         }
         let read_only = mount.get("readOnly").filter(|node| !node.is_null());

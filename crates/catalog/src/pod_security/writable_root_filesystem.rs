@@ -33,7 +33,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "a program that writes to its root filesystem fails: give it an emptyDir volume where it writes",
         )]),
-        page: include_str!("writable_root_filesystem.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Derived(Describe {

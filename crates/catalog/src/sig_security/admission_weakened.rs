@@ -62,7 +62,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "requests that were let through are then changed or refused",
         )]),
-        page: include_str!("admission_weakened.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

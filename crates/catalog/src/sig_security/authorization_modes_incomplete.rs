@@ -56,7 +56,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "RBAC and Node allow what they are told to beside the other modes",
         )]),
-        page: include_str!("authorization_modes_incomplete.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

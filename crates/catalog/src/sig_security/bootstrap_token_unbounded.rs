@@ -20,7 +20,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Medium,
         fix: Fix::Not("how long machines go on joining is for the owner of the cluster to say"),
-        page: include_str!("bootstrap_token_unbounded.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

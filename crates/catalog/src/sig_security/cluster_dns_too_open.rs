@@ -20,7 +20,7 @@ pub(super) static CONTROL: Control = Control {
         pss: &[],
         severity: Severity::Low,
         fix: Fix::Not("what CoreDNS is told stands in a text, which has to be changed by hand"),
-        page: include_str!("cluster_dns_too_open.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

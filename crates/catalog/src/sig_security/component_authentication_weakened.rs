@@ -93,7 +93,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "the program does not start while the API server cannot be asked",
         )]),
-        page: include_str!("component_authentication_weakened.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

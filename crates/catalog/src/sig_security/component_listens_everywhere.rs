@@ -43,7 +43,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "metrics and probes then reach it on the node alone",
         )]),
-        page: include_str!("component_listens_everywhere.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

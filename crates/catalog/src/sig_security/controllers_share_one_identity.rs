@@ -65,7 +65,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "each controller then has its own rights alone, which RBAC has to grant",
         )]),
-        page: include_str!("controllers_share_one_identity.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

@@ -43,7 +43,7 @@ pub(super) static CONTROL: Control = Control {
             How::AsDescribed,
             "whoever takes profiles has to switch it on again",
         )]),
-        page: include_str!("profiling_enabled.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Settings(Settings {

@@ -20,7 +20,7 @@ pub(super) static CONTROL: Control = Control {
         fix: Fix::Not(
             "fields may have other names in the next version: convert the object with kubectl convert and compare",
         ),
-        page: include_str!("removed_api_version.md"),
+        page: crate::page::beside(module_path!()),
     },
     needs: &[],
     revisions: &[Revision::always(Rule::Object {

@@ -12,20 +12,22 @@ use super::scan::ScanOptions;
 
 pub(super) const ENFORCE_EXAMPLES: &str = "\
 Examples:
-  plimsoll enforce | kubectl apply -f -                    warn about everything that can be a policy
+  plimsoll enforce | kubectl apply -f -                    warn about all that can be a policy
   plimsoll enforce privileged-container --stage deny       one control, refused
   plimsoll enforce --namespace shop --stage audit          only note it, in one namespace
   plimsoll enforce --from-report report.json               refuse what nobody does, warn of the rest
   plimsoll enforce --format kustomize --output policies    a base for kustomize
   plimsoll enforce --format helm --output chart            a chart whose values are the stages
-  plimsoll enforce --mutate                                let the API server make the fixes that are safe
+  plimsoll enforce --mutate                                have the API server make safe fixes
   plimsoll enforce --for kyverno                           the same policies for Kyverno
-  plimsoll enforce --pod-security --cluster                namespaces' labels that refuse nothing that runs
-  plimsoll enforce --diff --from cluster.snapshot          what the cluster lacks, and what was changed there
+  plimsoll enforce --pod-security --cluster                labels that refuse nothing that runs
+  plimsoll enforce --diff --from cluster.snapshot          what the cluster lacks or has changed
 
-Waivers of the configuration that name kind, namespace and name become exemptions. Without --namespace all
-namespaces but Kubernetes' own are meant. Exit code: 0 done, 2 an error; with --diff, 0 no difference, 1 some,
-2 an error; with --pod-security, 2 also when something could not be looked at";
+Waivers of the configuration that name kind, namespace and name become exemptions.
+Without --namespace all namespaces but Kubernetes' own are meant.
+
+Exit code: 0 done, 2 an error; with --diff 0 no difference, 1 some, 2 an error;
+with --pod-security 2 also when something could not be looked at";
 
 #[derive(Args, Debug)]
 pub(crate) struct EnforceOptions {
@@ -74,8 +76,6 @@ pub(crate) struct EnforceOptions {
     /// With --pod-security and --diff, read the cluster of the kubeconfig
     #[arg(long)]
     pub(crate) cluster: bool,
-    #[command(flatten)]
-    pub(crate) access: ClusterOptions,
     /// Manifests to apply, a base for kustomize, or a Helm chart; with --diff, text or json
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<BundleFormat>,
@@ -92,6 +92,9 @@ pub(crate) struct EnforceOptions {
     /// The date at which waivers expire, as 2027-01-31; without it, today
     #[arg(long, value_name = "DATE")]
     pub(crate) today: Option<Date>,
+    // Last, because a heading of help holds for all that comes after it.
+    #[command(flatten)]
+    pub(crate) access: ClusterOptions,
 }
 
 impl EnforceOptions {

@@ -29,7 +29,7 @@ Examples:
   plimsoll scan --watch deploy/                  again whenever a file is saved
   plimsoll scan manifests.tgz                    an archive
   plimsoll scan --cluster                        the cluster of the kubeconfig
-  plimsoll scan --cluster --publish              and write the report into it, as objects of openreports.io
+  plimsoll scan --cluster --publish              and write the report into it
   plimsoll scan cluster.snapshot                 a cluster that was saved by `snapshot`
   plimsoll scan --cluster --source deploy/       and which line of the repository to change
   plimsoll scan --policies policies/ deploy/     your own ValidatingAdmissionPolicies as well
@@ -88,10 +88,12 @@ pub(crate) struct ScanOptions {
     #[arg(long, conflicts_with_all = ["paths", "watch", "since", "waivers_from"])]
     pub(crate) cluster: bool,
     /// Write the report into the cluster as objects of openreports.io, and take away those of former scans
-    #[arg(long, requires = "cluster", conflicts_with_all = ["baseline", "namespace", "selector"])]
+    #[arg(
+        long,
+        requires = "cluster",
+        conflicts_with_all = ["paths", "watch", "since", "waivers_from", "baseline", "namespace", "selector"]
+    )]
     pub(crate) publish: bool,
-    #[command(flatten)]
-    pub(crate) access: ClusterOptions,
     /// Name, for objects of a cluster or a snapshot, the file and line that made them: from this folder, file or chart
     #[arg(long, value_name = "PATH")]
     pub(crate) source: Vec<PathBuf>,
@@ -104,9 +106,12 @@ pub(crate) struct ScanOptions {
     /// Show every finding, and what is waived, however much there is
     #[arg(long, short)]
     pub(crate) verbose: bool,
-    #[command(flatten)]
-    pub(crate) rendering: RenderingOptions,
     /// Say on standard error how much was read, by which reader, and where the time went
     #[arg(long)]
     pub(crate) stats: bool,
+    // Last, because a heading of help holds for all that comes after it.
+    #[command(flatten)]
+    pub(crate) access: ClusterOptions,
+    #[command(flatten)]
+    pub(crate) rendering: RenderingOptions,
 }

@@ -13,7 +13,7 @@ use plimsoll_snapshot::version::Minor;
 use super::exemptions::Exemptions;
 use super::rollout;
 use crate::arguments::EnforceOptions;
-use crate::explain::advice;
+use crate::explain::control;
 use crate::output::complain;
 use crate::scan::Settings;
 
@@ -140,9 +140,6 @@ fn chosen(ids: &[String]) -> Result<Vec<&'static Control>, Box<dyn Error>> {
     if ids.is_empty() {
         return Ok(plimsoll_catalog::all().collect());
     }
-    let find = |id: &String| {
-        let control = plimsoll_catalog::find(&id.to_ascii_lowercase());
-        control.ok_or_else(|| format!("there is no control {id}: {}", advice(id)).into())
-    };
+    let find = |id: &String| Ok(control(id)?);
     ids.iter().map(find).collect()
 }

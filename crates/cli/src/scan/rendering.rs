@@ -8,12 +8,14 @@ use std::sync::{Arc, OnceLock};
 use plimsoll_gather::{
     ChartOptions, InputFile, Kustomize, Program, RenderError, Rendered, render_chart,
 };
+use plimsoll_render::escape;
 use plimsoll_scan::{ChartSettings, Gap, GapReason};
 use plimsoll_snapshot::provenance::Provenance;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::work::Manifest;
 use crate::arguments::RenderingOptions;
+use crate::output::complain;
 
 /// What a scan is asked to render, and with what.
 ///
@@ -117,6 +119,12 @@ impl Rendering {
     }
 
     fn render(&self, charts: &[Chart]) -> (Vec<Manifest>, Vec<Gap>) {
+        if let (Some(values), true) = (self.options.values.first(), charts.is_empty()) {
+            complain(&escape(&format!(
+                "note: {} holds values, and no chart is here to take them: to judge it, name it without -f",
+                values.display()
+            )));
+        }
         let rendered = charts.par_iter().flat_map_iter(|chart| self.chart(chart));
         let rendered: Vec<_> = rendered.collect();
         let (mut manifests, mut gaps) = (Vec::new(), Vec::new());

@@ -24,6 +24,37 @@ fn a_folder_without_yaml_is_said_to_hold_nothing() {
     );
 }
 
+#[test]
+fn a_manifest_that_is_named_as_kubectl_has_it_is_told_to_be_taken_for_values() {
+    let folder = Folder::with(PRIVILEGED);
+    let run = folder.run(&["scan", "-f", "a.yaml"]);
+    assert!(run.err.contains("a.yaml holds values"), "{}", run.err);
+    assert_eq!(folder.run(&["scan", "a.yaml"]).err, "");
+}
+
+#[test]
+fn what_is_no_snapshot_is_not_called_damaged() {
+    let folder = Folder::with(PRIVILEGED);
+    let run = folder.run(&["snapshot", "diff", "a.yaml", "a.yaml"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("a.yaml is no snapshot"), "{}", run.err);
+    let run = folder.run(&["snapshot", "diff", "b.yaml", "a.yaml"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("there is no file b.yaml"), "{}", run.err);
+}
+
+#[test]
+fn what_is_in_files_is_not_published_into_a_cluster() {
+    let run = Folder::with(PRIVILEGED).run(&["scan", "--publish", "."]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(
+        run.err
+            .contains("'--publish' cannot be used with '[PATH]...'"),
+        "{}",
+        run.err
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn an_unreadable_file_is_a_gap_beside_its_neighbours() {
@@ -116,6 +147,8 @@ fn a_template_says_what_to_do() {
         scan.gaps()
     );
     assert!(scan.gap_message().contains("helm template"));
+    let other = format!("{{% if agents %}}\n{PRIVILEGED}{{% endif %}}\n");
+    assert_eq!(Folder::with(other).scan().gaps(), ["template a.yaml:1"]);
 }
 
 #[test]

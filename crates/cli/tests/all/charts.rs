@@ -316,21 +316,19 @@ fn files_of_values_lie_below_the_configuration() {
     );
 }
 
-/// The chart with an archive of it beside.
-fn packed() -> Folder {
-    let folder = chart();
-    let archive = File::create(folder.path("web-1.0.0.tgz")).unwrap();
-    let archive = flate2::write::GzEncoder::new(archive, flate2::Compression::fast());
-    let mut archive = tar::Builder::new(archive);
-    archive.append_dir_all("web", folder.path("web")).unwrap();
+fn pack(folder: &Folder, chart: &str, archive: &str) {
+    let archive = File::create(folder.path(archive)).unwrap();
+    let fast = flate2::Compression::fast();
+    let mut archive = tar::Builder::new(flate2::write::GzEncoder::new(archive, fast));
+    archive.append_dir_all(chart, folder.path(chart)).unwrap();
     archive.into_inner().unwrap().finish().unwrap();
-    folder
 }
 
 #[test]
 fn an_archive_is_a_chart_and_its_members_are_named() {
     for helm in helms("an_archive_is_a_chart_and_its_members_are_named") {
-        let folder = packed();
+        let folder = chart();
+        pack(&folder, "web", "web-1.0.0.tgz");
         let scan = folder.scan_with(&["--helm", &helm, "web-1.0.0.tgz"]);
         assert_eq!(
             scan.found("host-network"),
@@ -395,6 +393,55 @@ data:
             ["web/templates/deployment.yaml:17"],
             "{helm}"
         );
+    }
+}
+
+#[test]
+fn lines_are_found_beside_checksums_and_definitions() {
+    let definition = |number: usize| {
+        format!(
+            "\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {{name: kind{number}s.example.com}}
+spec:
+  description: what is said here
+    goes on here
+"
+        )
+    };
+    let guarded = "\
+{{- if true }}
+apiVersion: v1
+kind: Pod
+metadata:
+  name: guarded
+  annotations:
+    checksum: {{ include (print $.Template.BasePath \"/0.yaml\") . | sha256sum }}
+spec:
+  hostPID: true
+  containers: []
+{{- end }}
+";
+    for helm in helms("lines_are_found_beside_checksums_and_definitions") {
+        let folder = Folder::new()
+            .file("web/Chart.yaml", CHART)
+            .file("web/templates/guarded.yaml", guarded);
+        let folder = (0..6).fold(folder, |folder, number| {
+            folder.file(&format!("web/templates/{number}.yaml"), definition(number))
+        });
+        // Helm prints the chart's name, not that of the folder into which its archive is unpacked.
+        let folder = folder
+            .file("db/Chart.yaml", CHART.replace("web", "db"))
+            .file("db/templates/6.yaml", definition(6));
+        std::fs::create_dir(folder.path("web/charts")).unwrap();
+        pack(&folder, "db", "web/charts/db-1.0.0.tgz");
+        let scan = folder.scan_with(&["--helm", &helm, "."]);
+        let findings = scan.report["findings"].as_array().unwrap().iter();
+        let mut findings = findings.filter(|finding| finding["control"] == "host-pid");
+        let location = &findings.next().unwrap()["location"];
+        assert_eq!(location["line"], 9, "{helm}");
+        assert_eq!(location["exact"], true, "{helm}");
     }
 }
 
@@ -511,7 +558,8 @@ fn a_fix_names_the_values_and_leaves_templates_alone() {
     let kept = std::fs::read_to_string(folder.path("web/charts/db/templates/pod.yaml")).unwrap();
     assert_eq!(kept, DATABASE);
 
-    let says = told(&packed(), "web-1.0.0.tgz");
+    pack(&folder, "web", "web-1.0.0.tgz");
+    let says = told(&folder, "web-1.0.0.tgz");
     let line = "it was rendered: change web-1.0.0.tgz!charts/db/templates/pod.yaml at line 5";
     assert!(says.contains(line), "{says}");
 

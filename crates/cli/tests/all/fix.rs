@@ -449,6 +449,45 @@ spec:
 }
 
 #[test]
+fn a_new_object_is_not_blamed_for_what_an_edit_does() {
+    let folder = Folder::with(
+        "\
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec: {containers: [{name: web, image: registry.example.com/web:1.2}]}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: nodes}
+webhooks:
+- name: nodes.shop.example.com
+  clientConfig: {service: {namespace: shop, name: nodes}}
+  rules:
+  - {apiGroups: [''], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [nodes]}
+  failurePolicy: Ignore
+  sideEffects: None
+  admissionReviewVersions: [v1]
+",
+    );
+    let (_, out, err) = fix(&folder, &["."]);
+    let err = err.replace("\n    ", " ");
+    let blamed = err.lines().filter(|line| line.contains("would cause"));
+    let blamed: Vec<&str> = blamed.collect();
+    assert!(
+        matches!(blamed.as_slice(), [one] if one.starts_with("left[admission-fails-open]")),
+        "{err}"
+    );
+    for kind in ["NetworkPolicy", "LimitRange", "ResourceQuota"] {
+        assert!(out.contains(&format!("kind: {kind}")), "{kind}: {out}");
+    }
+}
+
+#[test]
 fn an_unknown_control_is_an_error_that_names_the_nearest() {
     let folder = Folder::with(PRIVILEGED);
     let (code, out, err) = fix(&folder, &["--control", "privileged-contaner", "."]);
@@ -468,6 +507,7 @@ fn a_read_only_file_is_refused() {
     );
     assert_eq!(code, 1);
     assert!(err.contains("a.yaml is read-only"), "{err}");
+    assert!(err.contains("0 of them fixed in 0 files"), "{err}");
     assert_eq!(
         fs::read_to_string(folder.path("a.yaml")).unwrap(),
         PRIVILEGED

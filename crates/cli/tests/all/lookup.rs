@@ -105,15 +105,41 @@ fn patches_of_a_kustomization_are_no_objects() {
     let folder = Folder::new()
         .file(
             "prod/kustomization.yaml",
-            "resources: [a.yaml]\npatches:\n  - path: patch.yaml\n",
+            "resources: [a.yaml]\npatches:\n  - path: change.yaml\n  - old.yaml\n",
         )
         .file("prod/a.yaml", HARMLESS)
-        .file("prod/patch.yaml", PRIVILEGED);
+        .file("prod/change.yaml", PRIVILEGED)
+        .file("prod/old.yaml", PRIVILEGED);
     let scan = folder.scan();
     assert_eq!(scan.report["findings"], serde_json::json!([]));
     assert_eq!(scan.gaps(), ["kustomize-not-found prod/kustomization.yaml"]);
-    assert_eq!(scan.summary("patches"), 1);
+    assert_eq!(scan.summary("patches"), 2);
     assert_eq!(scan.summary("objects"), 1);
+}
+
+#[test]
+fn a_patch_that_is_switched_off_is_no_object() {
+    let folder = Folder::new()
+        .file(
+            "prod/kustomization.yaml",
+            "resources: [a.yaml, no-patch.yaml]\npatches: []\n#- path: manager_patch.yaml\n",
+        )
+        .file("prod/a.yaml", HARMLESS)
+        .file("prod/manager_patch.yaml", PRIVILEGED)
+        .file("prod/patches/webhook.yaml", PRIVILEGED)
+        .file("prod/no-patch.yaml", PRIVILEGED)
+        .file("patches/agent.yaml", PRIVILEGED)
+        .file("agent-patch.yaml", PRIVILEGED);
+    let scan = folder.scan();
+    assert_eq!(scan.summary("patches"), 2);
+    assert_eq!(
+        scan.found("privileged-container"),
+        [
+            "agent-patch.yaml:9",
+            "patches/agent.yaml:9",
+            "prod/no-patch.yaml:9"
+        ]
+    );
 }
 
 #[test]

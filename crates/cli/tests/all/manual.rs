@@ -97,6 +97,20 @@ fn every_help_teaches_by_examples_that_are_understood() {
     }
 }
 
+#[test]
+fn a_heading_of_help_holds_only_what_belongs_to_it() {
+    for (command, general) in [
+        ("scan", ["--watch", "--today", "--stats"]),
+        ("enforce", ["--format", "--output", "--today"]),
+    ] {
+        let help = Folder::new().run(&[command, "--help"]).out;
+        let (before, _) = help.split_once("\nCluster:\n").expect(command);
+        for option in general {
+            assert!(before.contains(&format!("\n      {option}")), "{option}");
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn under_its_other_name_it_is_a_plugin_of_kubectl() {

@@ -1,6 +1,6 @@
 //! The walk through an object: what stands in a field, by its key and the one above it.
 
-use plimsoll_snapshot::component::Program;
+use plimsoll_snapshot::component::{ETCD_VARIABLE, Program};
 use serde_json::{Map, Value};
 
 use super::Redaction;
@@ -33,11 +33,14 @@ impl Redaction {
     }
 
     fn fields(&self, above: &str, fields: &mut Map<String, Value>) {
-        let is_program = is_program(fields);
+        let program = settings::program(fields);
         let replaced = std::mem::take(fields).into_iter().map(|(key, mut value)| {
             match (&mut value, key.as_str()) {
-                (Value::Array(items), "args" | "command") if is_program => {
+                (Value::Array(items), "args" | "command") if program.is_some() => {
                     self.own_arguments(items)
+                }
+                (Value::Array(items), "env") if program == Some(Program::Etcd) => {
+                    items.iter_mut().for_each(|item| self.own_variable(item));
                 }
                 _ => self.value((&key, above), &mut value),
             }
@@ -224,6 +227,26 @@ impl Redaction {
         }
     }
 
+    /// A variable of etcd, which may stand for a flag.
+    fn own_variable(&self, item: &mut Value) {
+        let Value::Object(fields) = item else {
+            return;
+        };
+        let name = fields.get("name").and_then(Value::as_str);
+        let flag = name.and_then(|name| name.strip_prefix(ETCD_VARIABLE));
+        let Some(flag) = flag.map(|flag| flag.to_ascii_lowercase().replace('_', "-")) else {
+            return self.pair("env", fields);
+        };
+        for (key, field) in fields.iter_mut().filter(|(key, _)| *key != "name") {
+            match field {
+                Value::String(text) if key == "value" => {
+                    *text = self.setting_text((&flag, ""), text)
+                }
+                _ => self.value((key, ""), field),
+            }
+        }
+    }
+
     fn arguments(&self, items: &mut [Value]) {
         let mut before: Option<String> = None;
         for item in items {
@@ -252,16 +275,4 @@ impl Redaction {
         }
         self.first_alike(text, is_alike)
     }
-}
-
-/// Does a container run a program of Kubernetes itself?
-fn is_program(container: &Map<String, Value>) -> bool {
-    let line = container.get("command").filter(|line| !line.is_null());
-    let line = line.or_else(|| container.get("args"));
-    let first = line.and_then(|line| line.get(0)?.as_str());
-    first.is_some_and(|first| {
-        let name = first.rsplit(['/', '\\']).next().unwrap_or(first);
-        let name = name.strip_suffix(".exe").unwrap_or(name);
-        Program::ALL.iter().any(|program| program.name() == name)
-    })
 }

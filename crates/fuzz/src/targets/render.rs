@@ -4,32 +4,52 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use plimsoll_control::Control;
 use plimsoll_render::{Catalogue, FORMATS, Format, Record, TextOptions};
 use plimsoll_scan::Report;
 use plimsoll_yaml::edit::Value;
 
 use super::scan::{CONTROLS, scan};
 
+/// What a format may quote pages of: of one control, because pages are long and the same for every text.
+pub static QUOTED: LazyLock<Vec<&'static Control>> = LazyLock::new(|| {
+    let controls = CONTROLS.iter().copied();
+    controls
+        .filter(|control| control.head.id == "privileged-container")
+        .collect()
+});
+
 /// Panics where it does not hold.
 pub fn holds(text: &str) {
     if text.contains('\0') {
         return;
     }
-    let report = scan(&[(format!("{text}.yaml").into(), manifest(text))]);
+    let mut report = scan(&[(format!("{text}.yaml").into(), manifest(text))]);
+    // A quarter of the findings for one text, and the others for others: formats are long.
+    let mut number = text.len();
+    report.findings.retain(|_| {
+        number += 1;
+        number.is_multiple_of(4)
+    });
+    let record = Record::of(&report);
     for format in FORMATS {
-        let shown = written(format, &report);
-        treacherous(format.name, &shown);
-        match format.name {
-            "json" => saved(&shown, &report),
-            "jsonl" => shown.lines().for_each(is_json),
-            "junit" => xml(&shown, &report),
-            "csv" => table(&shown, &report),
-            "github" => commands(&shown, &report),
-            "openmetrics" => metrics(&shown),
-            "html" => tags(&shown),
-            _ if format.extension == "json" || format.extension == "sarif" => is_json(&shown),
-            _ => assert!(!shown.is_empty()),
-        }
+        well_formed(format, &written(format, &report), &record);
+    }
+}
+
+/// What a format shows is well-formed to others, and says as much as the report.
+pub fn well_formed(format: &Format, shown: &str, record: &Record<'_>) {
+    treacherous(format.name, shown);
+    match format.name {
+        "json" => saved(shown, record),
+        "jsonl" => shown.lines().for_each(is_json),
+        "junit" => xml(shown, record),
+        "csv" => table(shown, record),
+        "github" => commands(shown, record),
+        "openmetrics" => metrics(shown),
+        "html" => tags(shown),
+        _ if format.extension == "json" || format.extension == "sarif" => is_json(shown),
+        _ => assert!(!shown.is_empty()),
     }
 }
 
@@ -41,13 +61,13 @@ fn written(format: &Format, report: &Report) -> String {
         verbose: true,
     };
     let mut out = Vec::new();
-    let written = format.write(report, Catalogue(&CONTROLS), &options, &mut out);
+    let written = format.write(report, Catalogue(&QUOTED), &options, &mut out);
     written.expect("memory takes everything");
     String::from_utf8(out).expect("a format is text")
 }
 
 /// A bad deployment that has this text wherever it may say something.
-fn manifest(text: &str) -> String {
+pub fn manifest(text: &str) -> String {
     let map = |members: Vec<(&str, Value)>| {
         Value::Map(
             members
@@ -112,7 +132,7 @@ fn manifest(text: &str) -> String {
 }
 
 /// Nothing that a terminal obeys or that reverses what is read.
-fn treacherous(format: &str, shown: &str) {
+pub fn treacherous(format: &str, shown: &str) {
     let steers = |c: char| {
         c.is_control() && c != '\n' && c != '\r'
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -129,12 +149,12 @@ fn is_json(text: &str) {
     }
 }
 
-fn saved(text: &str, report: &Report) {
+fn saved(text: &str, record: &Record<'_>) {
     let read: Record<'_> = serde_json::from_str(text).expect("a report can be read back");
-    assert_eq!(read, Record::of(report));
+    assert_eq!(&read, record);
 }
 
-fn xml(text: &str, report: &Report) {
+fn xml(text: &str, record: &Record<'_>) {
     use quick_xml::events::Event;
     let mut reader = quick_xml::Reader::from_str(text);
     let mut failures = 0;
@@ -154,7 +174,7 @@ fn xml(text: &str, report: &Report) {
             _ => {}
         }
     }
-    assert_eq!(failures, report.findings.len());
+    assert_eq!(failures, record.findings.len());
     let allowed =
         |c: char| c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}') || "\n\r\t".contains(c);
     assert!(
@@ -163,7 +183,7 @@ fn xml(text: &str, report: &Report) {
     );
 }
 
-fn table(text: &str, report: &Report) {
+fn table(text: &str, record: &Record<'_>) {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let mut rows = 0;
     for row in reader.records() {
@@ -175,14 +195,14 @@ fn table(text: &str, report: &Report) {
             );
         }
     }
-    assert!(rows >= report.findings.len() + report.waived.len());
+    assert!(rows >= record.findings.len() + record.waived.len());
 }
 
-fn commands(text: &str, report: &Report) {
+fn commands(text: &str, record: &Record<'_>) {
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(
         lines.len(),
-        report.findings.len() + report.gaps.len() + 1,
+        record.findings.len() + record.gaps.len() + 1,
         "{text}"
     );
     for line in &lines[..lines.len() - 1] {

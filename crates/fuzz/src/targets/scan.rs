@@ -76,15 +76,20 @@ pub fn scan(files: &[(Arc<str>, String)]) -> Report {
     let report = repinned
         .unwrap_or(first)
         .report(parts, Vec::new(), vec!["folder".to_owned()]);
-    let panics = report
-        .gaps
-        .iter()
-        .find(|gap| gap.reason == GapReason::ControlPanicked);
+    without_panics(&report);
+    report
+}
+
+/// The same report, in which no control panicked.
+pub fn without_panics(report: &Report) -> &Report {
+    let mut gaps = report.gaps.iter();
+    let panics = gaps.find(|gap| gap.reason == GapReason::ControlPanicked);
     assert!(panics.is_none(), "{panics:?}");
     report
 }
 
-fn judge(scan: &Scan, files: &[(Arc<str>, String)]) -> Vec<plimsoll_scan::Part> {
+/// What a scan says about each file.
+pub fn judge(scan: &Scan, files: &[(Arc<str>, String)]) -> Vec<plimsoll_scan::Part> {
     let part = |(name, text): &(Arc<str>, String)| {
         scan.judge(&SourceText {
             name: name.clone(),
@@ -96,7 +101,8 @@ fn judge(scan: &Scan, files: &[(Arc<str>, String)]) -> Vec<plimsoll_scan::Part> 
     files.iter().map(part).collect()
 }
 
-fn json(report: &Report) -> String {
+/// The report as it is written down.
+pub fn json(report: &Report) -> String {
     let mut out = Vec::new();
     plimsoll_render::json(report, &mut out).expect("memory takes everything");
     String::from_utf8(out).expect("JSON is text")

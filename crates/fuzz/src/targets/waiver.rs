@@ -76,7 +76,12 @@ fn alike(line: &str) {
         return;
     }
     let comment = format!("# plimsoll: allow {control} {terms}\napiVersion: v1\nkind: Pod\n");
-    let key = format!("plimsoll.dev/allow.{control}");
+    // A key of an annotation has one slash: there, the rule `policy/NAME` is called `policy.NAME`.
+    let key = match control.strip_prefix("policy/") {
+        Some(policy) => format!("plimsoll.dev/allow.policy.{policy}"),
+        None if control.starts_with("policy.") => return,
+        None => format!("plimsoll.dev/allow.{control}"),
+    };
     let map = |members: Vec<(&str, Value)>| {
         Value::Map(
             members

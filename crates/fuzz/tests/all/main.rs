@@ -1,6 +1,8 @@
 //! Replays what is kept, and what once showed a bug, on any machine and without an engine.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod library;
+
 use plimsoll_fuzz::{TARGETS, find, kept};
 
 /// Runs a target on every text that is kept for it.
@@ -40,5 +42,8 @@ replays!(
     scan,
     fix,
     render,
-    cel
+    record,
+    cel,
+    expression,
+    policy
 );

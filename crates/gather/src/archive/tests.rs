@@ -215,3 +215,37 @@ fn archives_are_known_by_their_ending() {
         assert_eq!(is_archive(Path::new(name)), is, "{name}");
     }
 }
+
+#[test]
+fn a_name_longer_than_any_file_has_is_not_read() {
+    let mut builder = Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+    for name in [
+        ".gitignore".to_owned(),
+        "a/".repeat(50_000) + "b.yaml",
+        "b.yaml".to_owned(),
+    ] {
+        let mut header = Header::new_gnu();
+        header.set_size(1);
+        builder.append_data(&mut header, name, &b"x"[..]).unwrap();
+    }
+    let packed = builder.into_inner().unwrap().finish().unwrap();
+    let archive = Archive::unpack(packed.as_slice(), LIMITS);
+    assert_eq!(paths(&archive), ["b.yaml"]);
+    let [(name, message)] = archive.problems.as_slice() else {
+        panic!("one is told: {:?}", archive.problems);
+    };
+    assert!(name.len() < 200 && message.contains("too long"), "{name}");
+}
+
+#[test]
+fn what_is_not_read_counts_too() {
+    let links: Vec<String> = (0..9).map(|number| format!("{number}.yaml")).collect();
+    let links: Vec<(&str, &str)> = links.iter().map(|name| (&**name, "->a.yaml")).collect();
+    let limits = Limits {
+        members: 5,
+        ..LIMITS
+    };
+    let archive = Archive::unpack(packed(&links).as_slice(), limits);
+    assert_eq!(archive.problems.len(), 7);
+    assert!(archive.problems[6].1.contains("more than 5 manifests"));
+}

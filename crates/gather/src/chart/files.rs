@@ -1,6 +1,7 @@
 //! The files of a chart, from its folder or its archive, bounded; and a copy of them to be rendered. A copy leaves out the
 //! schema of the values, which may make Helm fetch other schemas from the network.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -200,6 +201,29 @@ fn unpack_subcharts(files: Files) -> io::Result<Files> {
         }
     }
     Ok(whole)
+}
+
+/// The names of the charts among a chart's files, by folder.
+pub(crate) fn subcharts(files: &Files) -> HashMap<&str, String> {
+    let named = |file: &ChartFile| {
+        let text = std::str::from_utf8(&file.bytes).ok()?;
+        let tree = parse(text, split(text).first()?).ok()?;
+        Some(tree.root().get("name")?.as_str()?.to_owned())
+    };
+    let charts = files.iter().filter_map(|file| {
+        let folder = file.path.strip_suffix("/Chart.yaml")?;
+        Some((folder, named(file)?))
+    });
+    charts.collect()
+}
+
+/// A path as Helm prints it, which names charts, whatever their folders are called.
+pub(crate) fn printed(path: &str, subcharts: &HashMap<&str, String>) -> String {
+    let ends = path.match_indices('/').map(|(end, _)| end);
+    let folders = ends.chain([path.len()]).filter_map(|end| path.get(..end));
+    let steps = folders.zip(path.split('/'));
+    let names = steps.map(|(folder, step)| subcharts.get(folder).map_or(step, String::as_str));
+    names.collect::<Vec<_>>().join("/")
 }
 
 /// Writes a copy of a chart into a new folder.

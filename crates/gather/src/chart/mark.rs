@@ -67,6 +67,11 @@ pub(crate) fn unmark(line: &str) -> (String, Marks) {
     (text, marks)
 }
 
+/// Does a printed line begin with a mark that stands alone and lost its space, as at the start of a document?
+pub(crate) fn is_bare(line: &str) -> bool {
+    line.starts_with(OPEN.trim_start())
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 enum Inside {
     #[default]

@@ -5,10 +5,11 @@
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use plimsoll_snapshot::provenance::{LineMap, Step};
 
-use super::mark::{Marks, unmark};
+use super::mark::{Marks, is_bare, unmark};
 
 /// What Helm writes above each document.
 const SOURCE: &str = "# Source: ";
@@ -17,6 +18,8 @@ const SOURCE: &str = "# Source: ";
 pub(crate) struct Template<'c> {
     /// As Helm names it, such as `web/templates/a.yaml`.
     pub(crate) path: String,
+    /// Where it is among the chart's files.
+    pub(crate) file: &'c str,
     /// As written.
     pub(crate) text: &'c str,
     /// Its number in the map.
@@ -102,10 +105,36 @@ impl Twins {
             return Vec::new();
         }
         let queue = self.by_template.get_mut(named(lines).unwrap_or_default());
-        queue
-            .and_then(|queue| queue.pop_front())
-            .unwrap_or_default()
+        let twin = queue.and_then(|queue| queue.pop_front());
+        twin.map(|twin| fit(twin, lines)).unwrap_or_default()
     }
+}
+
+/// Helm takes blank lines off both ends of what a template prints, where a mark keeps them: the twin gets the ends of the
+/// plain one.
+fn fit(mut twin: Vec<Line>, lines: &[&str]) -> Vec<Line> {
+    let own = extent(twin.iter().map(|(text, _)| text.as_str()));
+    let plain = extent(lines.iter().copied());
+    let end = |lines: Option<&[&str]>| -> Vec<Line> {
+        let lines = lines.unwrap_or_default().iter();
+        lines
+            .map(|line| ((*line).to_owned(), Marks::new()))
+            .collect()
+    };
+    twin.truncate(own.end);
+    twin.splice(..own.start, end(lines.get(..plain.start)));
+    twin.extend(end(lines.get(plain.end..)));
+    twin
+}
+
+/// The lines from the first to the last that say something; what Helm writes above a document does not.
+fn extent<'l>(lines: impl Iterator<Item = &'l str>) -> Range<usize> {
+    let is_above = |line: &str| line.starts_with("---") || line.starts_with(SOURCE);
+    let says = |line: &str| !line.trim().is_empty() && !is_above(line) && !is_bare(line);
+    let mut saying = lines.enumerate().filter(|(_, line)| says(line));
+    let start = saying.next().map_or(0, |(start, _)| start);
+    let last = saying.last().map_or(start, |(last, _)| last);
+    start..last + 1
 }
 
 /// One document with its marked twin. What depends on the whole document is worked out once: some have a hundred thousand lines.
@@ -236,98 +265,4 @@ impl<'d> Tracer<'d> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::chart::mark::mark;
-
-    const TEMPLATE: &str = "\
-kind: Pod
-metadata:
-  labels:
-    {{- include \"labels\" . | nindent 4 }}
-spec:
-  {{- range .Values.names }}
-  - name: {{ . }}
-  {{- end }}
-  sum: {{ include \"x\" . | sha256sum }}
-";
-
-    /// The origin of each line when a template printed `plain`, and its marked twin what `marked` makes of its lines.
-    fn origins(plain: &str, marked: Option<&str>) -> Vec<(u32, bool)> {
-        let mut map = LineMap::new("web/Chart.yaml".into());
-        let templates = [Template {
-            path: "web/templates/a.yaml".to_owned(),
-            text: TEMPLATE,
-            source: map.add("web/templates/a.yaml".into(), TEMPLATE.to_owned()),
-            unmarked: mark(0, TEMPLATE).unmarked,
-        }];
-        trace(plain, marked, &templates, &mut map);
-        let steps = map.steps().iter();
-        steps
-            .map(|step| {
-                step.as_ref()
-                    .map_or((0, false), |step| (step.line, step.exact))
-            })
-            .collect()
-    }
-
-    fn m(line: u32) -> String {
-        format!(" #\u{e000}0:{line}\u{e001}")
-    }
-
-    const PLAIN: &str = "\
----
-# Source: web/templates/a.yaml
-kind: Pod
-metadata:
-  labels:
-    a: b
-    c: d
-spec:
-  - name: x
-  - name: y
-  sum: 123
-";
-
-    fn twin() -> String {
-        [
-            "---\n# Source: web/templates/a.yaml\n".to_owned(),
-            format!("kind: Pod{}\nmetadata:{}\n  labels:{}\n", m(1), m(2), m(3)),
-            format!("    a: b\n    c: d{}\nspec:{}{}\n", m(4), m(5), m(6)),
-            format!("  - name: x{}{}\n  - name: y{}{}\n", m(7), m(6), m(7), m(8)),
-            format!("  sum: 456{}\n", m(9)),
-        ]
-        .concat()
-    }
-
-    #[test]
-    fn every_line_finds_its_template_line() {
-        let lines: Vec<_> = origins(PLAIN, Some(&twin()));
-        let expected = [
-            (1, true),
-            (2, true),
-            (3, true),
-            (4, false),
-            (4, true),
-            (5, true),
-            (7, true),
-            (7, true),
-            (9, false),
-        ];
-        assert_eq!(lines.get(2..), Some(&expected[..]));
-    }
-
-    #[test]
-    fn without_a_twin_lines_are_about_where_the_same_text_stands() {
-        let lines = origins(PLAIN, None);
-        let expected = [1, 2, 3, 1, 1, 5, 1, 1, 1].map(|line| (line, false));
-        assert_eq!(lines.get(2..), Some(&expected[..]));
-    }
-
-    #[test]
-    fn marks_that_are_left_of_nothing_do_not_shift_the_pairs() {
-        let nothing = format!("---\n# Source: web/templates/a.yaml\n{}\n", m(3));
-        let lines = origins(PLAIN, Some(&(nothing + &twin())));
-        assert_eq!(lines.get(2), Some(&(1, true)));
-    }
-}
+mod tests;

@@ -93,5 +93,6 @@ fn titles_and_pages_hold_no_marks() {
     let policies = policies(&text);
     let head = &policies.controls[0].head;
     assert_eq!(head.title, "scripta31m/script b c");
-    assert!(!head.page.contains('\u{1b}'), "{}", head.page);
+    let page = head.page.text();
+    assert!(!page.contains('\u{1b}'), "{page}");
 }

@@ -167,7 +167,7 @@ fn rule<'r>(id: &'r str, control: &'static Control) -> io::Result<Rule<'r>> {
         short_description: message(head.title),
         help: Help {
             text: String::from_utf8_lossy(&text).into_owned(),
-            markdown: Some(head.page),
+            markdown: Some(head.page.text()),
         },
         default_configuration: Configuration {
             level: level(head.severity),

@@ -71,7 +71,8 @@ pub(crate) fn unparsable(file: &File<'_>, chunk: &Chunk, error: &ParseError) -> 
     if !looks_like(text, &["apiVersion", "kind"]) {
         return None;
     }
-    let template = text.contains("{{") && matches!(file.provenance, Provenance::Written);
+    let marked = ["{{", "{%"].iter().any(|mark| text.contains(mark));
+    let template = marked && matches!(file.provenance, Provenance::Written);
     let (reason, message) = if template {
         let advice =
             "this is a template: render it first, as in `helm template CHART | plimsoll scan -`";

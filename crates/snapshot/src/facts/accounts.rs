@@ -1,10 +1,10 @@
 //! ServiceAccounts, the pods that use their tokens, and the bindings that give them rights.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use plimsoll_yaml::{Kind, Node};
 
+use super::together::Together;
 use crate::field::{AUTOMOUNT_TOKEN, Lit, SERVICE_ACCOUNT, SERVICE_ACCOUNT_NAME};
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
@@ -86,14 +86,35 @@ impl AccountFacts {
             .for_each(|name| name.unit = unit.clone());
     }
 
-    /// An index by unit and name, so that joined rules stay linear.
-    pub fn by_name(&self) -> HashMap<(&str, &str), Vec<&Account>> {
-        let mut index: HashMap<_, Vec<_>> = HashMap::new();
+    /// The accounts by unit and name.
+    pub fn by_name(&self) -> Together<'_, (&str, &str), Accounts<'_>> {
+        let mut accounts: Together<'_, _, Accounts<'_>> = Together::default();
         for account in &self.accounts {
-            let key = (&*account.object.unit, account.object.name.as_str());
-            index.entry(key).or_default().push(account);
+            let (unit, namespace) = account.object.whereabouts();
+            let key = (unit, account.object.name.as_str());
+            accounts.add(key, namespace, |sum| sum.take(account));
         }
-        index
+        accounts
+    }
+}
+
+/// Accounts of one name: one, unless it is not said which of several is meant.
+#[derive(Clone, Default, Debug)]
+pub struct Accounts<'f> {
+    /// The first.
+    pub first: Option<&'f Account>,
+    /// Does one of them let its token be mounted?
+    pub allows: bool,
+    /// Does one of them turn that off?
+    pub off: bool,
+}
+
+impl<'f> Accounts<'f> {
+    fn take(&mut self, account: &'f Account) {
+        let off = account.automounts == Some(false);
+        self.first.get_or_insert(account);
+        self.off |= off;
+        self.allows |= !off;
     }
 }
 

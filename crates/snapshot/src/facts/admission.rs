@@ -11,7 +11,7 @@ use crate::component::{Component, Program};
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
 use crate::pod::Pod;
-use crate::selector::{Labels, Selector};
+use crate::selector::{Handle, Labels, Selector, handles_of};
 use crate::shape::texts;
 use crate::value::At;
 
@@ -109,12 +109,12 @@ impl AdmissionFacts {
         }
     }
 
-    /// What judges images in which namespaces, found by labels that selectors ask for.
+    /// What judges images in which namespaces, found by labels that selectors ask for. Of policies of one name the first counts.
     pub fn image_judges(&self) -> ImageJudges<'_> {
-        let mut policies: HashMap<(&str, &str), Vec<&Judge>> = HashMap::new();
+        let mut policies: HashMap<(&str, &str), &Judge> = HashMap::new();
         for judge in &self.judges {
             if let JudgeKind::Policy(name) = &judge.how {
-                policies.entry((&judge.unit, name)).or_default().push(judge);
+                policies.entry((&judge.unit, name)).or_insert(judge);
             }
         }
         let mut index = ImageJudges::default();
@@ -123,9 +123,9 @@ impl AdmissionFacts {
                 JudgeKind::Asked => index.add(judge, judge),
                 JudgeKind::Binding(name) => {
                     let bound = policies.get(&(&*judge.unit, name.as_str()));
-                    for policy in bound.into_iter().flatten() {
-                        index.add(judge, policy);
-                    }
+                    bound
+                        .into_iter()
+                        .for_each(|policy| index.add(judge, policy));
                 }
                 JudgeKind::Policy(_) => {}
             }
@@ -134,28 +134,27 @@ impl AdmissionFacts {
     }
 }
 
-/// A unit, and a label that the namespaces have; none where a judge asks for none.
-type Handle<'f> = (&'f str, Option<(&'f str, &'f str)>);
-
-/// Pairs of a judge and what it puts into force, each with its own selector.
+/// Pairs of a judge and what it puts into force, each with its own selector; by unit and handle.
 #[derive(Clone, Default, Debug)]
-pub struct ImageJudges<'f>(HashMap<Handle<'f>, Vec<[&'f Selector; 2]>>);
+pub struct ImageJudges<'f>(HashMap<(&'f str, Option<Handle<'f>>), Vec<[&'f Selector; 2]>>);
 
 impl<'f> ImageJudges<'f> {
     fn add(&mut self, judge: &'f Judge, policy: &'f Judge) {
         let selectors = [&judge.namespaces, &policy.namespaces];
-        let handle = selectors.iter().find_map(|selector| selector.handle());
-        let key = (&*judge.unit, handle);
-        self.0.entry(key).or_default().push(selectors);
+        let handles = selectors.map(Selector::handles);
+        let handles = handles.into_iter().find(|handles| !handles.is_empty());
+        let handles =
+            handles.map_or_else(|| vec![None], |found| found.into_iter().map(Some).collect());
+        for handle in handles {
+            let key = (&*judge.unit, handle);
+            self.0.entry(key).or_default().push(selectors);
+        }
     }
 
     /// Does anything judge the images of new pods in a namespace with these labels? A selector that the API server would
     /// refuse may select it.
     pub fn judge(&self, unit: &str, namespace: &Labels) -> bool {
-        let labels = namespace.iter();
-        let labels = labels.map(|(key, value)| Some((key.as_str(), value.as_str())));
-        let mut handles = labels.chain([None]);
-        handles.any(|handle| {
+        handles_of(namespace).any(|handle| {
             let mut pairs = self.0.get(&(unit, handle)).into_iter().flatten();
             pairs.any(|pair| {
                 let mut selectors = pair.iter();

@@ -9,6 +9,7 @@ pub mod namespaces;
 pub mod network;
 pub mod rbac;
 pub mod resources;
+pub mod together;
 
 use std::sync::Arc;
 
@@ -44,6 +45,8 @@ pub enum FactKind {
     Role,
     /// All that the cluster holds: what is missing shows only there.
     Everything,
+    /// With which values a program of Kubernetes is started.
+    CommandLine,
 }
 
 /// Facts of any number of objects.

@@ -18,7 +18,7 @@ use crate::network_policy::{
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
 use crate::pod::Pod;
-use crate::selector::{Labels, Selector, labels_of};
+use crate::selector::{Handle, Labels, Selector, handles_of, labels_of};
 use crate::value::{At, Value};
 
 use cluster::cluster_policy;
@@ -215,50 +215,107 @@ fn ruled(object: &Object<'_>, direction: Direction, rules: &[PolicyRule<'_>]) ->
     })
 }
 
-/// Finds the policies that select a pod, by one label that the policy asks for.
-pub struct PolicyIndex<'f> {
-    by_namespace: HashMap<(&'f str, Option<&'f str>, Handle<'f>), Vec<&'f Policy>>,
-    by_unit: HashMap<(&'f str, Handle<'f>), Vec<&'f Policy>>,
+/// Policies with equal selectors that may be in one namespace: they select the same pods.
+#[derive(Clone, Default, Debug)]
+pub struct Alike<'f> {
+    /// All of them.
+    pub policies: Vec<&'f Policy>,
+    ingress: bool,
+    egress: bool,
 }
 
-/// A label that the selected pods have; none for policies that ask for none.
-type Handle<'f> = Option<(&'f str, &'f str)>;
+impl<'f> Alike<'f> {
+    fn add(&mut self, policy: &'f Policy) {
+        self.policies.push(policy);
+        self.ingress |= policy.ingress.is_some();
+        self.egress |= policy.egress.is_some();
+    }
+
+    /// Does one of them rule the direction?
+    pub fn rules(&self, direction: Direction) -> bool {
+        match direction {
+            Direction::Ingress => self.ingress,
+            Direction::Egress => self.egress,
+        }
+    }
+
+    fn selects(&self, pod: &NetworkPod) -> bool {
+        let mut policies = self.policies.iter();
+        let selects = policies
+            .next()
+            .map(|policy| policy.selects.matches(&pod.labels));
+        selects.is_some_and(|selects| selects != Some(false))
+    }
+}
+
+/// Finds the policies that select a pod, by labels that they ask for.
+pub struct PolicyIndex<'f> {
+    alike: Vec<Alike<'f>>,
+    by_handle: HashMap<(Whereabouts<'f>, Option<Handle<'f>>), Vec<usize>>,
+}
+
+/// A unit, and what is said of a namespace: this one, none, or whichever (the outer `None`).
+type Whereabouts<'f> = (&'f str, Option<Option<&'f str>>);
 
 impl<'f> PolicyIndex<'f> {
     /// An index of all policies.
     pub fn new(facts: &'f NetworkFacts) -> PolicyIndex<'f> {
         let mut index = PolicyIndex {
-            by_namespace: HashMap::new(),
-            by_unit: HashMap::new(),
+            alike: Vec::new(),
+            by_handle: HashMap::new(),
         };
+        let mut known = HashMap::new();
         for policy in &facts.policies {
-            let (unit, handle) = (&*policy.object.unit, policy.selects.handle());
-            let key = (unit, policy.object.namespace.as_deref(), handle);
-            index.by_namespace.entry(key).or_default().push(policy);
-            index
-                .by_unit
-                .entry((unit, handle))
-                .or_default()
-                .push(policy);
+            let (unit, namespace) = policy.object.whereabouts();
+            for whereabouts in [(unit, Some(namespace)), (unit, None)] {
+                let number = *known
+                    .entry((whereabouts, &policy.selects))
+                    .or_insert_with(|| index.open(whereabouts, &policy.selects));
+                if let Some(alike) = index.alike.get_mut(number) {
+                    alike.add(policy);
+                }
+            }
         }
         index
     }
 
+    fn open(&mut self, whereabouts: Whereabouts<'f>, selector: &'f Selector) -> usize {
+        let handles = selector.handles();
+        let none = handles.is_empty().then_some(None);
+        for handle in handles.into_iter().map(Some).chain(none) {
+            let list = self.by_handle.entry((whereabouts, handle)).or_default();
+            list.push(self.alike.len());
+        }
+        self.alike.push(Alike::default());
+        self.alike.len() - 1
+    }
+
     /// The policies of the pod's unit and namespace that select it, or may: their selector is malformed. One that does
     /// not say its namespace may be in any, and so may a pod.
-    pub fn selecting(&self, pod: &'f NetworkPod) -> Vec<&'f Policy> {
-        let (unit, namespace) = (&*pod.object.unit, pod.object.namespace.as_deref());
-        let labels = pod.labels.iter();
-        let labels = labels.map(|(key, value)| Some((key.as_str(), value.as_str())));
-        let mut found: Vec<&'f Policy> = Vec::new();
-        for handle in labels.chain([None]) {
-            let lists = match namespace {
-                None => [self.by_unit.get(&(unit, handle)), None],
-                Some(_) => [namespace, None].map(|one| self.by_namespace.get(&(unit, one, handle))),
-            };
-            found.extend(lists.into_iter().flatten().flatten());
+    pub fn selecting(&self, pod: &NetworkPod) -> Vec<&Alike<'f>> {
+        let (unit, namespace) = pod.object.whereabouts();
+        match namespace {
+            None => self.at((unit, None), pod),
+            Some(_) => {
+                let mut found = self.at((unit, Some(namespace)), pod);
+                found.extend(self.at((unit, Some(None)), pod));
+                found
+            }
         }
-        found.retain(|policy| policy.selects.matches(&pod.labels) != Some(false));
-        found
+    }
+
+    /// A policy that surely selects the pod: it says the same of its namespace, and its selector is sound.
+    pub fn sure(&self, pod: &NetworkPod) -> Option<&'f Policy> {
+        let (unit, namespace) = pod.object.whereabouts();
+        let alike = self.at((unit, Some(namespace)), pod).into_iter();
+        let mut first = alike.filter_map(|alike| alike.policies.first().copied());
+        first.find(|policy| !policy.selects.malformed)
+    }
+
+    fn at(&self, place: Whereabouts<'_>, pod: &NetworkPod) -> Vec<&Alike<'f>> {
+        let handles = handles_of(&pod.labels);
+        let lists = handles.filter_map(|handle| self.by_handle.get(&(place, handle)));
+        let found = lists.flatten().filter_map(|number| self.alike.get(*number));
+        found.filter(|alike| alike.selects(pod)).collect()
     }
 }

@@ -1,19 +1,19 @@
 //! Roles, their rules, and the bindings that hand them out: who gets what, and how far it reaches. Says nothing about
-//! which right is dangerous. Joining is linear in the number of objects, but for roles that are aggregated by expressions
-//! or by many others.
+//! which right is dangerous. Joining is linear in the number of objects, but for roles that are aggregated by expressions.
 
 mod aggregation;
 mod bootstrap;
+mod flood;
 mod read;
+mod ways;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use self::aggregation::Aggregation;
-
-use crate::facts::same_namespace;
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
+
+pub use self::ways::Ways;
 
 const GROUP: &str = "rbac.authorization.k8s.io";
 
@@ -241,6 +241,18 @@ impl Binding {
         )
     }
 
+    /// How far it reaches.
+    pub fn reach(&self) -> Reach {
+        let everybody = self.subjects.iter().any(Subject::is_everybody);
+        match (self.is_cluster(), everybody) {
+            _ if self.subjects.is_empty() => Reach::Nobody,
+            (true, true) => Reach::Everybody,
+            (true, false) => Reach::Cluster,
+            (false, true) => Reach::EverybodyInNamespace,
+            (false, false) => Reach::Namespace,
+        }
+    }
+
     /// Who gets it, in a sentence.
     pub fn describe_subjects(&self) -> String {
         match self.subjects.as_slice() {
@@ -250,6 +262,21 @@ impl Binding {
             [one, rest @ ..] => format!("{} and {} others", one.describe(), rest.len()),
         }
     }
+}
+
+/// How far a binding, or all of a role, reaches. Later is further.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Reach {
+    /// No binding is among what was scanned, or it names nobody.
+    Nobody,
+    /// One namespace, or a few.
+    Namespace,
+    /// Everyone in one namespace, or callers that nobody chose.
+    EverybodyInNamespace,
+    /// The whole cluster.
+    Cluster,
+    /// Callers that nobody chose, in the whole cluster.
+    Everybody,
 }
 
 /// ClusterRoles that have the name of one that the API server makes, and grant more: by unit and name.
@@ -278,21 +305,27 @@ pub struct RbacFacts {
 pub struct Grant<'f> {
     /// The binding.
     pub binding: &'f Binding,
+    /// How far that reaches.
+    pub reach: Reach,
     /// The aggregated role that the binding names, where it is not the role itself.
     pub through: Option<&'f Role>,
 }
 
-/// A role with everyone who gets it.
+/// A role with those who get it.
 #[derive(Clone, Debug)]
 pub struct Granted<'f> {
     /// The role.
     pub role: &'f Role,
-    /// How it is handed out.
+    /// How it is handed out: the bindings that reach furthest, these first, and no more than [`Granted::ENOUGH`].
     pub grants: Vec<Grant<'f>>,
+    /// Is there a ClusterRoleBinding among all bindings that give it?
+    pub everywhere: bool,
 }
 
-/// Unit, kind and name of a role.
-type RoleKey<'f> = (&'f str, &'f str, &'f str);
+impl Granted<'_> {
+    /// How many bindings are enough to tell of a role.
+    pub const ENOUGH: usize = 3;
+}
 
 impl RbacFacts {
     pub(super) fn note(&mut self, object: &Object<'_>) {
@@ -330,69 +363,8 @@ impl RbacFacts {
         )
     }
 
-    /// Every role with those who get it, directly or through aggregated roles, in the order of the roles.
-    pub fn granted(&self) -> Vec<Granted<'_>> {
-        let by_name = self.by_name();
-        let mut direct: Vec<Vec<&Binding>> = vec![Vec::new(); self.roles.len()];
-        for binding in &self.bindings {
-            for index in self.named_by(binding, &by_name) {
-                if let Some(list) = direct.get_mut(index) {
-                    list.push(binding);
-                }
-            }
-        }
-        let mut aggregation = Aggregation::of(&self.roles);
-        let with_grants = self.roles.iter().enumerate().map(|(index, role)| Granted {
-            role,
-            grants: self.grants(index, aggregation.above(index), &direct),
-        });
-        with_grants.collect()
-    }
-
-    fn grants<'f>(
-        &'f self,
-        role: usize,
-        above: &[usize],
-        direct: &[Vec<&'f Binding>],
-    ) -> Vec<Grant<'f>> {
-        let of = |index: usize| direct.get(index).into_iter().flatten();
-        let own = of(role).map(|binding| Grant {
-            binding,
-            through: None,
-        });
-        let others = above.iter().flat_map(|index| {
-            let through = self.roles.get(*index);
-            of(*index).map(move |binding| Grant { binding, through })
-        });
-        own.chain(others).collect()
-    }
-
-    fn by_name(&self) -> HashMap<RoleKey<'_>, Vec<usize>> {
-        let mut index: HashMap<_, Vec<_>> = HashMap::new();
-        for (number, role) in self.roles.iter().enumerate() {
-            let object = &role.object;
-            let key = (&*object.unit, object.kind.as_str(), object.name.as_str());
-            index.entry(key).or_default().push(number);
-        }
-        index
-    }
-
-    fn named_by<'f>(
-        &'f self,
-        binding: &'f Binding,
-        by_name: &HashMap<RoleKey<'f>, Vec<usize>>,
-    ) -> impl Iterator<Item = usize> + use<'f> {
-        let key = (
-            &*binding.object.unit,
-            &*binding.role_kind,
-            &*binding.role_name,
-        );
-        let found = by_name.get(&key).cloned().unwrap_or_default();
-        let namespace = binding.object.namespace.as_deref();
-        found.into_iter().filter(move |index| {
-            self.roles.get(*index).is_some_and(|role| {
-                role.is_cluster() || same_namespace(role.object.namespace.as_deref(), namespace)
-            })
-        })
+    /// Who gets which role.
+    pub fn ways(&self) -> Ways<'_> {
+        Ways::of(self)
     }
 }

@@ -2,11 +2,12 @@
 
 mod stated;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use plimsoll_yaml::{Kind, Node};
 
+use super::together::Together;
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
 use crate::pod::Pod;
@@ -138,6 +139,12 @@ impl ResourceFacts {
             if container.kind == crate::field::ContainerKind::Ephemeral {
                 continue;
             }
+            // What no control reads is refused by the API server all the same.
+            if let Some(resources) = container.node.get("resources") {
+                for list in ["requests", "limits"] {
+                    amounts(pod.object, resources, list).for_each(drop);
+                }
+            }
             for lack in Lack::ALL {
                 let stated = match lack {
                     Lack::MemoryLimit => &mut self.stated.memory_limit,
@@ -181,60 +188,17 @@ impl ResourceFacts {
 
     /// The containers that do not state it, each with whether a LimitRange that may be in its namespace gives it one.
     pub fn lacking(&self, lack: Lack) -> impl Iterator<Item = (&Unstated, bool)> {
-        let ranges = self.limit_ranges_by_unit();
-        let mut given = HashMap::new();
+        let mut given: Together<'_, &str, bool> = Together::default();
+        for range in &self.limit_ranges {
+            let gives = range.limits.iter().any(|limits| limits.gives(lack));
+            let (unit, namespace) = range.object.whereabouts();
+            given.add(unit, namespace, |given| *given |= gives);
+        }
         let lacking = self.unstated.iter().filter(move |one| one.lack == lack);
         lacking.map(move |one| {
-            let key = (&*one.object.unit, one.object.namespace.as_deref());
-            let is_given = given.entry(key).or_insert_with(|| {
-                let ranges = ranges.of(key.0, key.1);
-                let mut limits = ranges.iter().flat_map(|range| &range.limits);
-                limits.any(|limits| limits.gives(lack))
-            });
-            (one, *is_given)
+            let (unit, namespace) = one.object.whereabouts();
+            (one, given.of(unit, namespace).any(|given| *given))
         })
-    }
-
-    /// The LimitRanges of each unit.
-    pub fn limit_ranges_by_unit(&self) -> ByUnit<'_, LimitRange> {
-        ByUnit::new(&self.limit_ranges, |one| &one.object)
-    }
-
-    /// The ResourceQuotas of each unit.
-    pub fn quotas_by_unit(&self) -> ByUnit<'_, Quota> {
-        ByUnit::new(&self.quotas, |one| &one.object)
-    }
-}
-
-/// Things by the unit and namespace that they are in.
-pub struct ByUnit<'f, T> {
-    things: HashMap<(&'f str, Option<&'f str>), Vec<&'f T>>,
-    units: HashMap<&'f str, Vec<&'f T>>,
-}
-
-impl<'f, T> ByUnit<'f, T> {
-    fn new(all: &'f [T], id: impl Fn(&'f T) -> &'f Arc<ObjectId>) -> ByUnit<'f, T> {
-        let mut index = ByUnit {
-            things: HashMap::new(),
-            units: HashMap::new(),
-        };
-        for thing in all {
-            let id = id(thing);
-            let key = (&*id.unit, id.namespace.as_deref());
-            index.things.entry(key).or_default().push(thing);
-            index.units.entry(&id.unit).or_default().push(thing);
-        }
-        index
-    }
-
-    /// Those that may be in a namespace; one that does not say may be anywhere in its unit, and one that is asked for
-    /// without a namespace too.
-    pub fn of(&self, unit: &str, namespace: Option<&str>) -> Vec<&'f T> {
-        if namespace.is_none() {
-            return self.units.get(unit).cloned().unwrap_or_default();
-        }
-        let of = |key| self.things.get(&key).into_iter().flatten().copied();
-        of((unit, namespace)).chain(of((unit, None))).collect()
     }
 }
 
@@ -253,7 +217,8 @@ fn limit_range(object: &Object<'_>) -> LimitRange {
 }
 
 fn limits<'t>(object: &Object<'t>, item: Node<'t>) -> Limits {
-    let names = |key| amounts(object, item, key);
+    let names =
+        |key| -> BTreeSet<String> { amounts(object, item, key).map(str::to_owned).collect() };
     let (max, mut default) = (names("max"), names("default"));
     let mut default_request = names("defaultRequest");
     let writes_defaults = !default.is_empty() || !default_request.is_empty();
@@ -273,33 +238,33 @@ fn limits<'t>(object: &Object<'t>, item: Node<'t>) -> Limits {
     }
 }
 
-/// The names of a map from resources to amounts; what is no amount is recorded and left out.
-fn amounts<'t>(object: &Object<'t>, node: Node<'t>, key: &str) -> BTreeSet<String> {
-    let Some(map) = node.get(key).filter(|map| !map.is_null()) else {
-        return BTreeSet::new();
-    };
-    if map.kind() != Kind::Mapping {
+/// The names of a map from resources to amounts, where null is an amount of zero, as the API server takes it; what is no
+/// amount is recorded and left out.
+fn amounts<'t>(object: &Object<'t>, node: Node<'t>, key: &str) -> impl Iterator<Item = &'t str> {
+    let map = node.get(key).filter(|map| !map.is_null());
+    if let Some(map) = map.filter(|map| map.kind() != Kind::Mapping) {
         object.note_malformed(map, "amounts by resource");
     }
-    let mut names = BTreeSet::new();
-    for (name, amount) in map.entries() {
-        match (name.key_text(), Quantity::of(amount)) {
-            (Some(name), Some(_)) => drop(names.insert(name.to_owned())),
-            _ => object.note_malformed(amount, QUANTITY),
+    let entries = map.into_iter().flat_map(Node::entries);
+    entries.filter_map(move |(name, amount)| {
+        let is_amount = amount.is_null() || Quantity::of(amount).is_some();
+        let name = name.key_text().filter(|_| is_amount);
+        if name.is_none() {
+            object.note_malformed(amount, QUANTITY);
         }
-    }
-    names
+        name
+    })
 }
 
 fn quota(object: &Object<'_>) -> Quota {
     let at = At::nearest(object.node, &["spec", "hard"]);
     let spec = object.node.get("spec");
     let bounds = spec
-        .map(|spec| amounts(object, spec, "hard"))
-        .unwrap_or_default();
-    let preferred = |name: String| match name.as_str() {
+        .into_iter()
+        .flat_map(|spec| amounts(object, spec, "hard"));
+    let preferred = |name: &str| match name {
         "cpu" | "memory" | "ephemeral-storage" => format!("requests.{name}"),
-        _ => name,
+        _ => name.to_owned(),
     };
     let scoped = |key| {
         spec.and_then(|spec| spec.get(key))
@@ -308,7 +273,7 @@ fn quota(object: &Object<'_>) -> Quota {
     Quota {
         object: object.id(),
         place: object.source().place(at),
-        bounds: bounds.into_iter().map(preferred).collect(),
+        bounds: bounds.map(preferred).collect(),
         scoped: scoped("scopes") || scoped("scopeSelector"),
     }
 }

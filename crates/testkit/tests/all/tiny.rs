@@ -1,7 +1,7 @@
 //! The tiny control that the tests turn over, and its page.
 
 use plimsoll_control::{
-    Clause, Control, Describe, Guard, Header, Must, PssCheck, Revision, Rule, Says, Severity,
+    Clause, Control, Describe, Guard, Header, Must, Page, PssCheck, Revision, Rule, Says, Severity,
     Weight, When,
 };
 use plimsoll_guide::{Chapter, PSC_01, Recommendation};
@@ -47,7 +47,7 @@ pub(crate) fn control(page: String, revisions: Vec<Revision>) -> &'static Contro
             pss: PSS,
             severity: Severity::Medium,
             fix: plimsoll_control::Fix::Not("it is an example"),
-            page: page.leak(),
+            page: Page::Text(page.leak()),
         },
         needs: &[],
         revisions: revisions.leak(),

@@ -13,7 +13,11 @@ pub(super) struct Shape {
     pub(super) command: &'static [&'static str],
 }
 
-const fn shape(name: &'static str, n: usize, files: fn(usize) -> Vec<(String, String)>) -> Shape {
+pub(super) const fn shape(
+    name: &'static str,
+    n: usize,
+    files: fn(usize) -> Vec<(String, String)>,
+) -> Shape {
     Shape {
         name,
         n,
@@ -139,7 +143,7 @@ pub(super) static SHAPES: &[Shape] = &[
     shape("many-namespaces", 50, |n| {
         one((0..n).map(|n| related(n, &format!("ns{n}"))).collect())
     }),
-    shape("everything-matches", 50, |n| {
+    shape("everything-matches", 200, |n| {
         one((0..n).map(matching).collect())
     }),
     fixed("fix-list", 50, |n| {
@@ -220,7 +224,7 @@ fn lines(n: usize) -> String {
     (0..n).map(|n| format!("\n  k{n}: v")).collect()
 }
 
-fn one(text: String) -> Vec<(String, String)> {
+pub(super) fn one(text: String) -> Vec<(String, String)> {
     vec![("a.yaml".to_owned(), text)]
 }
 

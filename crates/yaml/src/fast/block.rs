@@ -1,7 +1,7 @@
 //! Literal and folded block scalars with every header.
 
 use super::Scan;
-use crate::text::Span;
+use crate::text::{BLANKS, Span};
 use crate::tree::Style;
 
 /// What a header says: how line ends at the end are kept, and the indentation it states.
@@ -56,7 +56,7 @@ impl Scan<'_> {
         } else {
             Style::Literal
         };
-        let trimmed = self.slice(start, end).trim_end().len();
+        let trimmed = self.slice(start, end).trim_end_matches(BLANKS).len();
         self.scalar(style, Span::of(start, start + trimmed), Some(text))?;
         self.line = end;
         self.at = self.skip_spaces(end);

@@ -138,12 +138,12 @@ impl Scan<'_> {
     fn flow_plain_end(&self, first: u8, line_end: usize) -> Option<usize> {
         let line = self.bytes.get(self.at..line_end)?;
         let odd = match first {
-            b'-' | b'?' | b':' => {
+            b'-' | b':' => {
                 let second = line.get(1).copied().unwrap_or(b' ');
                 !(second.is_ascii_alphanumeric() || matches!(second, b'-' | b'.' | b'/'))
             }
-            b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'%'
-            | b'@' | b'`' | b'\t' => true,
+            b'?' | b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>'
+            | b'%' | b'@' | b'`' | b'\t' => true,
             _ => false,
         };
         if odd {
@@ -156,7 +156,8 @@ impl Scan<'_> {
                 b',' | b']' | b'}' => {}
                 b':' => match line.get(at + 1) {
                     None | Some(b' ') => {}
-                    Some(b',' | b'[' | b']' | b'{' | b'}' | b'\t') => return None,
+                    Some(b'[' | b'{' | b'\t') => return None,
+                    // As in `[fd00::]`: to kubectl such a colon belongs to the text.
                     _ => continue,
                 },
                 _ => continue,

@@ -3,7 +3,7 @@
 //! Nothing here knows what a node is. The end of the document counts as a line end.
 
 use super::Scan;
-use crate::text::Span;
+use crate::text::{BLANKS, Span};
 
 impl<'t> Scan<'t> {
     pub(super) fn byte(&self, at: usize) -> Option<u8> {
@@ -57,7 +57,7 @@ impl<'t> Scan<'t> {
     }
 
     pub(super) fn comment(&mut self, start: usize, end: usize) {
-        let trimmed = self.slice(start, end).trim_end().len();
+        let trimmed = self.slice(start, end).trim_end_matches(BLANKS).len();
         let span = Span::of(start, start + trimmed);
         self.grow.tree.comments.push(span);
     }

@@ -206,7 +206,12 @@ fn quoted_line(text: &mut String, line: &str, single: bool) -> Option<bool> {
     if escaped && content.len() < line.len() {
         return None;
     }
-    text.push_str(content.get(..content.len() - usize::from(escaped))?);
+    let content = content.get(..content.len() - usize::from(escaped))?;
+    if escaped {
+        // An escape does not go on in the next line.
+        unescape(content)?;
+    }
+    text.push_str(content);
     Some(escaped)
 }
 

@@ -91,3 +91,61 @@ fn messages_are_one_lower_case_sentence() {
         assert_eq!(error.to_string(), error.message);
     }
 }
+
+/// To libyaml 0.2.5 and go-yaml, the line ends of YAML 1.1 end lines everywhere.
+#[test]
+fn line_ends_that_only_kubectl_sees_are_refused() {
+    for end in ['\u{85}', '\u{2028}', '\u{2029}'] {
+        for text in [
+            format!("a: 1 # b{end}c: 2\n"),
+            format!("a: b{end}c: 2\n"),
+            format!("a: 'b{end}c'\n"),
+            format!("a: |\n  b{end}c\n"),
+            format!("# a{end}b: c\n"),
+        ] {
+            let error = try_tree(&text).unwrap_err();
+            assert_eq!(error.span.slice(&text), end.to_string());
+            assert!(error.message.contains("invisible"), "{}", error.message);
+        }
+    }
+    assert!(try_tree("--- # a\u{2028}b: c\nd: e\n").is_err());
+    assert!(try_tree("a: \"\\u2028\"\n").is_ok());
+    assert!(try_tree("{\"a\": \"\u{2028}\"}").is_ok());
+}
+
+#[test]
+fn names_in_braces_that_kubectl_reads_otherwise_are_refused() {
+    for (text, place) in [
+        ("a: {b:}\n", "b"),
+        ("a: {b :}\n", "b"),
+        ("a: {b:,c: d}\n", "b"),
+        ("a: {b: {c :}}\n", "c"),
+        ("a: {?b: c}\n", "?b"),
+        ("a: [?b]\n", "?b"),
+        ("a: {!b,c: d}\n", ","),
+    ] {
+        assert_eq!(error(text), (ParseErrorKind::Syntax, place), "{text}");
+    }
+    for text in [
+        "a: {b: }\n",
+        "a: {b: , c: d}\n",
+        "a: {\"b\":}\n",
+        "a: [fd00::, c:, d :]\n",
+        "?b: :c\n",
+        "a: {b: !c , d: e}\n",
+        "a: {b: !c d, e: f}\n",
+        "a: ?b\n",
+    ] {
+        assert!(try_tree(text).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn a_mark_behind_comments_is_refused() {
+    assert_eq!(
+        error("# a\n\u{feff}b: c\n"),
+        (ParseErrorKind::Syntax, "\u{feff}")
+    );
+    assert!(try_tree("\u{feff}# a\nb: c\n").is_ok());
+    assert!(try_tree("a: '\u{feff}'\n").is_ok());
+}

@@ -103,6 +103,11 @@ fn a_broken_document_still_shows_its_keys() {
     assert!(!looks_like("kind:Pod\n", keys));
     assert!(!looks_like("kinds: Pod\n- kind: x\n", keys));
     assert!(looks_like("{\"a\": {\"b\": \"{\"}, \"kind\": ", keys));
+    assert!(looks_like("{\"a\": 1 \"kind\": \"Pod\"}", keys));
+    assert!(looks_like("{a: [ü], kind: Pod, x: [}", keys));
+    assert!(looks_like("{\n  'apiVersion' : v1, x: [}", keys));
+    assert!(!looks_like("{a: {kind: Pod}, b: kind, kinds: 1, [}", keys));
+    assert!(!looks_like("{{ kind: Pod }}", keys));
     assert!(!looks_like(
         "{\"a\": {\"kind\": 1}, \"b\": \"kind\", \"c\": \"\\\"kind\\\": 1\"}",
         keys

@@ -1,100 +1,107 @@
 //! Which ClusterRoles are taken in by which aggregated ones. Aggregated roles with equal selectors are one group, so that many
 //! of them that take each other in cost a look at each, and not at each pair.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::hash::Hash;
 
-use super::{Role, Selector};
+use super::{Operator, Role, Selector};
 
-/// Who takes in whom, and room to walk upwards in.
-pub(super) struct Aggregation {
-    /// For each role, the groups that take it in.
-    groups: Vec<Vec<usize>>,
-    /// For each group, its aggregated roles.
-    members: Vec<Vec<usize>>,
-    /// The last walk, plus one, that came to a role and to a group.
-    seen: (Vec<usize>, Vec<usize>),
-    above: Vec<usize>,
+/// Aggregated roles that select the same, and what they select. By their numbers.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    /// The aggregated roles.
+    pub(super) takers: Vec<usize>,
+    /// The roles that they take in; themselves where their own labels say so.
+    pub(super) taken: Vec<usize>,
 }
 
-impl Aggregation {
-    pub(super) fn of(roles: &[Role]) -> Aggregation {
-        let mut members: Vec<Vec<usize>> = Vec::new();
-        let mut groups = vec![Vec::new(); roles.len()];
-        let mut known: HashMap<(&str, &Selector), usize> = HashMap::new();
-        let by_label = by_label(roles);
-        let aggregated = roles
-            .iter()
-            .enumerate()
-            .filter(|(_, role)| role.is_cluster());
-        for (index, role) in aggregated {
-            for selector in role.aggregates.iter().flatten() {
-                let next = known.len();
-                let group = *known.entry((&role.object.unit, selector)).or_insert(next);
-                if group == next {
-                    members.push(Vec::new());
-                    for child in taken_in(role, selector, roles, &by_label) {
-                        let list: Option<&mut Vec<usize>> = groups.get_mut(child);
-                        list.into_iter().for_each(|list| list.push(group));
-                    }
-                }
-                members
-                    .get_mut(group)
-                    .into_iter()
-                    .for_each(|list| list.push(index));
+/// All groups, in the order of their first roles.
+pub(super) fn groups(roles: &[Role]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut known: HashMap<(&str, &Selector), usize> = HashMap::new();
+    let by_label = ByLabel::of(roles);
+    for (taker, role) in roles.iter().enumerate() {
+        let selectors = role.aggregates.iter().flatten();
+        for selector in selectors.filter(|_| role.is_cluster()) {
+            let number = *known
+                .entry((&role.object.unit, selector))
+                .or_insert_with(|| {
+                    groups.push(Group {
+                        takers: Vec::new(),
+                        taken: taken_in(role, selector, roles, &by_label),
+                    });
+                    groups.len() - 1
+                });
+            if let Some(group) = groups.get_mut(number) {
+                group.takers.push(taker);
             }
         }
-        let seen = (vec![0; roles.len()], vec![0; members.len()]);
-        Aggregation {
-            groups,
-            members,
-            seen,
-            above: Vec::new(),
-        }
     }
+    groups
+}
 
-    /// The aggregated roles that take a role in, directly or through others; nearer ones first.
-    pub(super) fn above(&mut self, role: usize) -> &[usize] {
-        self.above.clear();
-        let walk = role + 1;
-        let (roles, groups) = &mut self.seen;
-        let first = |seen: &mut Vec<usize>, index: usize| {
-            let before = seen
-                .get_mut(index)
-                .map(|last| std::mem::replace(last, walk));
-            before.is_some_and(|before| before != walk)
+/// Roles by their labels, and with them.
+struct ByLabel<'r> {
+    labels: Vec<HashMap<&'r str, &'r str>>,
+    by_key: HashMap<(&'r str, &'r str), Vec<usize>>,
+    by_value: HashMap<(&'r str, &'r str, &'r str), Vec<usize>>,
+}
+
+impl<'r> ByLabel<'r> {
+    fn of(roles: &'r [Role]) -> ByLabel<'r> {
+        let mut all = ByLabel {
+            labels: Vec::new(),
+            by_key: HashMap::new(),
+            by_value: HashMap::new(),
         };
-        first(roles, role);
-        let mut next = Some(role);
-        let mut done = 0;
-        while let Some(here) = next {
-            for group in self.groups.get(here).into_iter().flatten() {
-                if first(groups, *group) {
-                    let members = self.members.get(*group).into_iter().flatten();
-                    let new = members.copied().filter(|member| first(roles, *member));
-                    self.above.extend(new);
-                }
+        for (number, role) in roles.iter().enumerate() {
+            let labels = role.labels.iter().map(|(key, value)| (&**key, &**value));
+            let labels: HashMap<_, _> = labels.collect();
+            let unit = &*role.object.unit;
+            for (key, value) in &labels {
+                all.by_key.entry((unit, key)).or_default().push(number);
+                let by_value = all.by_value.entry((unit, key, value));
+                by_value.or_default().push(number);
             }
-            next = self.above.get(done).copied();
-            done += 1;
+            all.labels.push(labels);
         }
-        &self.above
+        all
+    }
+
+    /// Roles among which are all that have a label that the selector asks for. `None` where it only says what must not be there.
+    fn asked_for(&self, unit: &str, selector: &Selector) -> Option<Vec<usize>> {
+        if let Some((key, value)) = selector.labels.first() {
+            return Some(of(&self.by_value, &(unit, &**key, &**value)).collect());
+        }
+        selector
+            .expressions
+            .iter()
+            .find_map(|(key, operator, values)| {
+                let key = &**key;
+                match operator {
+                    Operator::In => {
+                        let values = values.iter().map(|value| &**value);
+                        let values: BTreeSet<&str> = values.collect();
+                        let values = values.into_iter();
+                        let having =
+                            values.flat_map(|value| of(&self.by_value, &(unit, key, value)));
+                        Some(having.collect())
+                    }
+                    Operator::Exists => Some(of(&self.by_key, &(unit, key)).collect()),
+                    Operator::NotIn | Operator::DoesNotExist => None,
+                }
+            })
     }
 }
 
-type ByLabel<'r> = HashMap<(&'r str, &'r str, &'r str), Vec<usize>>;
-
-fn by_label(roles: &[Role]) -> ByLabel<'_> {
-    let mut index = ByLabel::new();
-    for (number, role) in roles.iter().enumerate() {
-        for (key, value) in &role.labels {
-            let key = (&*role.object.unit, &**key, &**value);
-            index.entry(key).or_default().push(number);
-        }
-    }
-    index
+fn of<'m, K: Eq + Hash>(
+    map: &'m HashMap<K, Vec<usize>>,
+    key: &K,
+) -> impl Iterator<Item = usize> + use<'m, K> {
+    map.get(key).into_iter().flatten().copied()
 }
 
-/// The roles that the selector of an aggregated role selects: looked for by its first label, where it has one.
+/// The roles that the selector of an aggregated role selects.
 fn taken_in<'r>(
     parent: &'r Role,
     selector: &'r Selector,
@@ -102,15 +109,14 @@ fn taken_in<'r>(
     by_label: &ByLabel<'r>,
 ) -> Vec<usize> {
     let unit = &*parent.object.unit;
-    let candidates = match selector.labels.first() {
-        Some((key, value)) => by_label.get(&(unit, &**key, &**value)).cloned(),
-        None => Some((0..roles.len()).collect()),
+    let candidates = by_label.asked_for(unit, selector);
+    let mut candidates = candidates.unwrap_or_else(|| (0..roles.len()).collect());
+    let selected = |(child, labels): (&Role, &HashMap<&str, &str>)| {
+        child.is_cluster() && *child.object.unit == *unit && selector.selects(labels)
     };
-    let selected = |child: &Role| {
-        let labels = child.labels.iter().map(|(key, value)| (&**key, &**value));
-        child.is_cluster() && *child.object.unit == *unit && selector.selects(&labels.collect())
-    };
-    let mut candidates = candidates.unwrap_or_default();
-    candidates.retain(|child| roles.get(*child).is_some_and(selected));
+    candidates.retain(|number| {
+        let child = roles.get(*number).zip(by_label.labels.get(*number));
+        child.is_some_and(selected)
+    });
     candidates
 }

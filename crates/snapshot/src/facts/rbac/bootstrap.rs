@@ -1,6 +1,8 @@
 //! The roles that every API server makes itself, told by what they grant and not by a label that anybody can write. The
 //! API server gives such a role what it lacks and leaves what somebody added, so one that grants more is no longer its own.
 
+use std::collections::BTreeSet;
+
 use super::{PolicyRule, Role};
 
 #[rustfmt::skip]
@@ -58,33 +60,47 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 impl Known {
+    /// Words that the same rights know are one case, and there are few rights: the rule's words are looked at one by one, never
+    /// all of them together.
     fn covers(&self, rule: &PolicyRule) -> bool {
-        let resources = rule.groups.iter().all(|group| {
-            let mut resources = rule.resources.iter();
-            resources.all(|entry| self.allows(rule, Some(group), &entry.text))
+        let resources = self.knowing(rule.resources.iter().map(|entry| &*entry.text), |one| {
+            one.resources
         });
-        let urls = rule.urls.iter().all(|url| self.allows(rule, None, url));
-        resources && urls
+        let groups = self.knowing(rule.groups.iter().map(|group| &**group), |one| one.groups);
+        let urls = self.knowing(rule.urls.iter().map(|url| &**url), |one| one.resources);
+        let no_groups = self.which(|one| one.groups.is_empty());
+        let verbs = self.knowing(rule.verbs.iter().map(|verb| &**verb), |one| one.verbs);
+        let named = self.which(|one| one.is_for(&rule.names));
+        let allowed = |these: u128| verbs.iter().all(|verbs| verbs & these & named != 0);
+        let mut pairs = resources
+            .iter()
+            .flat_map(|one| groups.iter().map(move |other| one & other));
+        pairs.all(allowed) && urls.iter().all(|urls| allowed(urls & no_groups))
     }
 
-    /// Every verb of the rule on one resource, or on one path.
-    fn allows(&self, rule: &PolicyRule, group: Option<&str>, resource: &str) -> bool {
-        let named = |rights: &&Rights| {
-            let names = rights.names.is_empty()
-                || !rule.names.is_empty()
-                    && rule
-                        .names
-                        .iter()
-                        .all(|name| rights.names.contains(&&**name));
-            let groups = match group {
-                Some(group) => has(rights.groups, group),
-                None => rights.groups.is_empty(),
-            };
-            names && groups && has(rights.resources, resource)
-        };
-        let rights: Vec<&Rights> = self.rights.iter().filter(named).collect();
-        let mut verbs = rule.verbs.iter();
-        verbs.all(|verb| rights.iter().any(|rights| has(rights.verbs, verb)))
+    /// For each word the rights that have it in a list, one bit each; equal sets once.
+    fn knowing<'w>(
+        &self,
+        words: impl Iterator<Item = &'w str>,
+        list: fn(&Rights) -> &[&str],
+    ) -> BTreeSet<u128> {
+        words
+            .map(|word| self.which(|one| has(list(one), word)))
+            .collect()
+    }
+
+    /// The rights of which something holds, one bit each.
+    fn which(&self, is: impl Fn(&Rights) -> bool) -> u128 {
+        let rights = self.rights.iter().enumerate();
+        rights.fold(0, |set, (number, one)| set | u128::from(is(one)) << number)
+    }
+}
+
+impl Rights {
+    /// Do they reach as far as a rule that is limited to these names, or to none?
+    fn is_for(&self, names: &[Box<str>]) -> bool {
+        let known = |name: &Box<str>| self.names.contains(&&**name);
+        self.names.is_empty() || !names.is_empty() && names.iter().all(known)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::place::Place;
 fn place() -> Place {
     Place {
         path: plimsoll_yaml::Path::from(Vec::new()),
-        stable: String::new(),
+        stable: "".into(),
         location: None,
         excerpt: None,
     }
@@ -157,4 +157,27 @@ fn a_role_of_a_namespace_is_known_in_its_namespace_only() {
 fn rules_written_into_an_aggregated_role_are_its_own() {
     assert!(covers(&role("ClusterRole", None, "edit", Vec::new())));
     assert!(!own("edit", rule("", "pods", &[], &["get"])));
+}
+
+#[test]
+fn the_rights_of_a_role_are_told_apart_by_bits() {
+    assert!(ROLES.iter().all(|known| known.rights.len() <= 128));
+}
+
+#[test]
+fn a_rule_of_many_words_is_judged_word_by_word() {
+    let words = |letter: char| (0..2_000).map(move |n| format!("{letter}{n}").into_boxed_str());
+    let entry = |text| Entry {
+        text,
+        place: place(),
+    };
+    let rule = PolicyRule {
+        groups: words('g').collect(),
+        resources: words('r').map(entry).collect(),
+        verbs: words('v').collect(),
+        ..rule("", "", &[], &[])
+    };
+    let named = |name| role("ClusterRole", None, name, vec![rule.clone()]);
+    assert!(covers(&named("cluster-admin")));
+    assert!(!covers(&named("system:node")));
 }
