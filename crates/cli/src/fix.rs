@@ -4,6 +4,7 @@
 mod alone;
 mod companion;
 mod interactive;
+mod overlays;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -12,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use plimsoll_control::Finding;
-use plimsoll_fix::{Bench, Fixes, Texts, Wanted, fix};
+use plimsoll_fix::{Bench, Fixes, Texts, fix};
 use plimsoll_gather::{Found, InputFile, RevisionError, find, read, write_back};
 use plimsoll_scan::Report;
 use plimsoll_yaml::decode;
@@ -36,8 +37,11 @@ pub(crate) fn run(options: &FixOptions, output: &mut Output) -> Outcome {
     };
     let controls = controls(&options.control)?;
     let found = find(paths)?;
-    let settings = Settings::read(&options.scan(), paths)?.without_overlays();
-    let shop = Shop::new(&settings, paths, found);
+    let settings = Settings::read(&options.scan(), paths)?;
+    let remembered = Remembered::some();
+    let rendered = overlays::rendered(&settings, paths, &found, &remembered)?;
+    let settings = settings.without_overlays();
+    let shop = Shop::new(&settings, paths, found, remembered);
     let before = shop.scan(&Texts::new())?;
     let asks = |finding: &Finding| controls.is_empty() || controls.contains(finding.control.id);
     let mut fixes = shop.fix(options, &before, &asks)?;
@@ -51,12 +55,18 @@ pub(crate) fn run(options: &FixOptions, output: &mut Output) -> Outcome {
             return Ok(Exit::Findings);
         }
     }
+    let mut gaps = before.gaps.len();
+    if let Some(mut rendered) = rendered {
+        overlays::without(&mut rendered, &before);
+        fixes.tell(&rendered, &options.wanted(&asks), &|name| shop.text(name));
+        gaps = rendered.gaps.len();
+    }
     if options.format == FixFormat::Sarif {
         let log = shop.sarif(options, &before, &asks)?;
         output.write(|out| out.write_all(&log))?;
     }
     let refused = show(options, &shop, &before, &mut fixes, output)?;
-    notes(options, &before, &fixes, output)?;
+    notes(options, gaps, &fixes, output)?;
     let writes = options.write || options.interactive;
     let something = match writes {
         true => refused || fixes.has_refusals(),
@@ -85,7 +95,12 @@ struct Shop<'s> {
 }
 
 impl<'s> Shop<'s> {
-    fn new(settings: &'s Settings, paths: &'s [PathBuf], found: Found) -> Shop<'s> {
+    fn new(
+        settings: &'s Settings,
+        paths: &'s [PathBuf],
+        found: Found,
+        remembered: Remembered,
+    ) -> Shop<'s> {
         let files = found.files.iter();
         Shop {
             settings,
@@ -94,7 +109,7 @@ impl<'s> Shop<'s> {
                 .map(|file| (file.name.clone(), file.clone()))
                 .collect(),
             found,
-            remembered: Remembered::some(),
+            remembered,
         }
     }
 
@@ -142,11 +157,7 @@ impl<'s> Shop<'s> {
         before: &Report,
         asks: &dyn Fn(&Finding) -> bool,
     ) -> Result<Fixes, RevisionError> {
-        let wanted = Wanted {
-            safe_only: options.safe_only,
-            extent: options.option.extent(),
-            asks,
-        };
+        let wanted = options.wanted(asks);
         self.on_bench(&|name| self.text(name), |bench| fix(before, &wanted, bench))
     }
 
@@ -161,7 +172,8 @@ impl<'s> Shop<'s> {
             read,
             rescan: &|texts| self.scan(texts),
             target: scan.target(),
-            companion: &|needed| companion::file(self, needed),
+            vacant: &|beside, own| self.vacant(beside, own),
+            near: &|file| self.near(file),
         })
     }
 
@@ -238,12 +250,12 @@ fn show(
 }
 
 /// Says on standard error what was left and why.
-fn notes(options: &FixOptions, before: &Report, fixes: &Fixes, output: &Output) -> io::Result<()> {
+fn notes(options: &FixOptions, gaps: usize, fixes: &Fixes, output: &Output) -> io::Result<()> {
     let mut notes = Vec::new();
     let color = output.color && io::stderr().is_terminal();
     plimsoll_render::fix_notes(fixes, options.verbose, output.width, color, &mut notes)?;
     complain(String::from_utf8_lossy(&notes).trim_end());
-    match before.gaps.len() {
+    match gaps {
         0 => {}
         1 => complain("1 gap was left out: `plimsoll scan` says what could not be looked at"),
         gaps => complain(&format!(

@@ -1,5 +1,7 @@
 //! Findings that only another object ends, which a namespace lacks: a proposal to make a file for it. What stands in that file
-//! is asked of the bench; several findings that need the same object share one file, and the folder's kustomization names it.
+//! follows from the starting points; several findings that need the same object share one file, and the folder's kustomization names it.
+
+mod file;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,7 +14,8 @@ use plimsoll_yaml::{Path, Segment};
 
 use crate::outcome::{Changed, Fate, Fixes, Wanted};
 use crate::propose::Proposed;
-use crate::{Bench, Needed, NewFile};
+use crate::{Bench, NewFile};
+use file::Needed;
 
 /// Gives the proposals that add an object their files, and drops those that cannot have one.
 pub(crate) fn complete<E>(
@@ -72,13 +75,16 @@ fn new_file<E>(
         Some(_) if what == Companion::ServiceAccount && !is_name(&object.name) => {
             Err("its name is none that a new account could have".to_owned())
         }
-        Some(namespace) => (bench.companion)(&Needed {
-            what,
-            object,
-            namespace,
-            beside,
-            extent: wanted.extent,
-        }),
+        Some(namespace) => {
+            let needed = Needed {
+                what,
+                object,
+                namespace,
+                beside,
+                extent: wanted.extent,
+            };
+            needed.file(bench)
+        }
     })
 }
 

@@ -23,9 +23,7 @@ mod validity;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plimsoll_control::{Companion, Extent};
 use plimsoll_scan::Report;
-use plimsoll_snapshot::object::ObjectId;
 use plimsoll_snapshot::target::Target;
 
 pub use alone::{Alone, Replaced, alone};
@@ -43,23 +41,10 @@ pub struct Bench<'b, E> {
     pub rescan: &'b dyn Fn(&Texts) -> Result<Report, E>,
     /// What the objects are judged against.
     pub target: &'b Target,
-    /// The file that a namespace needs, beside the one in which the finding is; or why there is none.
-    pub companion: &'b dyn Fn(&Needed<'_>) -> Result<NewFile, String>,
-}
-
-/// An object that a namespace needs in a file of its own.
-#[derive(Debug)]
-pub struct Needed<'n> {
-    /// What.
-    pub what: Companion,
-    /// The object for which it is needed.
-    pub object: &'n ObjectId,
-    /// The namespace: a name that the API server takes.
-    pub namespace: &'n str,
-    /// The file beside which it belongs.
-    pub beside: &'n Arc<str>,
-    /// How far to go.
-    pub extent: Extent,
+    /// The name of a file that is not there yet, beside another one; or why there can be none.
+    pub vacant: &'b dyn Fn(&Arc<str>, &str) -> Result<Arc<str>, String>,
+    /// The texts in the folder of a file and below.
+    pub near: &'b dyn Fn(&Arc<str>) -> Texts,
 }
 
 /// A file that is not there yet.

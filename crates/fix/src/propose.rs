@@ -101,7 +101,12 @@ pub(crate) fn texts(
             }
         }
         if let Some(reason) = failed.get(name) {
-            fates.insert(index, Fate::Refused(reason.clone()));
+            // A member of an archive that is no file of the run belongs to a packed chart.
+            let reason = match name.contains('!') {
+                true => advice(finding, remedy, None),
+                false => reason.clone(),
+            };
+            fates.insert(index, Fate::Refused(reason));
         }
     }
     (texts, fates)

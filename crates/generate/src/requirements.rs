@@ -63,12 +63,16 @@ struct Workload {
 impl Requirements {
     /// From how much this was read.
     pub(crate) fn origin(&self) -> String {
-        let (workloads, texts) = (self.workloads.len(), self.texts);
+        let several = |count: usize, noun: &str| match count {
+            1 => format!("1 {noun}"),
+            _ => format!("{count} {noun}s"),
+        };
+        let workloads = several(self.workloads.len(), "workload");
+        let read = format!("{workloads} in {}", several(self.texts, "file"));
         match self.unread {
-            0 => format!("{workloads} workloads in {texts} files"),
-            unread => format!(
-                "{workloads} workloads in {texts} files, without {unread} documents that do not parse"
-            ),
+            0 => read,
+            1 => format!("{read}, without 1 document that does not parse"),
+            unread => format!("{read}, without {unread} documents that do not parse"),
         }
     }
 

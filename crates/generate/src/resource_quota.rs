@@ -140,7 +140,7 @@ fn source(read: Option<&Requirements>, percent: u128) -> String {
     }
     if read.unstated() > 0 {
         text += &format!(
-            "# {} containers leave something out; they count with what the LimitRange gives them.\n",
+            "# Containers that leave something out count with what the LimitRange gives them: {}.\n",
             read.unstated()
         );
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use plimsoll_control::{Control, Severity};
+use plimsoll_control::{Control, Extent, Severity};
 use plimsoll_scan::GapReason;
 use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::target::Target;
@@ -47,10 +47,38 @@ pub(crate) struct Block {
     pub(crate) gaps: BTreeSet<&'static str>,
     /// The date for which it is meant.
     pub(crate) today: Option<Date>,
-    /// What a fix makes of it, where the page shows that.
-    pub(crate) fixed: Option<Example>,
+    /// What fixes make of it, where the page shows that.
+    pub(crate) shown: Vec<Shown>,
     /// Is it everything that the cluster holds?
     pub(crate) complete: bool,
+}
+
+/// A text that the page shows behind a bad block: what a fix makes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Shown {
+    /// How far the fix goes.
+    pub(crate) extent: Extent,
+    /// The name of the file that it makes; `None` where it changes the example.
+    pub(crate) file: Option<String>,
+    /// All of it.
+    pub(crate) text: String,
+}
+
+impl Shown {
+    /// Reads `yaml fixed`, `yaml fixed strict`, `yaml new FILE` or `yaml new FILE strict`. `None`: the fence is something else.
+    pub(crate) fn read(fence: &Fence) -> Option<Shown> {
+        let mut words = fence.info.split_whitespace().skip(1);
+        let (file, text) = match words.next()? {
+            "fixed" => (None, Example::read(&fence.text, true).text()),
+            "new" => (Some(words.next()?.to_owned()), fence.text.clone()),
+            _ => return None,
+        };
+        let extent = match words.next() {
+            None => Extent::Recommended,
+            Some(word) => Extent::ALL.into_iter().find(|it| it.as_str() == word)?,
+        };
+        Some(Shown { extent, file, text })
+    }
 }
 
 impl Block {
@@ -92,7 +120,7 @@ impl Block {
             marks,
             gaps: attributes.gaps,
             today: attributes.today,
-            fixed: None,
+            shown: Vec::new(),
             complete: attributes.complete,
         })
     }

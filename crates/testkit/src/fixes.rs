@@ -1,6 +1,6 @@
 //! Fixes what a page shows as bad, as it stands and in every other carrier, container kind and style: the findings are gone
-//! or refused with a reason, nothing else newly fails, the text still parses, and a second fix changes nothing. Where the page
-//! shows the fixed text, it is met byte for byte.
+//! or refused with a reason, nothing else newly fails, the text still parses, and a second fix changes nothing. Every page shows some
+//! of what its fixes make, the changed text or the new file, and is met byte for byte.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -46,6 +46,11 @@ pub fn check(
     }
     let (blocks, mut complaints) =
         blocks(&Markdown::new(control.head.page.text()), controls, control);
+    if blocks.iter().all(|block| block.shown.is_empty()) {
+        let wanted =
+            "no bad block is followed by what the fix makes of it, `yaml fixed` or `yaml new FILE`";
+        complaints.push(format!("{}.md: {wanted}", control.head.id));
+    }
     for block in blocks.iter().filter(|block| !block.marks.is_empty()) {
         let lab = Lab {
             control,
@@ -96,7 +101,8 @@ pub fn fixed_examples(
         let plain = ("as it stands".to_owned(), block.unmarked());
         for (name, before) in [plain].into_iter().chain(carried) {
             for remedy in control.head.fix.remedies() {
-                let after = lab.fixed(&before, remedy.extent, &target).text;
+                let made = lab.fixed(&alone(&before), remedy.extent, &target);
+                let after = made.text().to_owned();
                 let name = format!("{}, {name}, {}", block.name, remedy.extent.as_str());
                 let before = before.clone();
                 all.extend((before != after).then_some(Fixed {
@@ -128,14 +134,8 @@ impl Lab<'_> {
             text: self.block.unmarked(),
             expected: self.block.expected(),
         };
-        let shown = self.fixed(&plain.text, Extent::Recommended, &target);
-        if let Some(wanted) = &self.block.fixed
-            && shown.text != wanted.text()
-        {
-            let (wanted, made) = (wanted.text(), &shown.text);
-            complaints.push(format!(
-                "the page shows\n{wanted}\nand the fix makes\n{made}"
-            ));
+        for extent in Extent::ALL {
+            complaints.extend(self.unlike_the_page(&plain.text, extent, &target));
         }
         let remedies = self.control.head.fix.remedies().iter();
         for extent in remedies.map(|remedy| remedy.extent) {
@@ -148,6 +148,32 @@ impl Lab<'_> {
         complaints
     }
 
+    /// How what the fix makes of the example differs from what the page shows, if it shows anything of this extent.
+    fn unlike_the_page(&self, example: &str, extent: Extent, target: &Target) -> Vec<String> {
+        let shown = self.block.shown.iter();
+        let shown: BTreeMap<&str, &str> = shown
+            .filter(|shown| shown.extent == extent)
+            .map(|shown| (shown.file.as_deref().unwrap_or(FILE), shown.text.as_str()))
+            .collect();
+        if shown.is_empty() {
+            return Vec::new();
+        }
+        let made = self.fixed(&alone(example), extent, target).texts;
+        let wanted = |name: &Arc<str>, text: &String| match shown.get(&**name) {
+            Some(wanted) => *wanted != text,
+            None => name.as_ref() != FILE,
+        };
+        let wrong = made.iter().filter(|(name, text)| wanted(name, text));
+        let mut wrong: Vec<String> = wrong
+            .map(|(name, text)| {
+                format!("{name}: the page does not show that the fix makes\n{text}")
+            })
+            .collect();
+        let never = shown.keys().filter(|name| !made.contains_key(**name));
+        wrong.extend(never.map(|name| format!("the fix does not make {name}")));
+        wrong
+    }
+
     /// What is wrong with the fix of one text.
     fn variant(
         &self,
@@ -156,7 +182,8 @@ impl Lab<'_> {
         target: &Target,
         report: &mut FixReport,
     ) -> Option<String> {
-        let first = self.fixed(&variant.text, extent, target);
+        let old = alone(&variant.text);
+        let first = self.fixed(&old, extent, target);
         report.texts += 1;
         for outcome in &first.fixes.outcomes {
             match &outcome.fate {
@@ -172,63 +199,74 @@ impl Lab<'_> {
         }
         let left = first.fixes.outcomes.iter();
         let left = left.filter(|outcome| outcome.fate != Fate::Fixed).count();
-        let before = self.scan(&variant.text, target);
-        let after = self.scan(&first.text, target);
+        let before = self.scan(&old, target);
+        let after = self.scan(&first.texts, target);
         let mine = |finding: &&Finding| finding.control.id == self.control.head.id;
         let found = findings(&after).filter(mine).count();
         if found != left {
             return Some(format!(
                 "{found} findings are left, {left} were told:\n{}",
-                first.text
+                first.shown()
             ));
         }
         let new: BTreeSet<String> = names(&after).difference(&names(&before)).cloned().collect();
         if !new.is_empty() {
-            return Some(format!("the fix causes {new:?}:\n{}", first.text));
+            return Some(format!("the fix causes {new:?}:\n{}", first.shown()));
         }
         if after.gaps.len() > before.gaps.len() {
-            return Some(format!("the fix causes a gap:\n{}", first.text));
+            return Some(format!("the fix causes a gap:\n{}", first.shown()));
         }
-        let second = self.fixed(&first.text, extent, target);
-        if second.text != first.text {
+        let second = self.fixed(&first.texts, extent, target);
+        if second.texts != first.texts {
             return Some(format!(
                 "a second fix changes\n{}\nto\n{}",
-                first.text, second.text
+                first.shown(),
+                second.shown()
             ));
         }
         None
     }
 
-    fn scan(&self, text: &str, target: &Target) -> Report {
-        scan(self.controls, text, target)
+    fn scan(&self, texts: &Texts, target: &Target) -> Report {
+        scan(self.controls, texts, target)
     }
 
-    fn fixed(&self, text: &str, extent: Extent, target: &Target) -> Made {
+    fn fixed(&self, texts: &Texts, extent: Extent, target: &Target) -> Made {
         let mine = |finding: &Finding| finding.control.id == self.control.head.id;
-        fixed(self.controls, text, extent, target, &mine)
+        fixed(self.controls, texts, extent, target, &mine)
     }
 }
 
-/// Judges a text by itself.
-pub(crate) fn scan(controls: &[&'static Control], text: &str, target: &Target) -> Report {
-    let source = SourceText {
-        name: FILE.into(),
-        unit: "example".into(),
-        text,
-        provenance: plimsoll_snapshot::provenance::Provenance::Written,
-    };
+/// A text with nothing beside it.
+pub(crate) fn alone(text: &str) -> Texts {
+    Texts::from([(FILE.into(), text.to_owned())])
+}
+
+/// Judges texts as the files of one folder.
+pub(crate) fn scan(controls: &[&'static Control], texts: &Texts, target: &Target) -> Report {
     let scan = Scan::new(controls.iter().copied(), target.clone());
-    let first = vec![scan.judge(&source)];
+    let judged = |scan: &Scan| {
+        let sources = texts.iter().map(|(name, text)| SourceText {
+            name: name.clone(),
+            unit: "example".into(),
+            text,
+            provenance: plimsoll_snapshot::provenance::Provenance::Written,
+        });
+        sources
+            .map(|source| scan.judge(&source))
+            .collect::<Vec<_>>()
+    };
+    let first = judged(&scan);
     match scan.repinned(&first) {
-        Some(pinned) => pinned.report(vec![pinned.judge(&source)], Vec::new(), Vec::new()),
+        Some(pinned) => pinned.report(judged(&pinned), Vec::new(), Vec::new()),
         None => scan.report(first, Vec::new(), Vec::new()),
     }
 }
 
-/// Fixes what is asked for in a text by itself.
+/// Fixes what is asked for in texts, the files of one folder.
 pub(crate) fn fixed(
     controls: &[&'static Control],
-    text: &str,
+    texts: &Texts,
     extent: Extent,
     target: &Target,
     asks: &dyn Fn(&Finding) -> bool,
@@ -238,28 +276,54 @@ pub(crate) fn fixed(
         extent,
         asks,
     };
-    let current = |texts: &Texts| {
-        let text = texts.get(FILE).map_or(text, String::as_str);
-        Ok::<_, Infallible>(scan(controls, text, target))
+    let with = |changed: &Texts| {
+        let mut all = texts.clone();
+        all.extend(
+            changed
+                .iter()
+                .map(|(name, text)| (name.clone(), text.clone())),
+        );
+        all
+    };
+    let vacant = |_: &Arc<str>, own: &str| match texts.contains_key(own) {
+        true => Err(format!("{own} is there already")),
+        false => Ok(own.into()),
     };
     let bench = Bench {
-        read: &|_: &Arc<str>| Ok(text.to_owned()),
-        rescan: &current,
+        read: &|name: &Arc<str>| texts.get(name).cloned().ok_or("it is not there".to_owned()),
+        rescan: &|changed| Ok::<_, Infallible>(scan(controls, &with(changed), target)),
         target,
-        companion: &|_| Err("a page has no folder for a new file".to_owned()),
+        vacant: &vacant,
+        near: &|_| texts.clone(),
     };
-    let Ok(fixes) = fix(&scan(controls, text, target), &wanted, &bench);
-    let changed = fixes.files.get(FILE);
+    let Ok(fixes) = fix(&scan(controls, texts, target), &wanted, &bench);
+    let changed = fixes.files.iter();
+    let changed = changed.map(|(name, changed)| (name.clone(), changed.new.clone()));
     Made {
-        text: changed.map_or(text, |changed| &changed.new).to_owned(),
+        texts: with(&changed.collect()),
         fixes,
     }
 }
 
-/// A text after its fix.
+/// Texts after their fix.
 pub(crate) struct Made {
-    pub(crate) text: String,
+    pub(crate) texts: Texts,
     pub(crate) fixes: Fixes,
+}
+
+impl Made {
+    /// The example.
+    pub(crate) fn text(&self) -> &str {
+        self.texts.get(FILE).map_or("", String::as_str)
+    }
+
+    /// All texts, each below its name where there are several.
+    fn shown(&self) -> String {
+        let shown = self.texts.iter();
+        shown
+            .map(|(name, text)| format!("# {name}\n{text}"))
+            .collect()
+    }
 }
 
 fn findings(report: &Report) -> impl Iterator<Item = &Finding> {

@@ -124,8 +124,8 @@ impl Markdown {
             let example = fence.info != "yaml";
             if example != (fence.section == EXAMPLES) {
                 complaints.push(format!(
-                    "line {}: a block `{}` stands below \"{}\"; examples say `yaml bad`, `yaml fixed` or `yaml good` and stand below \
-                     \"{EXAMPLES}\"",
+                    "line {}: a block `{}` stands below \"{}\"; examples say `yaml bad`, `yaml fixed`, `yaml new FILE` or `yaml good` and \
+                     stand below \"{EXAMPLES}\"",
                     fence.line, fence.info, fence.section
                 ));
             }

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use plimsoll_control::Control;
 use plimsoll_snapshot::version::Minor;
 
-use crate::block::{Block, Variant};
-use crate::example::Example;
+use crate::block::{Block, Shown, Variant};
 use crate::markdown::Markdown;
 use crate::outcome::{Judging, audits, judge};
 use crate::{carriers, restyle, rewrite};
@@ -71,15 +70,13 @@ pub(crate) fn blocks(
     let (mut blocks, mut complaints) = (Vec::new(), Vec::new());
     let examples = markdown.fences.iter().filter(|fence| fence.info != "yaml");
     for (number, fence) in (1..).zip(examples) {
-        if fence.info == "yaml fixed" {
-            let bad = blocks
-                .last_mut()
-                .filter(|block: &&mut Block| !block.marks.is_empty());
-            match bad {
-                Some(block) => block.fixed = Some(Example::read(&fence.text, true)),
+        if let Some(shown) = Shown::read(fence) {
+            let last = blocks.last_mut();
+            match last.filter(|block: &&mut Block| !block.marks.is_empty()) {
+                Some(block) => block.shown.push(shown),
                 None => complaints.push(format!(
-                    "line {}: `yaml fixed` does not stand behind a bad block",
-                    fence.line
+                    "line {}: `{}` does not stand behind a bad block",
+                    fence.line, fence.info
                 )),
             }
             continue;

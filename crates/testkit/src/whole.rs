@@ -9,7 +9,7 @@ use plimsoll_yaml::edit::Change;
 use plimsoll_yaml::{Node, Path, Segment, Span, Tree, parse, split};
 
 use crate::block::{Block, Variant};
-use crate::fixes::fixed;
+use crate::fixes::{alone, fixed};
 use crate::markdown::Markdown;
 use crate::outcome::audits;
 use crate::page::{blocks, variants};
@@ -101,8 +101,8 @@ fn look(
         return Ok(());
     };
     let (target, before) = (block.target(*version), &variant.text);
-    let made = fixed(controls, before, extent, &target, &|_| true);
-    let after = &made.text;
+    let made = fixed(controls, &alone(before), extent, &target, &|_| true);
+    let after = made.text();
     figures.texts += 1;
     for outcome in &made.fixes.outcomes {
         match &outcome.fate {
@@ -141,10 +141,13 @@ fn look(
         )
         .map_err(|lost| format!("the comment {lost:?} is lost:\n{before}\n{after}"))?;
     }
-    let again = fixed(controls, after, extent, &target, &|_| true);
-    match again.text == *after {
+    let again = fixed(controls, &made.texts, extent, &target, &|_| true);
+    match again.texts == made.texts {
         true => Ok(()),
-        false => Err(format!("a second fix changes\n{after}\nto\n{}", again.text)),
+        false => Err(format!(
+            "a second fix changes\n{after}\nto\n{}",
+            again.text()
+        )),
     }
 }
 
@@ -177,7 +180,8 @@ fn comments(
     Ok(())
 }
 
-/// The stretches of a document that were to go, whole lines each: with what is left empty, and what stands around its last word.
+/// The stretches of a document that were to go, whole lines each: with what is left empty, what stands around its last word, and the
+/// comments directly above.
 fn removed(tree: &Tree<'_>, document: u32, outcomes: &[Outcome]) -> Vec<Span> {
     let mut paths: BTreeSet<Path> = BTreeSet::new();
     for outcome in outcomes {
@@ -187,23 +191,33 @@ fn removed(tree: &Tree<'_>, document: u32, outcomes: &[Outcome]) -> Vec<Span> {
         }
         for edit in &outcome.edits {
             if matches!(edit.change, Change::Remove | Change::Withdraw) {
-                paths.insert(edit.path.clone());
-                let mut above = edit.path.clone();
-                while above.pop().is_some() && emptied(&above, &paths, tree.root()) {
-                    paths.insert(above.clone());
-                }
-                let item = |path: &Path| matches!(path.segments().last(), Some(Segment::Index(_)));
-                if edit.change == Change::Withdraw && paths.contains(&parent(&edit.path)) {
-                    while !above.segments().is_empty() && !item(&above) {
-                        above.pop();
-                    }
-                    paths.insert(above);
+                go(&edit.path, &mut paths, tree.root());
+                let list = parent(&edit.path);
+                if edit.change == Change::Withdraw && paths.contains(&list) {
+                    go(&item_around(list), &mut paths, tree.root());
                 }
             }
         }
     }
     let nodes = paths.iter().filter_map(|path| path.resolve(tree.root()));
     nodes.map(|node| lines(node, tree.text())).collect()
+}
+
+/// Adds a place to those that go, and what it leaves empty.
+fn go(place: &Path, gone: &mut BTreeSet<Path>, root: Node<'_>) {
+    let mut place = place.clone();
+    gone.insert(place.clone());
+    while place.pop().is_some() && emptied(&place, gone, root) {
+        gone.insert(place.clone());
+    }
+}
+
+/// The item in which a list stands.
+fn item_around(mut list: Path) -> Path {
+    while !matches!(list.segments().last(), None | Some(Segment::Index(_))) {
+        list.pop();
+    }
+    list
 }
 
 fn parent(path: &Path) -> Path {
@@ -225,10 +239,21 @@ fn emptied(place: &Path, gone: &BTreeSet<Path>, root: Node<'_>) -> bool {
 fn lines(node: Node<'_>, text: &str) -> Span {
     let start = node.key().unwrap_or(node).span().start as usize;
     let end = node.span().end as usize;
-    let from = text
-        .get(..start)
-        .and_then(|before| before.rfind('\n'))
-        .map_or(0, |at| at + 1);
+    let above = text.get(..start).unwrap_or_default();
+    let mut from = above.rfind('\n').map_or(0, |at| at + 1);
+    let indented = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let column = indented(text.get(from..).unwrap_or_default());
+    for line in above
+        .get(..from)
+        .unwrap_or_default()
+        .split_inclusive('\n')
+        .rev()
+    {
+        if !line.trim_start().starts_with('#') || indented(line) != column {
+            break;
+        }
+        from -= line.len();
+    }
     let to = text
         .get(end..)
         .and_then(|rest| rest.find('\n'))

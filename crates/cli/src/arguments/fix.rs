@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use plimsoll_control::Extent;
+use plimsoll_control::{Extent, Finding};
+use plimsoll_fix::Wanted;
 use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::version::Minor;
 
+use super::rendering::RenderingOptions;
 use super::scan::ScanOptions;
 
 pub(super) const FIX_EXAMPLES: &str = "\
@@ -58,6 +60,8 @@ pub(crate) struct FixOptions {
     /// Say also why findings cannot be fixed by editing
     #[arg(long, short)]
     pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) rendering: RenderingOptions,
 }
 
 impl FixOptions {
@@ -67,8 +71,18 @@ impl FixOptions {
             paths: self.paths.clone(),
             kubernetes_version: self.kubernetes_version,
             config: self.config.clone(),
+            rendering: self.rendering.clone(),
             today: self.today,
             ..ScanOptions::default()
+        }
+    }
+
+    /// What is to be fixed of all that is asked for, and how far.
+    pub(crate) fn wanted<'w>(&self, asks: &'w dyn Fn(&Finding) -> bool) -> Wanted<'w> {
+        Wanted {
+            safe_only: self.safe_only,
+            extent: self.option.extent(),
+            asks,
         }
     }
 }

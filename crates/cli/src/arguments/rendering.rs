@@ -7,7 +7,7 @@ use clap::Args;
 use super::cluster::namespace;
 
 /// How charts and kustomizations among the PATHs are rendered.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Charts and kustomizations")]
 pub(crate) struct RenderingOptions {
     /// The Helm to render charts with, 3 or 4; without it, helm from the PATH
@@ -25,7 +25,7 @@ pub(crate) struct RenderingOptions {
     /// The name of the release; without it, Helm's own default
     #[arg(long, value_name = "NAME")]
     pub(crate) release_name: Option<String>,
-    /// The namespace of the release; without it, Helm's own default. With --cluster, the only namespace to read
+    /// The namespace of the release; without it, Helm's own default. With scan --cluster, the only namespace to read
     #[arg(long, short, value_name = "NAME", value_parser = namespace)]
     pub(crate) namespace: Option<String>,
     /// The version that charts see; without it, that of --kubernetes-version

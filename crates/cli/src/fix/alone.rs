@@ -14,6 +14,7 @@ use plimsoll_scan::Report;
 use super::Shop;
 use crate::arguments::FixOptions;
 use crate::scan::Settings;
+use crate::scan::remembered::Remembered;
 
 /// The recommended edits for what a scan of these files finds. Kustomizations are left as they are written, as `fix` does it.
 pub(crate) fn edits(
@@ -21,7 +22,7 @@ pub(crate) fn edits(
     paths: &[PathBuf],
     found: Found,
 ) -> Result<Edits, RevisionError> {
-    let shop = Shop::new(settings, paths, found);
+    let shop = Shop::new(settings, paths, found, Remembered::some());
     let before = shop.scan(&Texts::new())?;
     let wanted = Wanted {
         safe_only: false,
@@ -53,12 +54,7 @@ impl Shop<'_> {
         before: &Report,
         asks: &dyn Fn(&Finding) -> bool,
     ) -> Result<Vec<u8>, Box<dyn Error>> {
-        let wanted = Wanted {
-            safe_only: options.safe_only,
-            extent: options.option.extent(),
-            asks,
-        };
-        let edits = self.alone(before, &wanted)?;
+        let edits = self.alone(before, &options.wanted(asks))?;
         let mut asked = before.clone();
         asked.findings.retain(|reported| asks(&reported.finding));
         let record = Record::of(&asked).with_edits(&edits);

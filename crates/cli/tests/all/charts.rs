@@ -533,33 +533,42 @@ fn a_program_that_is_named_has_to_be_there() {
     );
 }
 
-/// What a fix says about a chart: the template and the values to change, and what they should come to. Nothing is edited.
-#[cfg(unix)]
+/// What a fix says about a chart: the template and the values to change, and what they should come to. Nothing is edited, wherever it
+/// is called from and also where the chart is packed.
 #[test]
 fn a_fix_names_the_values_and_leaves_templates_alone() {
     let Some(helm) = program("helm4", "a_fix_names_the_values_and_leaves_templates_alone") else {
         return;
     };
+    let told = |folder: &Folder, path: &str| {
+        let run = folder.run(&["fix", "--write", "--helm", &helm, path]);
+        let told = run.err.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(run.code, 1, "{told}");
+        told
+    };
     let folder = chart();
-    std::os::unix::fs::symlink(helm, folder.path("helm")).unwrap();
-    let mut command = folder.command(&["fix", "--write", "web"]);
-    let path = format!(
-        "{}:{}",
-        folder.path(".").display(),
-        std::env::var("PATH").unwrap()
-    );
-    let ran = command.env("PATH", path).output().unwrap();
-    let err = String::from_utf8(ran.stderr).unwrap();
-    let told = err.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert_eq!(ran.status.code(), Some(1), "{told}");
-    assert!(
-        told.contains("change host in the values of its chart, which web/templates/deployment.yaml takes at line 17, so that spec.template.spec.hostPID is gone"),
-        "{told}"
-    );
-    assert!(
-        told.contains("change web/charts/db/templates/pod.yaml at line 5, or the values or patches that end up there, so that spec.hostIPC is gone"),
-        "{told}"
-    );
+    let says = told(&folder, "web");
+    for line in [
+        "change host in the values of its chart, which web/templates/deployment.yaml takes at line 17, so that \
+         spec.template.spec.hostPID is gone",
+        "line 5 of web/charts/db/templates/pod.yaml, `hostIPC: true`, should go, so that spec.hostIPC is gone",
+    ] {
+        assert!(says.contains(line), "{says}");
+    }
     let kept = std::fs::read_to_string(folder.path("web/charts/db/templates/pod.yaml")).unwrap();
     assert_eq!(kept, DATABASE);
+
+    pack(&folder, "web", "web-1.0.0.tgz");
+    let says = told(&folder, "web-1.0.0.tgz");
+    let line = "it was rendered: change web-1.0.0.tgz!charts/db/templates/pod.yaml at line 5";
+    assert!(says.contains(line), "{says}");
+
+    let lone = Folder::new()
+        .file("Chart.yaml", CHART)
+        .file("templates/pod.yaml", PRIVILEGED);
+    let line = "line 9 of templates/pod.yaml, `privileged: true`, should go";
+    let says = told(&lone, ".");
+    assert!(says.contains(line), "{says}");
+    let kept = std::fs::read_to_string(lone.path("templates/pod.yaml")).unwrap();
+    assert_eq!(kept, PRIVILEGED);
 }

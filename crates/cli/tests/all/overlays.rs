@@ -340,3 +340,30 @@ fn what_kustomize_refuses_is_a_gap_with_its_own_words() {
     );
     assert_eq!(scan.found("privileged-container"), ["prod/a.yaml:9"]);
 }
+
+/// A fix edits what is written. What only a patch brings in is told with its line; what the base has already is not told twice.
+#[test]
+fn a_fix_tells_which_line_of_a_patch_to_change() {
+    let Some(kustomize) = program("kustomize", "a_fix_tells_which_line_of_a_patch_to_change")
+    else {
+        return;
+    };
+    let folder = shop();
+    let run = folder.run(&["fix", "--write", "--kustomize", &kustomize, "."]);
+    let told = run.err.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(run.code, 1, "{told}");
+    for line in [
+        "left[privileged-container]: prod/strategic.yaml:10:13: it was rendered: line 10 of prod/strategic.yaml, \
+         `privileged: true`, should go, so that",
+        "left[host-network]: prod/operations.yaml:3:3: it was rendered: change prod/operations.yaml at line 3",
+        "left[host-pid]: prod/kustomization.yaml:19:13: it was rendered: line 19 of prod/kustomization.yaml, \
+         `hostPID: true`, should go, so that",
+    ] {
+        assert!(told.contains(line), "{line}\n{told}");
+    }
+    assert!(!told.contains("left[runs-as-root]"), "{told}");
+    let patch = std::fs::read_to_string(folder.path("prod/strategic.yaml")).unwrap();
+    assert_eq!(patch, STRATEGIC);
+    let base = std::fs::read_to_string(folder.path("base/web.yaml")).unwrap();
+    assert!(!base.contains("runAsUser: 0"), "{base}");
+}

@@ -104,7 +104,8 @@ fn fixed(texts: &Texts, before: &Report) -> Fixes {
     let bench = Bench {
         read: &read,
         rescan: &rescan,
-        companion: &|_| Err("a text has no folder for a new file".to_owned()),
+        vacant: &|_, _| Err("a text has no folder for a new file".to_owned()),
+        near: &|_| Texts::new(),
         target: &Target::new(Minor::NEWEST),
     };
     match fix(before, &wanted, &bench) {

@@ -33,7 +33,7 @@ fn a_quota_is_what_the_workloads_ask_for_and_some_room() {
         "{text}"
     );
     assert!(
-        text.contains("# 150 % of what was read: 2 workloads in 1 files, without 1 documents that do not parse."),
+        text.contains("# 150 % of what was read: 2 workloads in 1 file, without 1 document that does not parse."),
         "{text}"
     );
     // (13 x 500 + 2 x 100) x 1.5, and (13 x 288Mi + 16Gi) x 1.5 rounded up to a quarter of a Gi.
@@ -95,7 +95,7 @@ fn a_workload_in_several_files_counts_once_as_its_largest() {
     let base = pod("{requests: {cpu: 300m}}");
     let overlay = pod("{requests: {cpu: 200m, memory: 1Gi}}");
     let text = generate("resourcequota", None, &[&base, &overlay]).unwrap();
-    assert!(text.contains("1 workloads in 2 files"), "{text}");
+    assert!(text.contains("1 workload in 2 files"), "{text}");
     assert!(
         text.contains("#   Pod a: 1 x (cpu 300m, memory 1Gi)\n"),
         "{text}"

@@ -12,6 +12,9 @@ impl<'a> Place<'a, '_> {
     /// New last entries of a mapping, or of what is no value yet.
     pub(super) fn add_entries(&self, members: &[(String, Value)]) -> Result<Splice, Refusal> {
         match (self.node.kind(), self.node.style()) {
+            (Kind::Mapping, Style::Flow) if self.has_room_below(members) => {
+                self.fill(&Value::Map(members.to_vec()))
+            }
             (Kind::Mapping, Style::Flow) => {
                 let style = self.flow_style();
                 let texts = members.iter();
@@ -39,6 +42,18 @@ impl<'a> Place<'a, '_> {
             (Kind::Scalar, _) if self.node.is_null() => self.fill(&Value::List(values.to_vec())),
             _ => Err(Refusal::Unreachable(self.path.clone())),
         }
+    }
+
+    /// Is it `{}` behind a key in block style, and what comes too much for its line? It has no style of its own to keep.
+    fn has_room_below(&self, members: &[(String, Value)]) -> bool {
+        let Some(key) = self.node.key() else {
+            return false;
+        };
+        let nests = |(_, value): &(String, Value)| matches!(value, Value::List(_) | Value::Map(_));
+        let in_block = key.parent().is_some_and(|it| it.style() != Style::Flow);
+        let (start, end) = (key.span().end as usize, self.node.span().end as usize);
+        let written = self.around.slice(start, end).split_whitespace();
+        in_block && written.eq([":", "{}"]) && (members.len() > 1 || members.iter().any(nests))
     }
 
     /// A text in the quotes that the last item has. `None` where neither is one.

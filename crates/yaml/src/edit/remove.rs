@@ -1,4 +1,5 @@
-//! Takes entries and items away: whole lines where they stand alone on them, with their comma in flow collections.
+//! Takes entries and items away: whole lines where they stand alone on them, with the comments that speak of them; with their comma in
+//! flow collections.
 
 use super::plan::Company;
 use super::splice::Place;
@@ -57,7 +58,7 @@ impl<'a> Place<'a, '_> {
                         .len(),
                 )
             } else {
-                line
+                self.comments_above(parent, line)
             };
             return Ok(Splice {
                 span: Span::of(from, to),
@@ -86,6 +87,19 @@ impl<'a> Place<'a, '_> {
             }
             None => self.refuse("it shares its line with what stands before it"),
         }
+    }
+
+    /// Where the comments begin that stand directly above `line`, on which the node begins, and speak of it: down from the last that is a
+    /// banner or an entry that somebody commented out. At the top of a document they may speak of everything.
+    fn comments_above(&self, parent: Node<'a>, line: usize) -> usize {
+        let first = self.node.key().unwrap_or(self.node).span().start as usize;
+        if parent.parent().is_none() || self.around.line_start(first) != line {
+            return line;
+        }
+        let comments: Vec<Span> = self.node.leading_comments().collect();
+        let speaks = |comment: &&Span| !stands_alone(comment.slice(self.around.text));
+        let first = comments.iter().rev().take_while(speaks).last();
+        first.map_or(line, |first| self.around.line_start(first.start as usize))
     }
 
     /// Is the only comment in a stretch the one behind the value that goes?
@@ -146,4 +160,19 @@ impl<'a> Place<'a, '_> {
             .filter(|end| *end <= start)
             .max()
     }
+}
+
+/// Is a comment a banner over what follows, such as `# --- ports ---`, or an entry that was commented out?
+fn stands_alone(comment: &str) -> bool {
+    let text = comment.trim_start_matches('#').trim();
+    let rules = ["---", "===", "***", "~~~"];
+    let is_banner = comment.starts_with("##") || rules.iter().any(|rule| text.contains(rule));
+    let key = text.split_once(':').map_or("", |(key, rest)| match rest {
+        "" => key,
+        rest if rest.starts_with(' ') => key,
+        _ => "",
+    });
+    let is_entry = key.starts_with(|c: char| c.is_ascii_lowercase())
+        && key.chars().all(|c| c.is_ascii_alphanumeric());
+    is_banner || is_entry || text.starts_with("- ")
 }

@@ -185,6 +185,39 @@ fn comments_stay_with_what_they_belong_to() {
 }
 
 #[test]
+fn comments_go_with_what_they_speak_of() {
+    check(
+        "a:\n  b: 1 # one\n  # why c\n  # is there\n  c: 2\n  d: 3\n",
+        &[remove("a.c")],
+        "a:\n  b: 1 # one\n  d: 3\n",
+    );
+    check("a:\n- x\n# why y\n- y\n", &[remove("a[1]")], "a:\n- x\n");
+    check(
+        "a:\n  # why b\n  b: 1\n",
+        &[remove("a.b"), set("a.c", TRUE)],
+        "a:\n  c: true\n",
+    );
+    for stays in [
+        "# --- ports ---",
+        "## ports",
+        "# port: 1",
+        "# - port",
+        "# far\n",
+    ] {
+        check(
+            &format!("a:\n  b: 1\n  {stays}\n  c: 2\n"),
+            &[remove("a.c")],
+            &format!("a:\n  b: 1\n  {stays}\n"),
+        );
+    }
+    check(
+        "a:\n  b: 1\n    # of b\n  c: 2\n",
+        &[remove("a.c")],
+        "a:\n  b: 1\n    # of b\n",
+    );
+}
+
+#[test]
 fn flow_and_json_keep_their_spacing() {
     check("a: {b: 1}\n", &[set("a.c", TRUE)], "a: {b: 1, c: true}\n");
     check(
@@ -213,6 +246,25 @@ fn flow_and_json_keep_their_spacing() {
         &[set("a.d", TRUE)],
         "a: {\n  b: 1,\n  d: true\n}\n",
     );
+}
+
+#[test]
+fn an_empty_mapping_has_no_style_to_keep() {
+    let two = map([("c", TRUE), ("d", TRUE)]);
+    for empty in ["a: {} # why\nz: 1\n", "a:\n  {} # why\nz: 1\n"] {
+        check(
+            empty,
+            &[set("a.b", two.clone())],
+            "a: # why\n  b:\n    c: true\n    d: true\nz: 1\n",
+        );
+    }
+    check("a: {}\n", &[set("a.b", TRUE)], "a: {b: true}\n");
+    check(
+        "a: &x {}\n",
+        &[set("a.b.c", TRUE)],
+        "a: &x {b: {c: true}}\n",
+    );
+    check("{a: {}}\n", &[set("a.b.c", TRUE)], "{a: {b: {c: true}}}\n");
 }
 
 #[test]
