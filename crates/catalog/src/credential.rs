@@ -1,6 +1,8 @@
 //! Tells credentials from other text: by formats that nothing else has, and by a name that promises one together with a
 //! value that has the shape of one. Entropy alone is no evidence. What is found is only ever shown masked.
 
+use memchr::memchr2_iter;
+
 /// Something that looks like a credential.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Suspect<'t> {
@@ -42,22 +44,19 @@ pub(crate) fn known_format(text: &str) -> Option<Suspect<'_>> {
         .or_else(|| password_in_url(text))
 }
 
-/// A token of a known format. One pass: tokens begin where words do, and most first letters begin none.
+/// A token of a known format. One pass: tokens begin where words do, and most words begin otherwise.
 fn token(text: &str) -> Option<Suspect<'_>> {
     let mut in_word = false;
-    text.bytes().enumerate().find_map(|(start, byte)| {
+    for (start, byte) in text.bytes().enumerate() {
         let begins = !std::mem::replace(&mut in_word, byte.is_ascii_alphanumeric());
-        let format = |format: &Format| {
-            let secret = format.token_at(text, start)?;
-            Some(Suspect {
-                what: format.what,
-                secret,
-                is_placeholder: false,
-            })
-        };
-        let may_begin = begins && FIRSTS.contains(&byte);
-        may_begin.then(|| FORMATS.iter().find_map(format))?
-    })
+        if begins && may_begin(text, start) {
+            let found = FORMATS.iter().find_map(|format| format.at(text, start));
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+    None
 }
 
 /// Names and values in a text that is a file or a script, such as `password = …`, `"token": "…"` or `--password=…`.
@@ -82,11 +81,16 @@ pub(crate) fn named_text<'t>(name: &str, value: &'t str) -> Option<Suspect<'t>> 
 }
 
 fn in_lines(text: &str) -> Option<Suspect<'_>> {
-    let suspects = text
-        .lines()
-        .filter(|line| !is_comment(line))
-        .flat_map(pairs);
-    let mut suspects = suspects.filter_map(|(name, value)| by_name(name, value));
+    text.lines().find_map(in_line)
+}
+
+fn in_line(line: &str) -> Option<Suspect<'_>> {
+    let mut pairs = pairs(line).peekable();
+    // Few lines promise anything, so that few have to be told from comments.
+    if pairs.peek().is_none() || is_comment(line) {
+        return None;
+    }
+    let mut suspects = pairs.filter_map(|(name, value)| by_name(name, value));
     suspects.find(|suspect| !suspect.is_placeholder)
 }
 
@@ -147,10 +151,25 @@ static FORMATS: &[Format] = &[
     format("an npm token", "npm_", 36),
 ];
 
-/// The letters with which the formats begin.
-const FIRSTS: &[u8] = b"AgxhsrnG";
+/// Do the first two characters from `start` on begin any of the formats?
+fn may_begin(text: &str, start: usize) -> bool {
+    matches!(
+        text.as_bytes().get(start..start + 2),
+        Some(b"AK" | b"AS" | b"AI" | b"gh" | b"gi" | b"gl" | b"xo" | b"ht" | b"sk" | b"rk" | b"np")
+    )
+}
 
 impl Format {
+    /// What [`Format::token_at`] finds.
+    fn at<'t>(&self, text: &'t str, start: usize) -> Option<Suspect<'t>> {
+        let secret = self.token_at(text, start)?;
+        Some(Suspect {
+            what: self.what,
+            secret,
+            is_placeholder: false,
+        })
+    }
+
     /// The token that begins at `start`, which is no place within a word.
     fn token_at<'t>(&self, text: &'t str, start: usize) -> Option<&'t str> {
         let rest = text.get(start..)?.strip_prefix(self.prefix)?;
@@ -270,6 +289,15 @@ fn promise(name: &str) -> Option<Promise> {
         (_, true) => Some(Promise::Token),
         _ => None,
     }
+}
+
+/// May a name with this end promise anything? By its last letter, or a mark that may follow it.
+fn may_promise(end: &str) -> bool {
+    let last = end.bytes().last().map(|last| last.to_ascii_lowercase());
+    matches!(
+        last,
+        Some(b'd' | b'e' | b'l' | b'n' | b's' | b't' | b'y' | b'_' | b'-' | b'.')
+    )
 }
 
 static PASSWORDS: &[&str] = &["password", "passwd", "passphrase"];
@@ -476,15 +504,17 @@ fn is_comment(line: &str) -> bool {
 
 /// Names that promise a credential, with what is said of them on a line: `name=value`, `name: value`, `"name":"value"`.
 fn pairs(line: &str) -> impl Iterator<Item = (&str, &str)> {
-    let signs = line.match_indices(['=', ':']);
-    signs.filter_map(|(at, sign)| {
-        let before = line.get(..at)?.trim_end().trim_end_matches(['"', '\'']);
+    let signs = memchr2_iter(b'=', b':', line.as_bytes());
+    signs.filter_map(|at| {
+        let (before, rest) = line.split_at_checked(at)?;
+        let before = before.trim_end().trim_end_matches(['"', '\'']);
+        may_promise(before).then_some(())?;
         let belongs = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
         let start = before.char_indices().rev().find(|(_, c)| !belongs(*c));
         let start = start.map_or(0, |(found, c)| found + c.len_utf8());
         let name = before.get(start..)?.trim_start_matches('-');
-        let after = line.get(at + 1..)?;
-        let is_colon = sign == ":";
+        let is_colon = rest.starts_with(':');
+        let after = rest.get(1..)?;
         let is_code = after.starts_with(['=', ':', '>', '~'])
             || is_colon && !after.starts_with([' ', '\t', '"', '\'']);
         promise(name).filter(|_| !is_code)?;
@@ -534,8 +564,7 @@ mod tests {
     #[test]
     fn every_known_format_is_found_in_a_text() {
         for format in FORMATS {
-            let first = format.prefix.as_bytes()[0];
-            assert!(FIRSTS.contains(&first), "{}", format.prefix);
+            assert!(may_begin(format.prefix, 0), "{}", format.prefix);
             let token = format!(
                 "{}{}",
                 format.prefix,
@@ -655,6 +684,21 @@ mod tests {
         ] {
             assert_eq!(by_name(name, random), None, "{name}");
         }
+    }
+
+    #[test]
+    fn every_word_that_promises_is_taken_for_one_that_may() {
+        let others = ["pass", "pwd", "key", "base"];
+        for word in PASSWORDS.iter().chain(TOKENS).chain(&others) {
+            for end in ["", "_", "-", "."] {
+                let upper = format!("{}{end}", word.to_ascii_uppercase());
+                assert!(
+                    may_promise(&format!("{word}{end}")) && may_promise(&upper),
+                    "{word}{end}"
+                );
+            }
+        }
+        assert!(!may_promise("") && !may_promise("user") && !may_promise("nämä"));
     }
 
     #[test]
