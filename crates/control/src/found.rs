@@ -162,14 +162,7 @@ impl<'o> Found<'o> {
         label: Cow<'static, str>,
     ) -> &mut Finding {
         let object = self.object.id();
-        let message = match container {
-            Some(container) => format!(
-                "{} of {} {predicate}",
-                name_of(container),
-                describe(&object)
-            ),
-            None => format!("{} {predicate}", describe(&object)),
-        };
+        let message = sentence(container, &object, predicate);
         let subject = Subject {
             object,
             container: container.map(|container| container.name().unwrap_or_default().to_owned()),
@@ -223,20 +216,30 @@ impl Finding {
     }
 }
 
-/// An object in a sentence: `Deployment shop/api`.
-pub(crate) fn describe(object: &ObjectId) -> String {
+/// `container "proxy" of Deployment shop/api runs privileged`. Joined from its words in one go: there are many findings.
+fn sentence(container: Option<&Container<'_, '_>>, object: &ObjectId, predicate: &str) -> String {
+    let container = container.map(name_of).unwrap_or_default();
+    let words = [&container[..], &describe(object), &[" ", predicate]];
+    words.concat().concat()
+}
+
+/// The words for an object in a sentence: `Deployment shop/api`.
+pub(crate) fn describe(object: &ObjectId) -> [&str; 5] {
+    let kind = object.kind.as_str();
     match (&object.namespace, object.name.as_str()) {
-        (_, "") if is_settings(object.group(), &object.kind) => object.kind.clone(),
-        (_, "") => format!("{} without a name", object.kind),
-        (Some(namespace), name) => format!("{} {namespace}/{name}", object.kind),
-        (None, name) => format!("{} {name}", object.kind),
+        (_, "") if is_settings(object.group(), kind) => [kind, "", "", "", ""],
+        (_, "") => [kind, " without a name", "", "", ""],
+        (Some(namespace), name) => [kind, " ", namespace, "/", name],
+        (None, name) => [kind, " ", name, "", ""],
     }
 }
 
-fn name_of(container: &Container<'_, '_>) -> String {
+/// The words for a container, up to its object.
+fn name_of<'t>(container: &Container<'_, 't>) -> [&'t str; 4] {
+    let noun = container.kind.noun();
     match container.name() {
-        Some(name) => format!("{} \"{name}\"", container.kind.noun()),
-        None => format!("unnamed {}", container.kind.noun()),
+        Some(name) => [noun, " \"", name, "\" of "],
+        None => ["unnamed ", noun, " of ", ""],
     }
 }
 
@@ -287,7 +290,7 @@ impl JoinedFound {
             control: self.head,
             severity: self.head.severity,
             severity_reason: None,
-            message: format!("{} {predicate}", describe(object)),
+            message: sentence(None, object, predicate),
             label: label.into(),
             subject: Subject {
                 object: object.clone(),
