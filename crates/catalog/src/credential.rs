@@ -1,7 +1,7 @@
 //! Tells credentials from other text: by formats that nothing else has, and by a name that promises one together with a
 //! value that has the shape of one. Entropy alone is no evidence. What is found is only ever shown masked.
 
-use memchr::memchr2_iter;
+use memchr::{memchr, memchr2_iter, memrchr};
 
 /// Something that looks like a credential.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -44,19 +44,28 @@ pub(crate) fn known_format(text: &str) -> Option<Suspect<'_>> {
         .or_else(|| password_in_url(text))
 }
 
-/// A token of a known format. One pass: tokens begin where words do, and most words begin otherwise.
+/// A token of a known format. One pass, stretch by stretch: most have no two letters with which one begins.
 fn token(text: &str) -> Option<Suspect<'_>> {
-    let mut in_word = false;
-    for (start, byte) in text.bytes().enumerate() {
-        let begins = !std::mem::replace(&mut in_word, byte.is_ascii_alphanumeric());
-        if begins && may_begin(text, start) {
-            let found = FORMATS.iter().find_map(|format| format.at(text, start));
-            if found.is_some() {
-                return found;
-            }
-        }
-    }
-    None
+    /// Short enough to be passed over often, long enough for the compiler to compare many bytes at once.
+    const STRETCH: usize = 64;
+    let bytes = text.as_bytes();
+    (0..bytes.len()).step_by(STRETCH).find_map(|from| {
+        let to = bytes.len().min(from + STRETCH);
+        let pairs = bytes.get(from..to)?.iter().zip(bytes.get(from + 1..)?);
+        let may_begin = pairs.fold(false, |found, (first, second)| {
+            found | begins_format(*first, *second)
+        });
+        may_begin.then(|| (from..to).find_map(|start| token_at(text, start)))?
+    })
+}
+
+/// The token that begins at `start`, which is within no word.
+fn token_at(text: &str, start: usize) -> Option<Suspect<'_>> {
+    let bytes = text.as_bytes();
+    let is_head = begins_format(*bytes.get(start)?, *bytes.get(start + 1)?);
+    let before = start.checked_sub(1).and_then(|before| bytes.get(before));
+    let begins = is_head && before.is_none_or(|before| !before.is_ascii_alphanumeric());
+    begins.then(|| FORMATS.iter().find_map(|format| format.at(text, start)))?
 }
 
 /// Names and values in a text that is a file or a script, such as `password = …`, `"token": "…"` or `--password=…`.
@@ -81,17 +90,16 @@ pub(crate) fn named_text<'t>(name: &str, value: &'t str) -> Option<Suspect<'t>> 
 }
 
 fn in_lines(text: &str) -> Option<Suspect<'_>> {
-    text.lines().find_map(in_line)
-}
-
-fn in_line(line: &str) -> Option<Suspect<'_>> {
-    let mut pairs = pairs(line).peekable();
-    // Few lines promise anything, so that few have to be told from comments.
-    if pairs.peek().is_none() || is_comment(line) {
-        return None;
-    }
-    let mut suspects = pairs.filter_map(|(name, value)| by_name(name, value));
-    suspects.find(|suspect| !suspect.is_placeholder)
+    let mut line = Line::default();
+    let mut signs = memchr2_iter(b'=', b':', text.as_bytes());
+    signs.find_map(|at| {
+        may_promise(name_before(text, at)?).then_some(())?;
+        if at >= line.end() {
+            line = Line::around(text, at, line.end());
+        }
+        let (name, value) = line.pair(at)?;
+        by_name(name, value).filter(|suspect| !suspect.is_placeholder)
+    })
 }
 
 /// Is a value nothing yet: empty, or to be filled in from elsewhere?
@@ -151,12 +159,20 @@ static FORMATS: &[Format] = &[
     format("an npm token", "npm_", 36),
 ];
 
-/// Do the first two characters from `start` on begin any of the formats?
-fn may_begin(text: &str, start: usize) -> bool {
-    matches!(
-        text.as_bytes().get(start..start + 2),
-        Some(b"AK" | b"AS" | b"AI" | b"gh" | b"gi" | b"gl" | b"xo" | b"ht" | b"sk" | b"rk" | b"np")
-    )
+/// Does any of the formats begin with these two? Asked of every pair of bytes, all comparisons at once.
+fn begins_format(first: u8, second: u8) -> bool {
+    let is = |pair: &[u8; 2]| (first == pair[0]) & (second == pair[1]);
+    is(b"AK")
+        | is(b"AS")
+        | is(b"AI")
+        | is(b"gh")
+        | is(b"gi")
+        | is(b"gl")
+        | is(b"xo")
+        | is(b"ht")
+        | is(b"sk")
+        | is(b"rk")
+        | is(b"np")
 }
 
 impl Format {
@@ -291,13 +307,19 @@ fn promise(name: &str) -> Option<Promise> {
     }
 }
 
-/// May a name with this end promise anything? By its last letter, or a mark that may follow it.
+/// May a name with this end promise anything? By its last two letters, or by a mark, which may follow them.
 fn may_promise(end: &str) -> bool {
-    let last = end.bytes().last().map(|last| last.to_ascii_lowercase());
-    matches!(
-        last,
-        Some(b'd' | b'e' | b'l' | b'n' | b's' | b't' | b'y' | b'_' | b'-' | b'.')
-    )
+    let mut letters = end.bytes().rev().map(|byte| byte.to_ascii_lowercase());
+    let (last, before) = (letters.next(), letters.next());
+    let is_mark = matches!(last, Some(b'_' | b'-' | b'.'));
+    let pair = before.zip(last).map(|(before, last)| [before, last]);
+    is_mark
+        || pair.is_some_and(|pair| {
+            matches!(
+                &pair,
+                b"rd" | b"wd" | b"se" | b"ss" | b"en" | b"et" | b"ey" | b"al" | b"ls"
+            )
+        })
 }
 
 static PASSWORDS: &[&str] = &["password", "passwd", "passphrase"];
@@ -502,25 +524,62 @@ fn is_comment(line: &str) -> bool {
     marks.iter().any(|mark| line.starts_with(mark))
 }
 
-/// Names that promise a credential, with what is said of them on a line: `name=value`, `name: value`, `"name":"value"`.
-fn pairs(line: &str) -> impl Iterator<Item = (&str, &str)> {
-    let signs = memchr2_iter(b'=', b':', line.as_bytes());
-    signs.filter_map(|at| {
-        let (before, rest) = line.split_at_checked(at)?;
-        let before = before.trim_end().trim_end_matches(['"', '\'']);
-        may_promise(before).then_some(())?;
+/// A text up to the end of the name that stands before a sign.
+fn name_before(text: &str, sign: usize) -> Option<&str> {
+    let is_blank = |c: char| c.is_whitespace() && c != '\n';
+    let before = text.get(..sign)?.trim_end_matches(is_blank);
+    Some(before.trim_end_matches(['"', '\'']))
+}
+
+/// A line of a text. One is taken apart only where it may promise something, which few do.
+#[derive(Default)]
+struct Line<'t> {
+    text: &'t str,
+    /// Where it begins in the whole text.
+    start: usize,
+    is_comment: bool,
+}
+
+impl<'t> Line<'t> {
+    /// The line around `at`, where the line before it ends at `from` or later.
+    fn around(whole: &'t str, at: usize, from: usize) -> Line<'t> {
+        let bytes = whole.as_bytes();
+        let before = bytes.get(from..at).unwrap_or_default();
+        let start = memrchr(b'\n', before).map_or(from, |found| from + found + 1);
+        let rest = bytes.get(at..).unwrap_or_default();
+        let end = memchr(b'\n', rest).map_or(whole.len(), |found| at + found);
+        let text = whole.get(start..end).unwrap_or_default();
+        let text = text.strip_suffix('\r').unwrap_or(text);
+        Line {
+            text,
+            start,
+            is_comment: is_comment(text),
+        }
+    }
+
+    fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+
+    /// A name that promises a credential, with what is said of it around the sign at `at` of the whole text: `name=value`,
+    /// `name: value`, `"name":"value"`. `None` in a comment.
+    fn pair(&self, at: usize) -> Option<(&'t str, &'t str)> {
+        let sign = at.checked_sub(self.start).filter(|_| !self.is_comment)?;
+        let before = name_before(self.text, sign)?;
         let belongs = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
         let start = before.char_indices().rev().find(|(_, c)| !belongs(*c));
         let start = start.map_or(0, |(found, c)| found + c.len_utf8());
         let name = before.get(start..)?.trim_start_matches('-');
-        let is_colon = rest.starts_with(':');
-        let after = rest.get(1..)?;
+        let (is_colon, after) = match self.text.get(sign..)?.strip_prefix(':') {
+            Some(after) => (true, after),
+            None => (false, self.text.get(sign + 1..)?),
+        };
         let is_code = after.starts_with(['=', ':', '>', '~'])
             || is_colon && !after.starts_with([' ', '\t', '"', '\'']);
         promise(name).filter(|_| !is_code)?;
         let value = value_at(after.trim_start(), is_colon)?;
         Some((name, value))
-    })
+    }
 }
 
 /// The literal at the start of a text: what is quoted, or the first word unless that is an expression, or prose goes on
@@ -564,7 +623,8 @@ mod tests {
     #[test]
     fn every_known_format_is_found_in_a_text() {
         for format in FORMATS {
-            assert!(may_begin(format.prefix, 0), "{}", format.prefix);
+            let head = format.prefix.as_bytes();
+            assert!(begins_format(head[0], head[1]), "{}", format.prefix);
             let token = format!(
                 "{}{}",
                 format.prefix,
