@@ -59,13 +59,14 @@ fn token(text: &str) -> Option<Suspect<'_>> {
     })
 }
 
-/// The token that begins at `start`, which is within no word.
+/// The token that begins at `start`, unless that is within a word.
 fn token_at(text: &str, start: usize) -> Option<Suspect<'_>> {
     let bytes = text.as_bytes();
-    let is_head = begins_format(*bytes.get(start)?, *bytes.get(start + 1)?);
     let before = start.checked_sub(1).and_then(|before| bytes.get(before));
-    let begins = is_head && before.is_none_or(|before| !before.is_ascii_alphanumeric());
-    begins.then(|| FORMATS.iter().find_map(|format| format.at(text, start)))?
+    let is_within = before.is_some_and(u8::is_ascii_alphanumeric);
+    let (first, second) = (bytes.get(start)?, bytes.get(start + 1)?);
+    let may_begin = !is_within && begins_format(*first, *second);
+    may_begin.then(|| FORMATS.iter().find_map(|format| format.at(text, start)))?
 }
 
 /// Names and values in a text that is a file or a script, such as `password = …`, `"token": "…"` or `--password=…`.
