@@ -841,6 +841,9 @@ mod tests {
         assert_eq!(in_text(&"AKIA".repeat(50_000)), None);
         assert_eq!(in_text(&"xoxb ".repeat(50_000)), None);
         assert_eq!(in_text(&"://a:".repeat(20_000)), None);
+        assert_eq!(in_text(&"token = ".repeat(20_000)), None);
+        let indented = " ".repeat(100_000) + &"secret: ".repeat(20_000);
+        assert_eq!(in_text(&indented), None);
         assert_eq!(in_text(&"-----BEGIN ".repeat(20_000)), None);
     }
 
@@ -856,6 +859,8 @@ mod tests {
             "password=\"hunter2\", user=\"x\"",
             "--user shop --password=hunter2",
             "password: hunter2 # the database's",
+            "# the database's\r\nuser: shop\r\npassword: 'hunter2'\r\n",
+            "password:\nDB_PASSWORD = hunter2",
         ];
         for text in bad {
             assert_eq!(
@@ -880,6 +885,9 @@ mod tests {
             "password: values.db.pw",
             "password: *anchor",
             "user: ä=password",
+            "password\n= hunter2",
+            "password:\nhunter2",
+            "# a=b, password: hunter2",
         ];
         for text in fine {
             assert_eq!(in_text(text), None, "{text}");
