@@ -171,6 +171,7 @@ impl<'t> Source<'t> {
         way
     }
 
+    /// Goes on from `parent` to `node`. What stands above the object is no part of the stable path.
     fn step(&self, way: &mut Way, parent: Node<'t>, node: Node<'t>) {
         let key = node.key();
         way.path.push(match key.unwrap_or(node).key_text() {

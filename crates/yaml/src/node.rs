@@ -140,7 +140,6 @@ impl<'a> Node<'a> {
         };
         let start = record.span.start as usize + quote;
         let written = self.tree.text.as_bytes().get(start..start + key.len());
-        // Compared in place: a call for every key costs more than the comparison.
         record.span.len() as usize == key.len() + 2 * quote
             && record.flags & flag::KEY != 0
             && written.is_some_and(|written| written.iter().eq(key.as_bytes()))
