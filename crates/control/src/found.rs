@@ -4,14 +4,13 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use plimsoll_snapshot::facts::FactKind;
-use plimsoll_snapshot::kinds::is_settings;
 use plimsoll_snapshot::object::{Object, ObjectId};
 use plimsoll_snapshot::place::Place;
 use plimsoll_snapshot::pod::Container;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::{Node, Path, Segment};
 
-use crate::finding::{Finding, Related, Subject};
+use crate::finding::{Finding, Message, Related, Subject};
 use crate::remedy::Fix;
 use crate::{Header, Severity};
 
@@ -162,10 +161,14 @@ impl<'o> Found<'o> {
         label: Cow<'static, str>,
     ) -> &mut Finding {
         let object = self.object.id();
-        let message = sentence(container, &object, predicate);
+        let kept = self.object.document.file.kept();
+        let mut message = Message::of(object.clone(), kept.text(predicate));
+        if let Some(container) = container {
+            message.narrow(kept.text(&name_of(container)));
+        }
         let subject = Subject {
             object,
-            container: container.map(|container| container.name().unwrap_or_default().to_owned()),
+            container: container.map(|container| kept.text(container.name().unwrap_or_default())),
         };
         let finding = Finding {
             control: self.head,
@@ -210,36 +213,16 @@ impl Finding {
             excerpt.text = text.into();
         }
         if let Some((before, _)) = self.place.stable.split_once("[=") {
-            self.place.stable = format!("{before}[]");
+            self.place.stable = format!("{before}[]").into();
         }
         self
     }
 }
 
-/// `container "proxy" of Deployment shop/api runs privileged`. Joined from its words in one go: there are many findings.
-fn sentence(container: Option<&Container<'_, '_>>, object: &ObjectId, predicate: &str) -> String {
-    let container = container.map(name_of).unwrap_or_default();
-    let words = [&container[..], &describe(object), &[" ", predicate]];
-    words.concat().concat()
-}
-
-/// The words for an object in a sentence: `Deployment shop/api`.
-pub(crate) fn describe(object: &ObjectId) -> [&str; 5] {
-    let kind = object.kind.as_str();
-    match (&object.namespace, object.name.as_str()) {
-        (_, "") if is_settings(object.group(), kind) => [kind, "", "", "", ""],
-        (_, "") => [kind, " without a name", "", "", ""],
-        (Some(namespace), name) => [kind, " ", namespace, "/", name],
-        (None, name) => [kind, " ", name, "", ""],
-    }
-}
-
-/// The words for a container, up to its object.
-fn name_of<'t>(container: &Container<'_, 't>) -> [&'t str; 4] {
-    let noun = container.kind.noun();
+fn name_of(container: &Container<'_, '_>) -> String {
     match container.name() {
-        Some(name) => [noun, " \"", name, "\" of "],
-        None => ["unnamed ", noun, " of ", ""],
+        Some(name) => format!("{} \"{name}\"", container.kind.noun()),
+        None => format!("unnamed {}", container.kind.noun()),
     }
 }
 
@@ -290,7 +273,7 @@ impl JoinedFound {
             control: self.head,
             severity: self.head.severity,
             severity_reason: None,
-            message: sentence(None, object, predicate),
+            message: Message::of(object.clone(), predicate.into()),
             label: label.into(),
             subject: Subject {
                 object: object.clone(),
@@ -318,8 +301,8 @@ impl JoinedFound {
             Some(name) => format!("{noun} \"{name}\""),
             None => format!("unnamed {noun}"),
         };
-        finding.message = format!("{container} of {}", finding.message);
-        finding.subject.container = Some(name.unwrap_or_default().to_owned());
+        finding.message.narrow(container.into());
+        finding.subject.container = Some(name.unwrap_or_default().into());
         finding
     }
 

@@ -12,7 +12,7 @@ mod settings;
 
 pub use describe::{Clause, Describe, Guard, Must, Says, Weight, When};
 pub use enforce::Enforce;
-pub use finding::{Finding, Related, Subject};
+pub use finding::{Finding, Message, Related, Subject};
 pub use found::{Found, JoinedFound, Tally};
 pub use judge::{Judge, POLICY_PREFIX};
 pub use remedy::{Companion, EditsFor, Extent, Fix, How, Remedy, Safety};

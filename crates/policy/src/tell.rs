@@ -1,6 +1,7 @@
 //! Makes findings and gaps of what judging came to: their words, places and severities, each once.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use plimsoll_control::{Found, Severity};
 use plimsoll_snapshot::object::Object;
@@ -99,12 +100,12 @@ fn whom(sent: &Sent<'_>, object: &Object<'_>) -> String {
 }
 
 /// The name of the container in which a node stands.
-fn container(node: Node<'_>) -> Option<String> {
+fn container(node: Node<'_>) -> Option<Arc<str>> {
     const LISTS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
     let mut above = std::iter::successors(Some(node), |node| node.parent());
     let item = above.find(|node| {
         let list = node.parent().and_then(Node::key).and_then(Node::key_text);
         node.key().is_none() && list.is_some_and(|list| LISTS.contains(&list))
     })?;
-    Some(item.get("name")?.as_str()?.to_owned())
+    Some(item.get("name")?.as_str()?.into())
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use plimsoll_scan::{Gap, Report, Reported};
+use plimsoll_scan::{Fingerprint, Gap, Report, Reported};
 
 use crate::concise;
 use crate::pen::Pen;
@@ -40,8 +40,8 @@ pub fn changes(
 }
 
 fn only_in<'r>(one: &'r Report, other: &'r Report) -> impl Iterator<Item = &'r Reported> {
-    let names = other.findings.iter().map(|reported| &reported.fingerprint);
-    let names: HashSet<&String> = names.collect();
+    let names = other.findings.iter().map(|reported| reported.fingerprint);
+    let names: HashSet<Fingerprint> = names.collect();
     let findings = one.findings.iter();
     findings.filter(move |reported| !names.contains(&reported.fingerprint))
 }

@@ -6,7 +6,7 @@ mod json;
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use plimsoll_scan::{Report, Reported};
+use plimsoll_scan::{Fingerprint, Report, Reported};
 use plimsoll_snapshot::difference::{Change, Differences, Which};
 
 pub use json::comparison_json;
@@ -60,9 +60,9 @@ impl Comparison<'_> {
 fn only_in<'r>(one: &'r Report, other: &'r Report) -> impl Iterator<Item = &'r Reported> {
     let waived = other.waived.iter().map(|waived| &waived.reported);
     let others = other.findings.iter().chain(waived);
-    let others: HashSet<&str> = others.map(|reported| &*reported.fingerprint).collect();
+    let others: HashSet<Fingerprint> = others.map(|reported| reported.fingerprint).collect();
     let findings = one.findings.iter();
-    findings.filter(move |reported| !others.contains(&*reported.fingerprint))
+    findings.filter(move |reported| !others.contains(&reported.fingerprint))
 }
 
 /// Writes a comparison for people.

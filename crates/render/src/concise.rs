@@ -65,7 +65,7 @@ pub(crate) fn finding(finding: &Finding, pen: &mut Pen<'_>) -> io::Result<()> {
         (PLAIN, "["),
         (PLAIN, finding.control.id),
         (PLAIN, "]: "),
-        (PLAIN, &finding.message),
+        (PLAIN, &finding.message.to_string()),
     ])
 }
 
@@ -75,7 +75,7 @@ fn known(finding: &Finding, pen: &mut Pen<'_>) -> io::Result<()> {
         (PLAIN, ": known["),
         (PLAIN, finding.control.id),
         (PLAIN, "]: "),
-        (PLAIN, &finding.message),
+        (PLAIN, &finding.message.to_string()),
     ])
 }
 
@@ -86,7 +86,7 @@ fn waived(waived: &Waived, pen: &mut Pen<'_>) -> io::Result<()> {
         (PLAIN, ": waived["),
         (PLAIN, finding.control.id),
         (PLAIN, "]: "),
-        (PLAIN, &finding.message),
+        (PLAIN, &finding.message.to_string()),
         (PLAIN, &format!(" ({})", decision(&waived.waiver))),
     ])
 }

@@ -97,7 +97,10 @@ mod tests {
         let mut out = Vec::new();
         crate::json(&compared_report(), &mut out).unwrap();
         let fingerprints = read_fingerprints(std::str::from_utf8(&out).unwrap());
-        assert_eq!(fingerprints.unwrap(), ["v1:0", "v1:1"]);
+        assert_eq!(
+            fingerprints.unwrap(),
+            [0_u128, 1].map(|number| format!("v1:{number:032x}"))
+        );
         let newer = r#"{"schema": "plimsoll.report/v2"}"#;
         assert!(matches!(
             read_fingerprints(newer),

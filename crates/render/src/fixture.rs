@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use plimsoll_control::{
-    Control, Finding, Fix, Header, PssCheck, Related, Revision, Rule, Severity, Subject, Tally,
+    Control, Finding, Fix, Header, Message, PssCheck, Related, Revision, Rule, Severity, Subject,
+    Tally,
 };
 use plimsoll_guide::{Chapter, PSC_01, Recommendation};
 use plimsoll_scan::{
@@ -85,7 +86,7 @@ pub(crate) fn place(file: &str, line: u32, text: &str, mark: &str) -> Place {
             Segment::Key("spec".into()),
             Segment::Key("bad".into()),
         ]),
-        stable: ".spec.bad".to_owned(),
+        stable: ".spec.bad".into(),
         location: Some(Location {
             file: file.into(),
             document: 1,
@@ -119,18 +120,21 @@ pub(crate) fn object(kind: &str, name: &str) -> Arc<ObjectId> {
 
 /// A finding of a control in a file.
 pub(crate) fn finding(control: &'static Control, file: &str, line: u32) -> Finding {
+    let object = object("Deployment", "api");
+    let mut message = Message::of(
+        object.clone(),
+        format!("does {}", control.head.title).into(),
+    );
+    message.narrow("container \"proxy\"".into());
     Finding {
         control: &control.head,
         severity: control.head.severity,
         severity_reason: None,
-        message: format!(
-            "container \"proxy\" of Deployment shop/api does {}",
-            control.head.title
-        ),
+        message,
         label: Cow::Borrowed("gives every capability and the host's devices"),
         subject: Subject {
-            object: object("Deployment", "api"),
-            container: Some("proxy".to_owned()),
+            object,
+            container: Some("proxy".into()),
         },
         place: place(
             file,
@@ -175,7 +179,7 @@ pub(crate) fn gap(reason: GapReason, file: &str, line: Option<u32>) -> Gap {
 /// A report of these findings and gaps.
 pub(crate) fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
     let reported = |(index, finding): (usize, Finding)| Reported {
-        fingerprint: format!("v1:{index}"),
+        fingerprint: (index as u128).to_be_bytes().into(),
         priority: Priority {
             rank: index + 1,
             weight: 0,
@@ -303,10 +307,10 @@ pub(crate) fn report_full_of(evil: &str) -> Report {
     for reported in &mut report.findings {
         reported.priority.why = evil.into();
         let finding = &mut reported.finding;
-        finding.message = evil.to_owned();
+        finding.message = evil.to_owned().into();
         finding.label = Cow::Owned(evil.to_owned());
         finding.place = place(evil, 1, "\u{1b}[2J\u{202e} bad", "bad");
-        finding.subject.container = Some(evil.to_owned());
+        finding.subject.container = Some(evil.into());
         finding.subject.object = hostile_object(evil);
         for related in &mut finding.related {
             related.message = evil.to_owned();

@@ -52,6 +52,8 @@ enum Writer {
     Report(fn(&Report, &TextOptions, &mut dyn Write) -> io::Result<()>),
     /// JSON, which is written from either.
     Json,
+    /// The same, a line at a time.
+    JsonLines,
     /// A record and the catalogue.
     Record(fn(&Record<'_>, Catalogue<'_>, &mut dyn Write) -> io::Result<()>),
 }
@@ -116,7 +118,7 @@ pub static FORMATS: &[Format] = &[
         media: "application/jsonl",
         extension: "jsonl",
         help: "one JSON object a line, for pipes and logs",
-        writer: Writer::Record(jsonl::jsonl),
+        writer: Writer::JsonLines,
     },
     SARIF,
     Format {
@@ -225,6 +227,7 @@ impl Format {
         match self.writer {
             Writer::Report(write) => write(report, options, out),
             Writer::Json => crate::json::json(report, out),
+            Writer::JsonLines => jsonl::report(report, out),
             Writer::Record(write) => write(&Record::of(report), catalogue, out),
         }
     }
@@ -248,6 +251,7 @@ impl Format {
                 ),
             )),
             Writer::Json => crate::json::record(record, out),
+            Writer::JsonLines => jsonl::record(record, out),
             Writer::Record(write) => write(record, catalogue, out),
         }
     }

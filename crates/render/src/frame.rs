@@ -113,7 +113,7 @@ fn title(finding: &Finding, pen: &mut Pen<'_>) -> io::Result<()> {
         (STRONG, "["),
         (STRONG, finding.control.id),
         (STRONG, "]: "),
-        (STRONG, &finding.message),
+        (STRONG, &finding.message.to_string()),
     ];
     pen.flow(&[], (PLAIN, "    "), &text)
 }

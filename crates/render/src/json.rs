@@ -261,7 +261,7 @@ mod tests {
         let report = hostile_report();
         assert_eq!(
             read(&report)["findings"][0]["message"],
-            report.findings[0].finding.message
+            report.findings[0].finding.message.to_string()
         );
         let text = written(&report);
         assert!(text.contains("\\u001b[2J\\r\\nforged\\u202e\\u200b\\u009b\\u2066"));

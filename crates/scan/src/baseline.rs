@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use crate::fingerprint;
-use crate::report::Report;
+use crate::report::{Report, Reported};
 
 /// Findings that were there before.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -60,7 +60,7 @@ impl Baseline {
         Baseline {
             source,
             fingerprints: findings
-                .map(|reported| reported.fingerprint.clone())
+                .map(|reported| reported.fingerprint.to_string())
                 .collect(),
         }
     }
@@ -70,12 +70,15 @@ impl Report {
     /// Sets the findings apart that are in the baseline; new ones come first in priority.
     #[must_use]
     pub fn since(mut self, baseline: &Baseline) -> Report {
-        let is_known = |fingerprint: &str| baseline.fingerprints.contains(fingerprint);
+        let is_known = |reported: &Reported| {
+            let fingerprint = reported.fingerprint.to_string();
+            baseline.fingerprints.contains(&fingerprint)
+        };
         let (known, new): (Vec<_>, Vec<_>) = std::mem::take(&mut self.findings)
             .into_iter()
-            .partition(|reported| is_known(&reported.fingerprint));
+            .partition(&is_known);
         let waived = self.waived.iter().map(|waived| &waived.reported);
-        let waived = waived.filter(|reported| is_known(&reported.fingerprint));
+        let waived = waived.filter(|reported| is_known(reported));
         self.compared = Some(Compared {
             source: baseline.source.clone(),
             gone: baseline.fingerprints.len() - known.len() - waived.count(),

@@ -34,7 +34,8 @@ pub(crate) fn judge<'t>(scan: &Scan, object: &'t Object<'t>, part: &mut Part) {
 
 fn judge_text(scan: &Scan, host: &Host<'_>, text: &str, part: &mut Part) {
     let outer = host.object.document.file;
-    let file = File::new(outer.name.clone(), outer.unit.clone(), text);
+    let file =
+        File::new(outer.name.clone(), outer.unit.clone(), text).keeping(outer.kept().clone());
     let mut inner = Part {
         tallies: vec![Tally::default(); part.tallies.len()],
         ..Part::default()
@@ -87,7 +88,7 @@ impl<'t> Host<'t> {
             sum.add(tally);
         }
         for (missing, subjects) in inner.open {
-            *part.open.entry(missing).or_default() += subjects;
+            part.left_open(missing, subjects);
         }
         let findings = inner.findings.into_iter();
         part.findings
@@ -100,10 +101,8 @@ impl<'t> Host<'t> {
 
     fn lifted(&self, mut finding: Box<Finding>) -> Box<Finding> {
         let id = self.object.id();
-        finding.message = format!(
-            "{} (in {} of ConfigMap {})",
-            finding.message, self.place.path, id.name
-        );
+        let within = format!(" (in {} of ConfigMap {})", self.place.path, id.name);
+        finding.message.append(&within);
         finding.subject.object = Arc::clone(&id);
         finding.place = self.place_of(finding.place);
         for related in &mut finding.related {
@@ -117,7 +116,7 @@ impl<'t> Host<'t> {
         let step = Path::from(vec![Segment::Embedded]);
         Place {
             path: self.place.path.join(&step).join(&inside.path),
-            stable: format!("{}!{}", self.place.stable, inside.stable),
+            stable: format!("{}!{}", self.place.stable, inside.stable).into(),
             location: inside.location.and_then(|inside| self.location(&inside)),
             excerpt: if self.indent.is_some() {
                 inside.excerpt

@@ -1,8 +1,7 @@
 //! Fingerprints: the same fault keeps its name when lines move, lists are reordered and files are renamed, and has the
 //! same name in a manifest and in the live object made from it.
 
-use std::collections::HashMap;
-use std::fmt::Write;
+use std::fmt;
 
 use plimsoll_control::Finding;
 use sha2::{Digest, Sha256};
@@ -16,28 +15,56 @@ pub(crate) fn is_known(fingerprint: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with(':'))
 }
 
-/// Gives out fingerprints, and ordinals to true duplicates.
-#[derive(Default)]
-pub(crate) struct Fingerprints {
-    seen: HashMap<[u8; 16], u32>,
+/// The name of a finding that survives moved lines, reordered lists and renamed files. Printed as `v1:` and a hash, with an
+/// ordinal behind where there are true duplicates.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Fingerprint {
+    hash: [u8; 16],
+    /// From 1.
+    ordinal: u32,
 }
 
-impl Fingerprints {
-    /// The fingerprint of a finding. Findings have to come in report order, so that ordinals are stable.
-    pub(crate) fn next(&mut self, finding: &Finding) -> String {
-        let hash = hash(finding);
-        let count = self.seen.entry(hash).or_insert(0);
-        *count += 1;
-        let mut text = String::with_capacity(VERSION.len() + 1 + 2 * hash.len());
-        text.push_str(VERSION);
-        text.push(':');
-        let digits = hash.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        text.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));
-        if *count > 1 {
-            let _ = write!(text, ":{count}");
-        }
-        text
+impl Fingerprint {
+    /// What true duplicates have in common.
+    pub fn hash(self) -> [u8; 16] {
+        self.hash
     }
+}
+
+impl From<[u8; 16]> for Fingerprint {
+    /// The first, or only, fingerprint with this hash.
+    fn from(hash: [u8; 16]) -> Fingerprint {
+        Fingerprint { hash, ordinal: 1 }
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{VERSION}:{:032x}", u128::from_be_bytes(self.hash))?;
+        match self.ordinal {
+            1 => Ok(()),
+            ordinal => write!(f, ":{ordinal}"),
+        }
+    }
+}
+
+/// The fingerprints of findings, which have to come in report order, so that ordinals are stable.
+pub(crate) fn fingerprints<'f>(
+    findings: impl IntoIterator<Item = &'f Finding>,
+) -> Vec<Fingerprint> {
+    let findings = findings.into_iter();
+    let mut fingerprints: Vec<Fingerprint> = findings.map(|finding| hash(finding).into()).collect();
+    let mut alike: Vec<(usize, &mut Fingerprint)> = fingerprints.iter_mut().enumerate().collect();
+    alike.sort_unstable_by_key(|(index, fingerprint)| (fingerprint.hash, *index));
+    let mut last = None;
+    for (_, fingerprint) in alike {
+        fingerprint.ordinal = match last {
+            Some((hash, ordinal)) if hash == fingerprint.hash => ordinal + 1,
+            _ => 1,
+        };
+        last = Some((fingerprint.hash, fingerprint.ordinal));
+    }
+    fingerprints
 }
 
 fn hash(finding: &Finding) -> [u8; 16] {

@@ -1,17 +1,18 @@
 //! One fault gives one finding: what several renderings make of the same written line is told once, and where else it is
 //! so. Concerns overlays with a common base and charts with several files of values; a written file belongs to one unit.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use plimsoll_control::{Finding, Related};
+use plimsoll_yaml::Position;
 
-/// What makes findings of different units the same fault: the control, the place, what is waived of it, and which of the
-/// objects it is that one unit makes from there.
-type Fault = (
+/// What makes findings of different units in one file the same fault: the control, the place, what is waived of it, and
+/// which of the objects it is that one unit makes from there.
+type Fault<'f> = (
     &'static str,
-    (Arc<str>, u32, u32, u32),
-    (String, String, Option<String>),
+    (u32, Position),
+    (&'f str, &'f str, Option<&'f str>),
     bool,
     usize,
 );
@@ -19,62 +20,82 @@ type Fault = (
 /// A finding with the waiver that hides it.
 type Judged<W> = (Box<Finding>, Option<W>);
 
-/// Folds the findings of other units into the first of the same fault. Each comes with whether it is waived; the order
-/// stays.
+/// Folds the findings of other units into the first of the same fault. They come by file; each comes with whether it is
+/// waived; the order stays.
 pub(crate) fn fold<W>(findings: Vec<Judged<W>>) -> Vec<Judged<W>> {
-    let mut units = findings
-        .iter()
-        .map(|(finding, _)| &finding.subject.object.unit);
-    let one = units.next();
-    if units.all(|unit| Some(unit) == one) {
-        return findings;
-    }
-    let mut seen: HashMap<(Arc<str>, Fault), usize> = HashMap::new();
-    let mut first: HashMap<Fault, usize> = HashMap::new();
-    let mut same: BTreeMap<usize, Vec<Related>> = BTreeMap::new();
-    let mut folded = HashSet::new();
-    for (index, (finding, waiver)) in findings.iter().enumerate() {
-        let Some(mut fault) = fault(finding, waiver.is_some()) else {
-            continue;
-        };
-        let unit = &finding.subject.object.unit;
-        let ordinal = seen.entry((unit.clone(), fault.clone())).or_default();
-        fault.4 = *ordinal;
-        *ordinal += 1;
-        match first.get(&fault) {
-            Some(earlier) => {
-                same.entry(*earlier).or_default().push(elsewhere(finding));
-                folded.insert(index);
-            }
-            None => drop(first.insert(fault, index)),
-        }
+    let mut folds = Folds::default();
+    let mut before = 0;
+    for of_file in findings.chunk_by(|(one, _), (other, _)| file(one) == file(other)) {
+        folds.find(before, of_file);
+        before += of_file.len();
     }
     let told = findings.into_iter().enumerate();
-    let told = told.filter(|(index, _)| !folded.contains(index));
+    let told = told.filter(|(index, _)| !folds.folded.contains(index));
     told.map(|(index, (mut finding, waiver))| {
-        finding
-            .related
-            .extend(same.remove(&index).unwrap_or_default());
+        let same = folds.same.remove(&index);
+        finding.related.extend(same.unwrap_or_default());
         (finding, waiver)
     })
     .collect()
 }
 
+/// Findings by their number in the report.
+#[derive(Default)]
+struct Folds {
+    /// What is the same as a finding, elsewhere.
+    same: HashMap<usize, Vec<Related>>,
+    /// Those that are told with another.
+    folded: HashSet<usize>,
+}
+
+impl Folds {
+    /// Finds what is the same among the findings of one file, of which `before` come before.
+    fn find<W>(&mut self, before: usize, findings: &[Judged<W>]) {
+        let mut units = findings.iter().map(unit);
+        let one = units.next();
+        if units.all(|unit| Some(unit) == one) {
+            return;
+        }
+        let mut seen: HashMap<(&str, Fault<'_>), usize> = HashMap::new();
+        let mut first: HashMap<Fault<'_>, usize> = HashMap::new();
+        for (index, judged) in findings.iter().enumerate() {
+            let (finding, waiver) = judged;
+            let Some(mut fault) = fault(finding, waiver.is_some()) else {
+                continue;
+            };
+            let ordinal = seen.entry((unit(judged), fault)).or_default();
+            fault.4 = *ordinal;
+            *ordinal += 1;
+            match first.entry(fault) {
+                Entry::Occupied(earlier) => {
+                    let same = self.same.entry(*earlier.get()).or_default();
+                    same.push(elsewhere(finding));
+                    self.folded.insert(before + index);
+                }
+                Entry::Vacant(here) => drop(here.insert(before + index)),
+            }
+        }
+    }
+}
+
+fn unit<W>((finding, _): &Judged<W>) -> &str {
+    &finding.subject.object.unit
+}
+
+fn file(finding: &Finding) -> Option<&str> {
+    finding.place.location.as_ref().map(|at| &*at.file)
+}
+
 /// The fault of a finding, with 0 as the number of its object. `None` without a place.
-fn fault(finding: &Finding, waived: bool) -> Option<Fault> {
+fn fault(finding: &Finding, waived: bool) -> Option<Fault<'_>> {
     let at = finding.place.location.as_ref()?;
     let subject = &finding.subject;
-    Some((
-        finding.control.id,
-        (at.file.clone(), at.document, at.start.line, at.start.column),
-        (
-            subject.object.kind.clone(),
-            finding.place.stable.clone(),
-            subject.container.clone(),
-        ),
-        waived,
-        0,
-    ))
+    let what = (
+        &*subject.object.kind,
+        &*finding.place.stable,
+        subject.container.as_deref(),
+    );
+    Some((finding.control.id, (at.document, at.start), what, waived, 0))
 }
 
 fn elsewhere(finding: &Finding) -> Related {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use plimsoll_control::{Control, Found, Rule, Tally};
+use plimsoll_snapshot::kept::Kept;
 use plimsoll_snapshot::kinds::is_known;
 use plimsoll_snapshot::object::{Carries, Content, Document, File, Object, objects};
 use plimsoll_snapshot::place::Source;
@@ -48,6 +49,7 @@ pub struct Scan {
     pins: Pins,
     clock: Option<Clock>,
     ignores_pins: bool,
+    kept: Arc<Kept>,
 }
 
 /// Namespaces that pin the policy's version, by unit and name, and the units of files by which to look them up.
@@ -69,6 +71,7 @@ impl Scan {
             pins: Pins::default(),
             clock: None,
             ignores_pins: false,
+            kept: Arc::default(),
         }
     }
 
@@ -156,13 +159,15 @@ impl Scan {
             pins: Pins { versions, units },
             clock: self.clock,
             ignores_pins: false,
+            kept: Arc::default(),
         })
     }
 
     /// Judges one text.
     pub fn judge(&self, source: &SourceText<'_>) -> Part {
         let file = File::new(source.name.clone(), source.unit.clone(), source.text)
-            .from(source.provenance.clone());
+            .from(source.provenance.clone())
+            .keeping(self.kept.clone());
         let mut part = Part {
             tallies: vec![Tally::default(); self.controls.len()],
             file: source.name.clone(),
@@ -184,6 +189,7 @@ impl Scan {
         }
         part.facts.shrink();
         part.findings.shrink_to_fit();
+        part.open.shrink_to_fit();
         part
     }
 
@@ -300,7 +306,7 @@ fn apply(
         tally.add(verdicts);
     }
     for missing in found.open() {
-        *part.open.entry((control.head.id, *missing)).or_default() += 1;
+        part.left_open((control.head.id, *missing), 1);
     }
     for (place, why) in found.take_undecided() {
         part.gaps

@@ -23,6 +23,7 @@ pub use baseline::{Baseline, Compared, ForeignFingerprint};
 pub use configuration::{ChartSettings, Configuration, ConfigurationError};
 pub use draft::Survey;
 pub use effort::{Clock, Effort};
+pub use fingerprint::Fingerprint;
 pub use gap::{Gap, GapReason};
 pub use judge::{Scan, SourceText};
 pub use namespaces::NamespaceSeen;

@@ -10,6 +10,9 @@ use plimsoll_snapshot::waiver::Waiver;
 use crate::effort::Effort;
 use crate::gap::Gap;
 
+/// A control that could not judge for want of evidence, and the evidence.
+pub(crate) type Open = (&'static str, FactKind);
+
 /// What one text gave.
 #[derive(Clone, Default)]
 pub struct Part {
@@ -20,7 +23,7 @@ pub struct Part {
     pub(crate) findings: Vec<Box<Finding>>,
     pub(crate) gaps: Vec<Gap>,
     pub(crate) facts: Facts,
-    pub(crate) open: BTreeMap<(&'static str, FactKind), usize>,
+    pub(crate) open: Vec<(Open, usize)>,
     pub(crate) waivers: Vec<Waiver>,
     pub(crate) tallies: Vec<Tally>,
     pub(crate) effort: Effort,
@@ -53,6 +56,14 @@ impl Part {
         let counts = std::mem::take(&mut other.tallies);
         for (sum, tally) in self.tallies.iter_mut().zip(counts) {
             sum.add(tally);
+        }
+    }
+
+    /// Counts subjects that were left open. There are few of these, and a part for every file.
+    pub(crate) fn left_open(&mut self, open: Open, subjects: usize) {
+        match self.open.iter_mut().find(|(known, _)| *known == open) {
+            Some((_, count)) => *count += subjects,
+            None => self.open.push((open, subjects)),
         }
     }
 

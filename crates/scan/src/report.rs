@@ -12,7 +12,7 @@ use plimsoll_snapshot::version::Minor;
 use plimsoll_snapshot::waiver::{Audited, Waiver};
 
 use crate::baseline::Compared;
-use crate::fingerprint::Fingerprints;
+use crate::fingerprint::{Fingerprint, fingerprints};
 use crate::fold::fold;
 use crate::gap::Gap;
 use crate::judge::Scan;
@@ -39,7 +39,7 @@ pub struct Reported {
     /// The finding.
     pub finding: Box<Finding>,
     /// Survives moved lines, reordered lists and renamed files.
-    pub fingerprint: String,
+    pub fingerprint: Fingerprint,
     /// What to do first.
     pub priority: Priority,
 }
@@ -159,7 +159,8 @@ impl Scan {
             ..Whole::default()
         };
         // Of objects that say the same twice, the first counts: which that is must not depend on who was ready first.
-        parts.sort_by(|one, other| one.file.cmp(&other.file));
+        parts
+            .sort_unstable_by(|one, other| (&one.file, &one.unit).cmp(&(&other.file, &other.unit)));
         Units::of(&parts).apply(&mut parts);
         for part in parts {
             whole.take(part);
@@ -469,14 +470,15 @@ fn order(mut findings: Vec<Judged>, profile: Profile) -> (Vec<Reported>, Vec<Wai
             *slot = rank + 1;
         }
     }
-    let mut fingerprints = Fingerprints::default();
+    let fingerprints = fingerprints(findings.iter().map(|(finding, _)| &**finding));
     let mut whys = HashSet::new();
     let (mut open, mut waived) = (Vec::new(), Vec::new());
-    for ((finding, waiver), rank) in findings.into_iter().zip(rank_of) {
+    let named = findings.into_iter().zip(fingerprints);
+    for (((finding, waiver), fingerprint), rank) in named.zip(rank_of) {
         let weighed = weigh(&finding);
         let (weight, reasons) = &*weighed;
         let reported = Reported {
-            fingerprint: fingerprints.next(&finding),
+            fingerprint,
             priority: Priority {
                 rank,
                 weight: *weight,

@@ -12,6 +12,7 @@ pub mod difference;
 pub mod facts;
 pub mod field;
 pub mod image;
+pub mod kept;
 pub mod kinds;
 pub mod network_policy;
 pub mod object;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use plimsoll_yaml::{Duplicate, Kind, Lines, Node, NodeId, Span, Tree};
 
 use crate::carrier::{Carrier, TEMPLATE, carrier_of};
+use crate::kept::Kept;
 use crate::place::{Excerpt, ItemNumbers, Location, Source, Ways, shown_line};
 use crate::pod::Pod;
 use crate::provenance::Provenance;
@@ -24,7 +25,8 @@ pub struct File<'t> {
     /// Where the text comes from.
     pub provenance: Provenance,
     lines: OnceCell<Lines>,
-    kept: RefCell<HashSet<Arc<str>>>,
+    kept_here: RefCell<HashSet<Arc<str>>>,
+    kept: Arc<Kept>,
 }
 
 impl<'t> File<'t> {
@@ -36,13 +38,24 @@ impl<'t> File<'t> {
             text,
             provenance: Provenance::Written,
             lines: OnceCell::new(),
-            kept: RefCell::default(),
+            kept_here: RefCell::default(),
+            kept: Arc::default(),
         }
     }
 
     /// The file with the origin of its text.
     pub fn from(self, provenance: Provenance) -> File<'t> {
         File { provenance, ..self }
+    }
+
+    /// The file, of which is kept with others what outlives it.
+    pub fn keeping(self, kept: Arc<Kept>) -> File<'t> {
+        File { kept, ..self }
+    }
+
+    /// What outlives files.
+    pub fn kept(&self) -> &Arc<Kept> {
+        &self.kept
     }
 
     /// The location of a span in the document of this number, with its line; in a rendered text, those of its origin.
@@ -85,15 +98,15 @@ impl<'t> File<'t> {
         }
     }
 
-    /// A text that outlives the file. Equal ones are kept once: many findings hold the same keys and the same line.
+    /// [`Kept::text`], for what one file says again and again, such as its keys and lines.
     pub(crate) fn keep(&self, text: &str) -> Arc<str> {
-        let mut kept = self.kept.borrow_mut();
-        if let Some(known) = kept.get(text) {
+        let mut here = self.kept_here.borrow_mut();
+        if let Some(known) = here.get(text) {
             return known.clone();
         }
-        let new: Arc<str> = text.into();
-        kept.insert(new.clone());
-        new
+        let kept = self.kept.text(text);
+        here.insert(kept.clone());
+        kept
     }
 
     /// The lines of the text, found once.

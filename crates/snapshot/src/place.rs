@@ -46,7 +46,7 @@ pub struct Place {
     /// From the top of the document.
     pub path: Path,
     /// From the object's top, list indexes replaced by merge keys: survives reordering. Source of fingerprints.
-    pub stable: String,
+    pub stable: Arc<str>,
     /// `None` for a live object, unless it is known which text made it.
     pub location: Option<Location>,
     /// `None` where the location is.
@@ -73,16 +73,13 @@ impl<'t> Source<'t> {
     pub fn place_below(&self, node: Node<'t>, missing: &[&str]) -> Place {
         let keys = missing.iter();
         let keys = keys.take_while(|key| **key != crate::field::Field::EACH);
-        let Way {
-            mut path,
-            mut stable,
-        } = self.way(node, missing.len());
+        let mut way = self.way(node, missing.len());
         for key in keys {
-            path.push(Segment::Key(self.document.file.keep(key)));
-            stable.extend([".", key]);
+            way.path.push(Segment::Key(self.document.file.keep(key)));
+            way.stable.extend([".", key]);
         }
-        let path = Path::from(path);
-        stable.shrink_to_fit();
+        let kept = self.document.file.kept();
+        let (path, stable) = (kept.path(&way.path), kept.text(&way.stable));
         if self.document.file.provenance.is_live() {
             let made = self.document.file.provenance.origins();
             let (location, excerpt) = made
@@ -115,8 +112,9 @@ impl<'t> Source<'t> {
     /// location is the whole value.
     pub fn place_inside(&self, node: Node<'t>, steps: &Path) -> Place {
         let mut place = self.place(At::node(node));
-        place.path = place.path.join(steps);
-        place.stable.push_str(&steps.to_string());
+        let kept = self.document.file.kept();
+        place.path = kept.path(place.path.join(steps).segments());
+        place.stable = kept.text(&format!("{}{steps}", place.stable));
         place
     }
 
@@ -134,8 +132,8 @@ impl<'t> Source<'t> {
         };
         let Way { path, stable } = self.way(node, 0);
         Place {
-            path: Path::from(path),
-            stable: stable + mark,
+            path: path.into(),
+            stable: (stable + mark).into(),
             location: Some(self.location(span)),
             excerpt: Some(
                 self.document

@@ -2,6 +2,7 @@
 //!
 //! Printing and reading are inverse to each other for every path, whatever its keys contain.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -23,9 +24,9 @@ pub enum Segment {
     Flag(Box<str>),
 }
 
-/// A place in a document, from its root: `spec.containers[0].image`.
+/// A place in a document, from its root: `spec.containers[0].image`. Cheap to clone: its steps are counted.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Default)]
-pub struct Path(Vec<Segment>);
+pub struct Path(Arc<[Segment]>);
 
 /// A text is not a path.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -39,7 +40,19 @@ pub struct PathError {
 
 impl From<Vec<Segment>> for Path {
     fn from(segments: Vec<Segment>) -> Self {
-        Path(segments)
+        Path(segments.into())
+    }
+}
+
+impl From<&[Segment]> for Path {
+    fn from(segments: &[Segment]) -> Self {
+        Path(segments.into())
+    }
+}
+
+impl Borrow<[Segment]> for Path {
+    fn borrow(&self) -> &[Segment] {
+        &self.0
     }
 }
 
@@ -49,19 +62,22 @@ impl Path {
         Path::default()
     }
 
-    /// Appends a step.
+    /// Appends a step. Cost: that of all steps; many are better collected first.
     pub fn push(&mut self, segment: Segment) {
-        self.0.push(segment);
+        self.0 = self.0.iter().cloned().chain([segment]).collect();
     }
 
-    /// Removes and returns the last step. `None` at the root.
+    /// Removes and returns the last step. `None` at the root. Cost: that of all steps.
     pub fn pop(&mut self) -> Option<Segment> {
-        self.0.pop()
+        let (last, rest) = self.0.split_last()?;
+        let (last, rest) = (last.clone(), rest.into());
+        self.0 = rest;
+        Some(last)
     }
 
     /// This path followed by another.
     pub fn join(&self, rest: &Path) -> Path {
-        Path(self.0.iter().chain(&rest.0).cloned().collect())
+        Path(self.0.iter().chain(&*rest.0).cloned().collect())
     }
 
     /// Does this path lead to or through the place that `above` names?
@@ -104,7 +120,7 @@ fn step<'a>(node: Node<'a>, segment: &Segment) -> Option<Node<'a>> {
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fresh = true;
-        for segment in &self.0 {
+        for segment in &*self.0 {
             match segment {
                 Segment::Key(key) if !is_plain(key) => write!(f, "[{}]", quoted(key))?,
                 Segment::Key(key) if fresh => f.write_str(key)?,
@@ -139,12 +155,12 @@ impl FromStr for Path {
 
     fn from_str(text: &str) -> Result<Path, PathError> {
         let mut reader = Reader { text, at: 0 };
-        let mut path = Path::root();
+        let mut steps = Vec::new();
         while reader.at < text.len() {
-            let fresh = matches!(path.0.last(), None | Some(Segment::Embedded));
-            path.push(reader.segment(fresh)?);
+            let fresh = matches!(steps.last(), None | Some(Segment::Embedded));
+            steps.push(reader.segment(fresh)?);
         }
-        Ok(path)
+        Ok(Path::from(steps))
     }
 }
 

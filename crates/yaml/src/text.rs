@@ -51,7 +51,7 @@ pub(crate) fn offset(value: usize) -> u32 {
 
 /// Where a byte offset stands for a reader: both numbers count from 1, the column in Unicode code
 /// points. A byte order mark at the start of the file is not a column.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Position {
     /// Line, from 1.
     pub line: u32,

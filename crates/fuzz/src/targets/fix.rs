@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use plimsoll_control::{Extent, Finding};
 use plimsoll_fix::{Bench, Fate, Fixes, Texts, Wanted, fix};
-use plimsoll_scan::Report;
+use plimsoll_scan::{Fingerprint, Report};
 use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::version::Minor;
 
@@ -29,15 +29,15 @@ pub fn holds(text: &str) {
     }
     let after = report(&new);
     let (was, is) = (prints(&before), prints(&after));
-    let mut ended: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut ended: BTreeMap<String, usize> = BTreeMap::new();
     for outcome in first.outcomes.iter().filter(|it| it.fate == Fate::Fixed) {
         *ended
-            .entry(without_ordinal(&outcome.reported.fingerprint))
+            .entry(without_ordinal(outcome.reported.fingerprint))
             .or_default() += 1;
     }
     for (print, count) in ended {
-        let left = is.get(print).copied().unwrap_or(0);
-        let had = was.get(print).copied().unwrap_or(0);
+        let left = is.get(&print).copied().unwrap_or(0);
+        let had = was.get(&print).copied().unwrap_or(0);
         assert!(left + count <= had, "{print} is there still: {new:?}");
     }
     let controls: BTreeSet<_> = before
@@ -57,22 +57,19 @@ pub fn holds(text: &str) {
     );
 }
 
-fn prints(report: &Report) -> BTreeMap<&str, usize> {
+fn prints(report: &Report) -> BTreeMap<String, usize> {
     let mut prints = BTreeMap::new();
     for reported in &report.findings {
         *prints
-            .entry(without_ordinal(&reported.fingerprint))
+            .entry(without_ordinal(reported.fingerprint))
             .or_default() += 1;
     }
     prints
 }
 
 /// Of findings that are alike, the second becomes the first when that is gone.
-fn without_ordinal(fingerprint: &str) -> &str {
-    match fingerprint.rsplit_once(':') {
-        Some((alike, _)) if alike.contains(':') => alike,
-        _ => fingerprint,
-    }
+fn without_ordinal(fingerprint: Fingerprint) -> String {
+    Fingerprint::from(fingerprint.hash()).to_string()
 }
 
 fn report(texts: &Texts) -> Report {

@@ -70,7 +70,10 @@ fn exported_policies_say_what_their_pages_say() {
                     control.head.id,
                     sample.name,
                     sample.is_bad,
-                    report.findings.first().map(|it| &it.finding.message),
+                    report
+                        .findings
+                        .first()
+                        .map(|it| it.finding.message.to_string()),
                     sample.text
                 )),
             }

@@ -57,14 +57,14 @@ spec:
 ";
 
 /// The path, container and message of each finding.
-fn findings(report: &Report) -> Vec<(String, Option<&str>, &str)> {
+fn findings(report: &Report) -> Vec<(String, Option<&str>, String)> {
     let findings = report.findings.iter().map(|reported| {
         let finding = &reported.finding;
         let container = finding.subject.container.as_deref();
         (
             finding.place.path.to_string(),
             container,
-            finding.message.as_str(),
+            finding.message.to_string(),
         )
     });
     findings.collect()
@@ -115,7 +115,7 @@ fn a_finding_stands_where_the_demand_was_decided() {
         let wanted = "Pod shop/web would be denied by policy rule: so it is";
         assert_eq!(
             findings(&report),
-            [(path.to_owned(), container, wanted)],
+            [(path.to_owned(), container, wanted.to_owned())],
             "{demand}"
         );
         assert_eq!(report.gaps, [], "{demand}");
@@ -130,7 +130,7 @@ fn a_workload_is_told_of_the_pods_that_it_makes() {
     );
     let path = "spec.template.spec.containers[1].image".to_owned();
     let message = "Deployment shop/web makes pods that would be denied by policy rule: so it is";
-    assert_eq!(findings(&report), [(path, Some("two"), message)]);
+    assert_eq!(findings(&report), [(path, Some("two"), message.to_owned())]);
     assert_eq!(report.findings[0].finding.control.id, "policy/rule");
 }
 
@@ -254,7 +254,7 @@ fn an_error_is_a_denial_unless_errors_are_ignored() {
         report
             .findings
             .into_iter()
-            .map(|it| it.finding.message)
+            .map(|it| it.finding.message.to_string())
             .collect::<Vec<_>>()
     };
     assert_eq!(fails("Ignore"), Vec::<String>::new());

@@ -122,10 +122,9 @@ fn judged(texts: &str, object: &Value) -> (Said, BTreeSet<String>) {
         finding.subject.object.name == name && finding.subject.object.kind == kind
     });
     let said = about.filter_map(|finding| {
-        let (_, rest) = finding
-            .message
-            .split_once(" would be warned of by policy ")?;
-        let made = finding.message.contains("makes pods that");
+        let message = finding.message.to_string();
+        let (_, rest) = message.split_once(" would be warned of by policy ")?;
+        let made = message.contains("makes pods that");
         let (policy, message) = rest.split_once(": ")?;
         (!made).then(|| (policy.to_owned(), comparable(message)))
     });

@@ -1,13 +1,14 @@
 //! JSON Lines: one object a line, each with its `type`: a head, then findings, waived findings, gaps, what was not assessed,
 //! and the summary at the end, so that a reader who sees no summary knows that something was cut off.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
+use plimsoll_scan::Report;
 use serde::Serialize;
 
-use super::Catalogue;
 use crate::json::line;
-use crate::record::{Finding, Gap, NotAssessed, Record, Summary, Target, Tool, Waived};
+use crate::record::{Finding, Gap, NotAssessed, Record, SCHEMA, Summary, Target, Tool, Waived};
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
@@ -18,27 +19,62 @@ enum Line<'r> {
         tool: &'r Tool<'r>,
         target: &'r Target<'r>,
     },
-    Finding(&'r Finding<'r>),
-    Waived(&'r Waived<'r>),
-    Gap(&'r Gap<'r>),
-    NotAssessed(&'r NotAssessed<'r>),
+    Finding(Cow<'r, Finding<'r>>),
+    Waived(Cow<'r, Waived<'r>>),
+    Gap(Cow<'r, Gap<'r>>),
+    NotAssessed(Cow<'r, NotAssessed<'r>>),
     Summary(&'r Summary<'r>),
 }
 
-/// Writes the report a line at a time.
-pub(super) fn jsonl(record: &Record<'_>, _: Catalogue<'_>, out: &mut dyn Write) -> io::Result<()> {
+/// Writes what a scan says; each line is made when it is written, so that a long report is never held twice.
+pub(super) fn report(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let head = Line::Report {
+        schema: SCHEMA,
+        tool: &Tool::THIS,
+        target: &Target::of(report),
+    };
+    let findings = report.findings.iter().map(Finding::of);
+    let waived = report.waived.iter().map(Waived::of);
+    let gaps = report.gaps.iter().map(Gap::of);
+    let open = report.not_assessed.iter().map(NotAssessed::of);
+    let items = findings
+        .map(|it| Line::Finding(Cow::Owned(it)))
+        .chain(waived.map(|it| Line::Waived(Cow::Owned(it))))
+        .chain(gaps.map(|it| Line::Gap(Cow::Owned(it))))
+        .chain(open.map(|it| Line::NotAssessed(Cow::Owned(it))));
+    write(head, items, &Summary::of(report), out)
+}
+
+/// Writes a report that was read back, as [`report`] wrote it.
+pub(super) fn record(record: &Record<'_>, out: &mut dyn Write) -> io::Result<()> {
     let head = Line::Report {
         schema: &record.schema,
         tool: &record.tool,
         target: &record.target,
     };
+    let (findings, waived) = (record.findings.iter(), record.waived.iter());
+    let items = findings
+        .map(|it| Line::Finding(Cow::Borrowed(it)))
+        .chain(waived.map(|it| Line::Waived(Cow::Borrowed(it))))
+        .chain(record.gaps.iter().map(|it| Line::Gap(Cow::Borrowed(it))))
+        .chain(
+            record
+                .not_assessed
+                .iter()
+                .map(|it| Line::NotAssessed(Cow::Borrowed(it))),
+        );
+    write(head, items, &record.summary, out)
+}
+
+fn write<'r>(
+    head: Line<'r>,
+    items: impl Iterator<Item = Line<'r>>,
+    summary: &'r Summary<'r>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     line(&head, out)?;
-    let findings = record.findings.iter().map(Line::Finding);
-    let waived = record.waived.iter().map(Line::Waived);
-    let gaps = record.gaps.iter().map(Line::Gap);
-    let open = record.not_assessed.iter().map(Line::NotAssessed);
-    for item in findings.chain(waived).chain(gaps).chain(open) {
+    for item in items {
         line(&item, out)?;
     }
-    line(&Line::Summary(&record.summary), out)
+    line(&Line::Summary(summary), out)
 }

@@ -172,7 +172,7 @@ impl<'r> Finding<'r> {
                 rank: reported.priority.rank,
                 why: (&*reported.priority.why).into(),
             },
-            message: finding.message.as_str().into(),
+            message: finding.message.to_string().into(),
             guide: control.guide.iter().map(|it| it.id.into()).collect(),
             object: Object::of(
                 &finding.subject.object,
@@ -182,7 +182,7 @@ impl<'r> Finding<'r> {
             location: Location::of(place),
             related: finding.related.iter().map(Related::of).collect(),
             fix: Fix::of(finding.fix),
-            fingerprint: reported.fingerprint.as_str().into(),
+            fingerprint: reported.fingerprint.to_string().into(),
         }
     }
 }

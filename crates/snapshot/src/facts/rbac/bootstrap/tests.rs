@@ -8,7 +8,7 @@ use crate::place::Place;
 fn place() -> Place {
     Place {
         path: plimsoll_yaml::Path::from(Vec::new()),
-        stable: String::new(),
+        stable: "".into(),
         location: None,
         excerpt: None,
     }
