@@ -44,29 +44,14 @@ pub(crate) fn known_format(text: &str) -> Option<Suspect<'_>> {
         .or_else(|| password_in_url(text))
 }
 
-/// A token of a known format. One pass, stretch by stretch: most have no two letters with which one begins.
+/// A token of a known format. One pass: tokens begin where words do, and most words begin otherwise.
 fn token(text: &str) -> Option<Suspect<'_>> {
-    /// Short enough to be passed over often, long enough for the compiler to compare many bytes at once.
-    const STRETCH: usize = 64;
-    let bytes = text.as_bytes();
-    (0..bytes.len()).step_by(STRETCH).find_map(|from| {
-        let to = bytes.len().min(from + STRETCH);
-        let pairs = bytes.get(from..to)?.iter().zip(bytes.get(from + 1..)?);
-        let may_begin = pairs.fold(false, |found, (first, second)| {
-            found | begins_format(*first, *second)
-        });
-        may_begin.then(|| (from..to).find_map(|start| token_at(text, start)))?
+    let mut in_word = false;
+    text.bytes().enumerate().find_map(|(start, byte)| {
+        let begins = !std::mem::replace(&mut in_word, byte.is_ascii_alphanumeric());
+        let may_begin = begins && begins_format(text.as_bytes().get(start..)?);
+        may_begin.then(|| FORMATS.iter().find_map(|format| format.at(text, start)))?
     })
-}
-
-/// The token that begins at `start`, unless that is within a word.
-fn token_at(text: &str, start: usize) -> Option<Suspect<'_>> {
-    let bytes = text.as_bytes();
-    let before = start.checked_sub(1).and_then(|before| bytes.get(before));
-    let is_within = before.is_some_and(u8::is_ascii_alphanumeric);
-    let (first, second) = (bytes.get(start)?, bytes.get(start + 1)?);
-    let may_begin = !is_within && begins_format(*first, *second);
-    may_begin.then(|| FORMATS.iter().find_map(|format| format.at(text, start)))?
 }
 
 /// Names and values in a text that is a file or a script, such as `password = …`, `"token": "…"` or `--password=…`.
@@ -160,20 +145,12 @@ static FORMATS: &[Format] = &[
     format("an npm token", "npm_", 36),
 ];
 
-/// Does any of the formats begin with these two? Asked of every pair of bytes, all comparisons at once.
-fn begins_format(first: u8, second: u8) -> bool {
-    let is = |pair: &[u8; 2]| (first == pair[0]) & (second == pair[1]);
-    is(b"AK")
-        | is(b"AS")
-        | is(b"AI")
-        | is(b"gh")
-        | is(b"gi")
-        | is(b"gl")
-        | is(b"xo")
-        | is(b"ht")
-        | is(b"sk")
-        | is(b"rk")
-        | is(b"np")
+/// Do the first two characters begin any of the formats?
+fn begins_format(text: &[u8]) -> bool {
+    matches!(
+        text.first_chunk(),
+        Some(b"AK" | b"AS" | b"AI" | b"gh" | b"gi" | b"gl" | b"xo" | b"ht" | b"sk" | b"rk" | b"np")
+    )
 }
 
 impl Format {
@@ -624,8 +601,7 @@ mod tests {
     #[test]
     fn every_known_format_is_found_in_a_text() {
         for format in FORMATS {
-            let head = format.prefix.as_bytes();
-            assert!(begins_format(head[0], head[1]), "{}", format.prefix);
+            assert!(begins_format(format.prefix.as_bytes()), "{}", format.prefix);
             let token = format!(
                 "{}{}",
                 format.prefix,
