@@ -1,6 +1,8 @@
 //! Tells credentials from other text: by formats that nothing else has, and by a name that promises one together with a
 //! value that has the shape of one. Entropy alone is no evidence. What is found is only ever shown masked.
 
+use memchr::{memchr, memchr2_iter, memrchr};
+
 /// Something that looks like a credential.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Suspect<'t> {
@@ -42,21 +44,13 @@ pub(crate) fn known_format(text: &str) -> Option<Suspect<'_>> {
         .or_else(|| password_in_url(text))
 }
 
-/// A token of a known format. One pass: tokens begin where words do, and most first letters begin none.
+/// A token of a known format. One pass: tokens begin where words do, and most words begin otherwise.
 fn token(text: &str) -> Option<Suspect<'_>> {
     let mut in_word = false;
     text.bytes().enumerate().find_map(|(start, byte)| {
         let begins = !std::mem::replace(&mut in_word, byte.is_ascii_alphanumeric());
-        let format = |format: &Format| {
-            let secret = format.token_at(text, start)?;
-            Some(Suspect {
-                what: format.what,
-                secret,
-                is_placeholder: false,
-            })
-        };
-        let may_begin = begins && FIRSTS.contains(&byte);
-        may_begin.then(|| FORMATS.iter().find_map(format))?
+        let may_begin = begins && begins_format(text.as_bytes().get(start..)?);
+        may_begin.then(|| FORMATS.iter().find_map(|format| format.at(text, start)))?
     })
 }
 
@@ -82,12 +76,16 @@ pub(crate) fn named_text<'t>(name: &str, value: &'t str) -> Option<Suspect<'t>> 
 }
 
 fn in_lines(text: &str) -> Option<Suspect<'_>> {
-    let suspects = text
-        .lines()
-        .filter(|line| !is_comment(line))
-        .flat_map(pairs);
-    let mut suspects = suspects.filter_map(|(name, value)| by_name(name, value));
-    suspects.find(|suspect| !suspect.is_placeholder)
+    let mut line = Line::default();
+    let mut signs = memchr2_iter(b'=', b':', text.as_bytes());
+    signs.find_map(|at| {
+        may_promise(name_before(text, at)?).then_some(())?;
+        if at >= line.end() {
+            line = Line::around(text, at, line.end());
+        }
+        let (name, value) = line.pair(at)?;
+        by_name(name, value).filter(|suspect| !suspect.is_placeholder)
+    })
 }
 
 /// Is a value nothing yet: empty, or to be filled in from elsewhere?
@@ -147,10 +145,25 @@ static FORMATS: &[Format] = &[
     format("an npm token", "npm_", 36),
 ];
 
-/// The letters with which the formats begin.
-const FIRSTS: &[u8] = b"AgxhsrnG";
+/// Do the first two characters begin any of the formats?
+fn begins_format(text: &[u8]) -> bool {
+    matches!(
+        text.first_chunk(),
+        Some(b"AK" | b"AS" | b"AI" | b"gh" | b"gi" | b"gl" | b"xo" | b"ht" | b"sk" | b"rk" | b"np")
+    )
+}
 
 impl Format {
+    /// What [`Format::token_at`] finds.
+    fn at<'t>(&self, text: &'t str, start: usize) -> Option<Suspect<'t>> {
+        let secret = self.token_at(text, start)?;
+        Some(Suspect {
+            what: self.what,
+            secret,
+            is_placeholder: false,
+        })
+    }
+
     /// The token that begins at `start`, which is no place within a word.
     fn token_at<'t>(&self, text: &'t str, start: usize) -> Option<&'t str> {
         let rest = text.get(start..)?.strip_prefix(self.prefix)?;
@@ -270,6 +283,21 @@ fn promise(name: &str) -> Option<Promise> {
         (_, true) => Some(Promise::Token),
         _ => None,
     }
+}
+
+/// May a name with this end promise anything? By its last two letters, or by a mark, which may follow them.
+fn may_promise(end: &str) -> bool {
+    let mut letters = end.bytes().rev().map(|byte| byte.to_ascii_lowercase());
+    let (last, before) = (letters.next(), letters.next());
+    let is_mark = matches!(last, Some(b'_' | b'-' | b'.'));
+    let pair = before.zip(last).map(|(before, last)| [before, last]);
+    is_mark
+        || pair.is_some_and(|pair| {
+            matches!(
+                &pair,
+                b"rd" | b"wd" | b"se" | b"ss" | b"en" | b"et" | b"ey" | b"al" | b"ls"
+            )
+        })
 }
 
 static PASSWORDS: &[&str] = &["password", "passwd", "passphrase"];
@@ -476,23 +504,62 @@ fn is_comment(line: &str) -> bool {
     marks.iter().any(|mark| line.starts_with(mark))
 }
 
-/// Names that promise a credential, with what is said of them on a line: `name=value`, `name: value`, `"name":"value"`.
-fn pairs(line: &str) -> impl Iterator<Item = (&str, &str)> {
-    let signs = line.match_indices(['=', ':']);
-    signs.filter_map(|(at, sign)| {
-        let before = line.get(..at)?.trim_end().trim_end_matches(['"', '\'']);
+/// A text up to the end of the name that stands before a sign.
+fn name_before(text: &str, sign: usize) -> Option<&str> {
+    let is_blank = |c: char| c.is_whitespace() && c != '\n';
+    let before = text.get(..sign)?.trim_end_matches(is_blank);
+    Some(before.trim_end_matches(['"', '\'']))
+}
+
+/// A line of a text. One is taken apart only where it may promise something, which few do.
+#[derive(Default)]
+struct Line<'t> {
+    text: &'t str,
+    /// Where it begins in the whole text.
+    start: usize,
+    is_comment: bool,
+}
+
+impl<'t> Line<'t> {
+    /// The line around `at`, where the line before it ends at `from` or later.
+    fn around(whole: &'t str, at: usize, from: usize) -> Line<'t> {
+        let bytes = whole.as_bytes();
+        let before = bytes.get(from..at).unwrap_or_default();
+        let start = memrchr(b'\n', before).map_or(from, |found| from + found + 1);
+        let rest = bytes.get(at..).unwrap_or_default();
+        let end = memchr(b'\n', rest).map_or(whole.len(), |found| at + found);
+        let text = whole.get(start..end).unwrap_or_default();
+        let text = text.strip_suffix('\r').unwrap_or(text);
+        Line {
+            text,
+            start,
+            is_comment: is_comment(text),
+        }
+    }
+
+    fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+
+    /// A name that promises a credential, with what is said of it around the sign at `at` of the whole text: `name=value`,
+    /// `name: value`, `"name":"value"`. `None` in a comment.
+    fn pair(&self, at: usize) -> Option<(&'t str, &'t str)> {
+        let sign = at.checked_sub(self.start).filter(|_| !self.is_comment)?;
+        let before = name_before(self.text, sign)?;
         let belongs = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
         let start = before.char_indices().rev().find(|(_, c)| !belongs(*c));
         let start = start.map_or(0, |(found, c)| found + c.len_utf8());
         let name = before.get(start..)?.trim_start_matches('-');
-        let after = line.get(at + 1..)?;
-        let is_colon = sign == ":";
+        let (is_colon, after) = match self.text.get(sign..)?.strip_prefix(':') {
+            Some(after) => (true, after),
+            None => (false, self.text.get(sign + 1..)?),
+        };
         let is_code = after.starts_with(['=', ':', '>', '~'])
             || is_colon && !after.starts_with([' ', '\t', '"', '\'']);
         promise(name).filter(|_| !is_code)?;
         let value = value_at(after.trim_start(), is_colon)?;
         Some((name, value))
-    })
+    }
 }
 
 /// The literal at the start of a text: what is quoted, or the first word unless that is an expression, or prose goes on
@@ -536,8 +603,7 @@ mod tests {
     #[test]
     fn every_known_format_is_found_in_a_text() {
         for format in FORMATS {
-            let first = format.prefix.as_bytes()[0];
-            assert!(FIRSTS.contains(&first), "{}", format.prefix);
+            assert!(begins_format(format.prefix.as_bytes()), "{}", format.prefix);
             let token = format!(
                 "{}{}",
                 format.prefix,
@@ -660,6 +726,21 @@ mod tests {
     }
 
     #[test]
+    fn every_word_that_promises_is_taken_for_one_that_may() {
+        let others = ["pass", "pwd", "key", "base"];
+        for word in PASSWORDS.iter().chain(TOKENS).chain(&others) {
+            for end in ["", "_", "-", "."] {
+                let upper = format!("{}{end}", word.to_ascii_uppercase());
+                assert!(
+                    may_promise(&format!("{word}{end}")) && may_promise(&upper),
+                    "{word}{end}"
+                );
+            }
+        }
+        assert!(!may_promise("") && !may_promise("user") && !may_promise("nämä"));
+    }
+
+    #[test]
     fn switches_paths_and_references_are_no_passwords() {
         let fine = [
             "",
@@ -739,6 +820,9 @@ mod tests {
         assert_eq!(in_text(&"AKIA".repeat(50_000)), None);
         assert_eq!(in_text(&"xoxb ".repeat(50_000)), None);
         assert_eq!(in_text(&"://a:".repeat(20_000)), None);
+        assert_eq!(in_text(&"token = ".repeat(20_000)), None);
+        let indented = " ".repeat(100_000) + &"secret: ".repeat(20_000);
+        assert_eq!(in_text(&indented), None);
         assert_eq!(in_text(&"-----BEGIN ".repeat(20_000)), None);
     }
 
@@ -754,6 +838,8 @@ mod tests {
             "password=\"hunter2\", user=\"x\"",
             "--user shop --password=hunter2",
             "password: hunter2 # the database's",
+            "# the database's\r\nuser: shop\r\npassword: 'hunter2'\r\n",
+            "password:\nDB_PASSWORD = hunter2",
         ];
         for text in bad {
             assert_eq!(
@@ -778,6 +864,9 @@ mod tests {
             "password: values.db.pw",
             "password: *anchor",
             "user: ä=password",
+            "password\n= hunter2",
+            "password:\nhunter2",
+            "# a=b, password: hunter2",
         ];
         for text in fine {
             assert_eq!(in_text(text), None, "{text}");

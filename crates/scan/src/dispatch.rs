@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use plimsoll_control::{Found, GroupKind, Judge, Rule, Tally, judge_runs};
+use plimsoll_control::{Found, Judge, Rule, Tally, judge_runs};
 use plimsoll_snapshot::component::Program;
 use plimsoll_snapshot::kinds::is_settings;
 use plimsoll_snapshot::object::{Carries, Object};
@@ -13,6 +13,7 @@ use plimsoll_snapshot::pod::Pod;
 pub(crate) struct Judged<'t> {
     /// The object.
     pub(crate) object: &'t Object<'t>,
+    kind: (&'t str, &'t str),
     pod: Option<Pod<'t>>,
     has_settings: bool,
 }
@@ -32,6 +33,7 @@ impl<'t> Judged<'t> {
             is_settings(object.group(), object.kind) || pod.as_ref().is_some_and(runs_program);
         Judged {
             object,
+            kind: (object.group(), object.kind),
             pod,
             has_settings,
         }
@@ -49,15 +51,10 @@ impl<'t> Judged<'t> {
                 self.object.carries != Carries::Nothing
             }
             Rule::Settings(_) | Rule::Program { .. } => self.has_settings,
-            Rule::Object { kinds, .. } => kinds.is_empty() || self.is_one_of(kinds),
+            Rule::Object { kinds, .. } => kinds.is_empty() || kinds.contains(&self.kind),
             Rule::Policy(judge) => judge.concerns(self.object),
             Rule::Joined { .. } | Rule::JoinedInPart { .. } | Rule::Audit { .. } => false,
         }
-    }
-
-    fn is_one_of(&self, kinds: &[GroupKind]) -> bool {
-        let (group, kind) = (self.object.group(), self.object.kind);
-        kinds.contains(&(group, kind))
     }
 
     /// Applies a rule that concerns the object, and counts the verdicts. A carrier without a pod cannot be judged.

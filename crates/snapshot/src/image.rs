@@ -88,14 +88,15 @@ fn is_host(registry: &str) -> bool {
 
 /// Lower-case words, with single separators between them: `.`, `_`, `__` or dashes.
 fn is_step(step: &str) -> bool {
-    let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let edges = [step.bytes().next(), step.bytes().last()];
-    let inner = |byte: u8| word(byte) || matches!(byte, b'.' | b'_' | b'-');
-    edges.into_iter().all(|edge| edge.is_some_and(word))
-        && step.bytes().all(inner)
-        && !["..", "___", "._", "_.", ".-", "-.", "_-", "-_"]
-            .iter()
-            .any(|twice| step.contains(twice))
+    let is_word = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let is_separator = |between: &[u8]| {
+        matches!(between, b"." | b"_" | b"__") || between.iter().all(|byte| *byte == b'-')
+    };
+    let bytes = step.as_bytes();
+    [bytes.first(), bytes.last()]
+        .iter()
+        .all(|edge| edge.is_some_and(is_word))
+        && bytes.split(is_word).all(is_separator)
 }
 
 fn is_tag(tag: &str) -> bool {

@@ -9,7 +9,7 @@ use plimsoll_yaml::{Duplicate, Kind, Lines, Node, NodeId, Span, Tree};
 
 use crate::carrier::{Carrier, TEMPLATE, carrier_of};
 use crate::kept::Kept;
-use crate::place::{Excerpt, ItemNumbers, Location, Source, shown_line};
+use crate::place::{Excerpt, ItemNumbers, Location, Source, Ways, shown_line};
 use crate::pod::Pod;
 use crate::provenance::Provenance;
 use crate::target::Target;
@@ -124,6 +124,7 @@ pub struct Document<'t> {
     /// The parsed text.
     pub tree: &'t Tree<'t>,
     pub(crate) items: ItemNumbers,
+    pub(crate) ways: Ways,
 }
 
 impl<'t> Document<'t> {
@@ -134,6 +135,7 @@ impl<'t> Document<'t> {
             number,
             tree,
             items: ItemNumbers::default(),
+            ways: Ways::default(),
         }
     }
 }

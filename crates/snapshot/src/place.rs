@@ -1,7 +1,7 @@
 //! Owned places: what a finding keeps once the text and its tree are gone.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -73,15 +73,13 @@ impl<'t> Source<'t> {
     pub fn place_below(&self, node: Node<'t>, missing: &[&str]) -> Place {
         let keys = missing.iter();
         let keys = keys.take_while(|key| **key != crate::field::Field::EACH);
-        let mut steps = self.steps(node, missing.len());
-        let mut stable = self.stable(node);
+        let mut way = self.way(node, missing.len());
         for key in keys {
-            steps.push(Segment::Key(self.document.file.keep(key)));
-            stable.push('.');
-            stable.push_str(key);
+            way.path.push(Segment::Key(self.document.file.keep(key)));
+            way.stable.extend([".", key]);
         }
         let kept = self.document.file.kept();
-        let (path, stable) = (kept.path(&steps), kept.text(&stable));
+        let (path, stable) = (kept.path(&way.path), kept.text(&way.stable));
         if self.document.file.provenance.is_live() {
             let made = self.document.file.provenance.origins();
             let (location, excerpt) = made
@@ -125,23 +123,6 @@ impl<'t> Source<'t> {
         self.document.file.locate(self.document.number, span)
     }
 
-    /// The steps of [`Node::path`], which would count its way to the item of every list again for every finding. There is room for
-    /// `more` steps.
-    fn steps(&self, node: Node<'t>, more: usize) -> Vec<Segment> {
-        let up = || std::iter::successors(Some(node), |node| node.parent());
-        let depth = up().count() - 1;
-        let mut steps = Vec::with_capacity(depth + more);
-        let parents = up().skip(1);
-        steps.extend(up().zip(parents).map(|(node, parent)| {
-            match node.key().unwrap_or(node).key_text() {
-                Some(key) => Segment::Key(self.document.file.keep(key)),
-                None => Segment::Index(self.document.items.number(parent, node)),
-            }
-        }));
-        steps.reverse();
-        steps
-    }
-
     /// The place of a comment, under the path of the value for which it stands. The value itself, which may be a
     /// credential, is not kept.
     pub(crate) fn at_span(&self, node: Node<'t>, mark: &str, span: Span) -> Place {
@@ -149,9 +130,10 @@ impl<'t> Source<'t> {
             start: 0,
             end: span.end.saturating_sub(span.start),
         };
+        let Way { path, stable } = self.way(node, 0);
         Place {
-            path: self.steps(node, 0).into(),
-            stable: (self.stable(node) + mark).into(),
+            path: path.into(),
+            stable: (stable + mark).into(),
             location: Some(self.location(span)),
             excerpt: Some(
                 self.document
@@ -161,27 +143,87 @@ impl<'t> Source<'t> {
         }
     }
 
-    fn stable(&self, node: Node<'t>) -> String {
-        let up = std::iter::successors(Some(node), |node| node.parent());
-        let steps: Vec<Node<'t>> = up
-            .take_while(|node| node.id() != self.object.id() && node.parent().is_some())
-            .collect();
-        let mut stable = String::with_capacity(STABLE_PATH);
-        for step in steps.into_iter().rev() {
-            match step.key().and_then(Node::key_text) {
-                Some(key) => {
-                    stable.push('.');
-                    stable.push_str(key);
-                }
-                None => push_merge_key(&mut stable, step),
-            }
+    /// The way to a node, with room for `more` steps. [`Node::path`] would count its way to the item of every list again
+    /// for every finding.
+    fn way(&self, node: Node<'t>, more: usize) -> Way {
+        let Some(parent) = node.parent() else {
+            return Way::default();
+        };
+        let mut way = self.document.ways.way(self, parent, more + 1);
+        self.step(&mut way, parent, node);
+        way
+    }
+
+    /// The way to a node, step by step from the top.
+    fn walk(&self, node: Node<'t>) -> Way {
+        let mut up: Vec<Node<'t>> =
+            std::iter::successors(Some(node), |node| node.parent()).collect();
+        up.reverse();
+        let mut way = Way {
+            path: Vec::with_capacity(up.len()),
+            stable: String::with_capacity(STABLE_PATH),
+        };
+        for (parent, node) in up.iter().zip(up.iter().skip(1)) {
+            self.step(&mut way, *parent, *node);
         }
-        stable
+        way
+    }
+
+    /// Goes on from `parent` to `node`. What stands above the object is no part of the stable path.
+    fn step(&self, way: &mut Way, parent: Node<'t>, node: Node<'t>) {
+        let key = node.key();
+        way.path.push(match key.unwrap_or(node).key_text() {
+            Some(key) => Segment::Key(self.document.file.keep(key)),
+            None => Segment::Index(self.document.items.number(parent, node)),
+        });
+        match key.and_then(Node::key_text) {
+            _ if node.id() == self.object.id() => way.stable.clear(),
+            Some(key) => way.stable.extend([".", key]),
+            None => push_merge_key(&mut way.stable, node),
+        }
     }
 }
 
 /// Room for most stable paths, in bytes.
 const STABLE_PATH: usize = 64;
+
+/// How one comes to a node: from the top of its document, and from that of its object.
+#[derive(Default)]
+struct Way {
+    path: Vec<Segment>,
+    stable: String,
+}
+
+impl Way {
+    /// The same way, with room to go on for `more` steps.
+    fn with_room(&self, more: usize) -> Way {
+        let mut path = Vec::with_capacity(self.path.len() + more);
+        path.extend_from_slice(&self.path);
+        let mut stable = String::with_capacity(self.stable.len() + STABLE_PATH);
+        stable.push_str(&self.stable);
+        Way { path, stable }
+    }
+}
+
+/// The ways to those mappings and lists of one object below which a place was named: most places have neighbours.
+#[derive(Default)]
+pub(crate) struct Ways {
+    of: Cell<Option<NodeId>>,
+    known: RefCell<HashMap<NodeId, Way>>,
+}
+
+impl Ways {
+    /// The way to a mapping or list, with room for `more` steps. Those of one object are forgotten when another is asked for.
+    fn way<'t>(&self, source: &Source<'t>, node: Node<'t>, more: usize) -> Way {
+        let mut known = self.known.borrow_mut();
+        let object = Some(source.object.id());
+        if self.of.replace(object) != object {
+            known.clear();
+        }
+        let way = known.entry(node.id()).or_insert_with(|| source.walk(node));
+        way.with_room(more)
+    }
+}
 
 /// The items of those lists in which a place was named, so that naming places in a long list costs no more for each
 /// than in a short one.

@@ -108,6 +108,8 @@ fn cases(project: &Path) -> Result<Vec<Case>, Box<dyn std::error::Error>> {
     let folder = project.join("target").join("bench");
     let files = folder.join("files-300");
     corpus::write_files(&files, 300, corpus::SEED)?;
+    let platform = folder.join("platform-325");
+    corpus::write_platform(&platform, 325, corpus::SEED)?;
     Ok(vec![
         Case {
             name: "three-objects",
@@ -120,6 +122,10 @@ fn cases(project: &Path) -> Result<Vec<Case>, Box<dyn std::error::Error>> {
         Case {
             name: "files-300",
             input: files,
+        },
+        Case {
+            name: "platform-325",
+            input: platform,
         },
     ])
 }

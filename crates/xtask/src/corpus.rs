@@ -8,6 +8,7 @@ mod author;
 mod companion;
 mod container;
 mod definition;
+mod platform;
 mod pod;
 mod random;
 mod request;
@@ -61,6 +62,11 @@ pub(crate) fn write_files(folder: &Path, count: u32, seed: u64) -> io::Result<()
     write_all(&Request::files(folder, count, seed)).map(|_| ())
 }
 
+/// Writes what a platform's repository of so many objects holds into `folder`, as [`write_files`] does.
+pub(crate) fn write_platform(folder: &Path, objects: u32, seed: u64) -> io::Result<()> {
+    write_all(&Request::platform(folder, objects, seed)).map(|_| ())
+}
+
 fn write_all(request: &Request) -> io::Result<Size> {
     let mut size = Size::default();
     for File { path, text } in generate(request) {
@@ -95,6 +101,7 @@ fn generate(request: &Request) -> Box<dyn Iterator<Item = File>> {
             let each = move |number| author.pods(&format!("pod-{number:05}.yaml"), 1);
             Box::new((0..count).map(each))
         }
+        Shape::Platform { objects } => Box::new(author.platform(objects)),
         Shape::Definitions { bytes } => Box::new(std::iter::once(author.definitions(bytes))),
     }
 }

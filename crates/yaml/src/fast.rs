@@ -41,6 +41,8 @@ pub(crate) fn parse(text: &str, span: Span) -> Option<Tree<'_>> {
         levels: Vec::new(),
         pending: None,
     };
+    // A manifest has a node for about every 30 bytes; a schema or a long text far fewer.
+    scan.grow.tree.records.reserve(content.len() / 64);
     scan.document()?;
     let mut tree = scan.grow.finish(span.start);
     tree.fast = true;

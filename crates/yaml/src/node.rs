@@ -128,16 +128,21 @@ impl<'a> Node<'a> {
             .map(|(_, value)| value)
     }
 
-    /// Is it the key `key`? Most are not, which their lengths show without a look at the text.
+    /// Is it the key `key`? Most are not, which their lengths and first letters show.
     fn is_key(self, key: &str) -> bool {
         let record = self.record();
-        let quotes = match record.style {
-            Style::SingleQuoted | Style::DoubleQuoted => 2,
+        if record.first != NONE || record.extra != NONE {
+            return self.key_text() == Some(key);
+        }
+        let quote = match record.style {
+            Style::SingleQuoted | Style::DoubleQuoted => 1,
             _ => 0,
         };
-        let as_written = record.first == NONE && record.extra == NONE;
-        let may_be = !as_written || record.span.len() as usize == key.len() + quotes;
-        may_be && self.key_text() == Some(key)
+        let start = record.span.start as usize + quote;
+        let written = self.tree.text.as_bytes().get(start..start + key.len());
+        record.span.len() as usize == key.len() + 2 * quote
+            && record.flags & flag::KEY != 0
+            && written.is_some_and(|written| written.iter().eq(key.as_bytes()))
     }
 
     /// The item of a sequence at an index from 0. `None`: not a sequence, or too short.

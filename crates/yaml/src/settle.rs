@@ -21,7 +21,7 @@ impl Grow<'_> {
     pub(crate) fn settle(&mut self, open: &Open) -> Result<(), ParseError> {
         let entries = if open.merges {
             self.merged_entries(open.id)?
-        } else if open.count < 4 {
+        } else if open.count < 4 || self.keys_differ(open.id) {
             return Ok(());
         } else {
             self.entries(open.id)
@@ -44,6 +44,26 @@ impl Grow<'_> {
         }
         self.adopt(open.id, &kept);
         Ok(())
+    }
+
+    /// Do all keys of a mapping differ for sure? Each sets one of 256 marks, by its text; where none is set twice they do. That
+    /// is so for most mappings, and then nothing has to be compared.
+    fn keys_differ(&self, mapping: u32) -> bool {
+        let mut marks = [0_u64; 4];
+        Node::new(&self.tree, mapping).entries().all(|(key, _)| {
+            let text = key.key_text().unwrap_or_default();
+            let hash = text.bytes().fold(0_u32, |hash, byte| {
+                (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+            });
+            let [.., high] = hash.to_le_bytes();
+            let bit = 1 << (high % 64);
+            let Some(word) = marks.get_mut(usize::from(high / 64)) else {
+                return false;
+            };
+            let is_free = *word & bit == 0;
+            *word |= bit;
+            is_free
+        })
     }
 
     /// Key and value of every child pair.

@@ -3,6 +3,7 @@
 //! Here lives how large files become and what they mix; the objects themselves live in `workload`, `companion` and
 //! `definition`. Invariant: an application never gets two objects of one kind and name.
 
+use super::platform::{self, Sort};
 use super::random::Random;
 use super::value::{Map, Style, Value};
 use super::write::{block, json};
@@ -224,6 +225,32 @@ impl Author {
         block(&map, 0, Style::Level, &mut text);
         File {
             path: path(&app, "crd.yaml"),
+            text,
+        }
+    }
+
+    /// Objects as a platform's repository has them, a file each.
+    pub(super) fn platform(mut self, objects: u32) -> impl Iterator<Item = File> {
+        let sorts = platform::sorts().take(objects as usize);
+        sorts.map(move |sort| self.platform_file(sort))
+    }
+
+    fn platform_file(&mut self, sort: Sort) -> File {
+        if matches!(sort, Sort::Definition) {
+            return self.definition_file(platform::DEFINITION);
+        }
+        let app = self.app();
+        let mut map = match sort {
+            Sort::Dashboard => platform::dashboard(&app, &mut self.random),
+            Sort::Rules => platform::rules(&app, &mut self.random),
+            Sort::Workload => workload::any(&app, &mut self.random),
+            _ => companion::short(&app, &mut self.random),
+        };
+        annotate(&mut map, &mut self.random);
+        let mut text = String::new();
+        block(&map, 0, Style::Indented, &mut text);
+        File {
+            path: path(&app, "yaml"),
             text,
         }
     }

@@ -26,6 +26,14 @@ pub(super) fn kind(random: &mut Random) -> &'static str {
     random.weighted(&KINDS)
 }
 
+/// A companion of few lines.
+pub(super) fn short(app: &App, random: &mut Random) -> Map {
+    let is_short =
+        |&(kind, _): &(&'static str, u32)| !matches!(kind, "Alerts" | "Dashboard" | "Settings");
+    let kinds: Vec<_> = KINDS.into_iter().filter(is_short).collect();
+    make(random.weighted(&kinds), app, random)
+}
+
 /// An object that carries no pod; `kind` is one that `kind` gave.
 pub(super) fn make(kind: &str, app: &App, random: &mut Random) -> Map {
     match kind {

@@ -33,6 +33,10 @@ pub(super) enum Shape {
         count: u32,
         single: bool,
     },
+    /// So many objects in the shares of a platform's repository, a file each.
+    Platform {
+        objects: u32,
+    },
     /// One file of CustomResourceDefinitions.
     Definitions {
         bytes: usize,
@@ -44,7 +48,7 @@ pub(super) enum Shape {
 pub(super) enum RequestError {
     #[error(
         "say where to write: cargo xtask corpus DIR [--files N] [--bytes-per-file N] [--seed N] \
-         | DIR --pods N [--single] | DIR --crd-bytes N"
+         | DIR --pods N [--single] | DIR --platform OBJECTS | DIR --crd-bytes N"
     )]
     Usage,
     #[error("{0} is not an option: leave it out")]
@@ -65,6 +69,7 @@ struct Given {
     bytes_per_file: Option<usize>,
     pods: Option<u32>,
     single: bool,
+    platform: Option<u32>,
     definition_bytes: Option<usize>,
     seed: Option<u64>,
 }
@@ -80,6 +85,15 @@ impl Request {
         }
     }
 
+    /// So many objects of a platform's repository.
+    pub(super) fn platform(folder: &Path, objects: u32, seed: u64) -> Self {
+        Self {
+            folder: folder.to_path_buf(),
+            seed,
+            shape: Shape::Platform { objects },
+        }
+    }
+
     /// Reads the arguments; the error says what is wrong with them.
     pub(super) fn parse(arguments: &[String]) -> Result<Self, RequestError> {
         let mut given = Given::default();
@@ -92,6 +106,7 @@ impl Request {
                 }
                 "--pods" => given.pods = Some(number("--pods", rest.next())?),
                 "--single" => given.single = true,
+                "--platform" => given.platform = Some(number("--platform", rest.next())?),
                 "--crd-bytes" => given.definition_bytes = Some(number("--crd-bytes", rest.next())?),
                 "--seed" => given.seed = Some(number("--seed", rest.next())?),
                 option if option.starts_with('-') => {
@@ -112,6 +127,9 @@ impl Request {
 impl Given {
     fn shape(&self) -> Result<Shape, RequestError> {
         let files = self.files.is_some() || self.bytes_per_file.is_some();
+        if let Some(objects) = self.platform {
+            return self.platform_shape(objects, files);
+        }
         match (self.pods, self.definition_bytes) {
             (Some(_), Some(_)) => Err(RequestError::Both("--pods", "--crd-bytes")),
             (Some(_), None) if files => Err(RequestError::Both("--pods", "--files")),
@@ -127,6 +145,21 @@ impl Given {
                 bytes: at_least("--crd-bytes", bytes, LEAST_DEFINITION_BYTES)?,
             }),
             (None, None) => self.files_shape(),
+        }
+    }
+
+    fn platform_shape(&self, objects: u32, files: bool) -> Result<Shape, RequestError> {
+        let others = [
+            ("--files", files),
+            ("--pods", self.pods.is_some()),
+            ("--single", self.single),
+            ("--crd-bytes", self.definition_bytes.is_some()),
+        ];
+        match others.into_iter().find(|(_, given)| *given) {
+            Some((other, _)) => Err(RequestError::Both("--platform", other)),
+            None => {
+                at_least("--platform", objects as usize, 1).map(|_| Shape::Platform { objects })
+            }
         }
     }
 
@@ -197,6 +230,7 @@ mod tests {
             shape("d --crd-bytes 9000"),
             Shape::Definitions { bytes: 9000 }
         );
+        assert_eq!(shape("d --platform 325"), Shape::Platform { objects: 325 });
         assert_eq!(parse("d --seed 5").unwrap().seed, 5);
     }
 
@@ -221,6 +255,13 @@ mod tests {
             parse("d --pods 3 --files 3"),
             Err(RequestError::Both(..))
         ));
+        for other in ["--files 2", "--pods 3", "--single", "--crd-bytes 9000"] {
+            let line = format!("d --platform 5 {other}");
+            assert!(
+                matches!(parse(&line), Err(RequestError::Both(..))),
+                "{line}"
+            );
+        }
         assert!(matches!(parse("d --single"), Err(RequestError::Both(..))));
     }
 }

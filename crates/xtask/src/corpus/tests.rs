@@ -77,6 +77,10 @@ fn the_same_seed_gives_the_same_bytes() {
         hash(&corpus("d --crd-bytes 50000 --seed 7")),
         0x0cdb_6681_a31b_fce5
     );
+    assert_eq!(
+        hash(&corpus("d --platform 65 --seed 7")),
+        0x589e_0a0e_b0f6_e708
+    );
     assert_ne!(
         hash(&corpus("d --files 40 --seed 7")),
         hash(&corpus("d --files 40 --seed 8"))
@@ -88,6 +92,17 @@ fn the_default_has_the_size_of_a_large_repository() {
     let files = corpus("d");
     assert_eq!(files.len(), 300);
     assert_close(size(&files), 1_410_000);
+    assert_close(
+        files.iter().map(|file| file.text.lines().count()).sum(),
+        36_000,
+    );
+}
+
+#[test]
+fn a_platform_has_the_density_of_the_input_that_others_were_measured_with() {
+    let files = corpus("d --platform 325");
+    assert_eq!(files.iter().flat_map(heads).count(), 325);
+    assert_close(size(&files), 1_430_000);
     assert_close(
         files.iter().map(|file| file.text.lines().count()).sum(),
         36_000,
@@ -119,8 +134,9 @@ fn any_size_is_met() {
 
 #[test]
 fn every_document_reads_as_an_object_with_a_name() {
-    for file in corpus("d").iter().chain(&corpus("d --crd-bytes 600000")) {
-        let heads = heads(file);
+    let lines = ["d", "d --crd-bytes 600000", "d --platform 65"];
+    for file in lines.into_iter().flat_map(corpus) {
+        let heads = heads(&file);
         assert!(!heads.is_empty(), "{} is empty", file.path);
         for head in heads {
             assert!(
