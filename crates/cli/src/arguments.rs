@@ -71,7 +71,7 @@ pub(crate) enum Command {
     Scan(Box<ScanOptions>),
     /// Show how to end findings by editing the files, or do it
     #[command(after_help = FIX_EXAMPLES)]
-    Fix(FixOptions),
+    Fix(Box<FixOptions>),
     /// Explain a control or a recommendation
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainOptions),

@@ -33,6 +33,10 @@ pub use outcome::{Changed, Count, Fate, Fixes, Outcome, Wanted};
 /// Texts by the name of their file.
 pub type Texts = BTreeMap<Arc<str>, String>;
 
+/// Gives the name of a file that is not there yet, beside another one and made from what it should be called; or why there can
+/// be none.
+pub type Vacant<'v> = dyn Fn(&Arc<str>, &str) -> Result<Arc<str>, String> + 'v;
+
 /// Where texts come from, and how all files of the run are scanned once more.
 pub struct Bench<'b, E> {
     /// The text of a file; or why it cannot be edited.
@@ -41,8 +45,8 @@ pub struct Bench<'b, E> {
     pub rescan: &'b dyn Fn(&Texts) -> Result<Report, E>,
     /// What the objects are judged against.
     pub target: &'b Target,
-    /// The name of a file that is not there yet, beside another one; or why there can be none.
-    pub vacant: &'b dyn Fn(&Arc<str>, &str) -> Result<Arc<str>, String>,
+    /// Names files that are not there yet.
+    pub vacant: &'b Vacant<'b>,
     /// The texts in the folder of a file and below.
     pub near: &'b dyn Fn(&Arc<str>) -> Texts,
 }

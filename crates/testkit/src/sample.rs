@@ -1,6 +1,8 @@
 //! The examples of a page as objects to be sent to an API server: each as it stands and in every carrier and container kind,
 //! with what the page says of it.
 
+use std::sync::Arc;
+
 use plimsoll_control::Control;
 use plimsoll_snapshot::version::Minor;
 use plimsoll_yaml::split;
@@ -16,6 +18,8 @@ pub struct Sample {
     pub name: String,
     /// The document.
     pub text: String,
+    /// The whole example of which it is a document, as the page has it.
+    pub example: Arc<str>,
     /// Does the page promise a finding on it?
     pub is_bad: bool,
     /// Prefixes of the registries that the example's owner trusts.
@@ -42,6 +46,7 @@ fn of_block(block: &Block, version: Minor) -> Vec<Sample> {
         text: block.example.text(),
         expected: block.expected(),
     };
+    let example: Arc<str> = as_it_stands.text.as_str().into();
     let mut variants = carriers::variants(block);
     variants.insert(0, as_it_stands);
     let samples = variants.iter().flat_map(|variant| {
@@ -51,6 +56,7 @@ fn of_block(block: &Block, version: Minor) -> Vec<Sample> {
                 block.name, variant.name, chunk.number
             ),
             text: chunk.span.slice(&variant.text).to_owned(),
+            example: example.clone(),
             trusts: trusts.clone(),
             is_bad: variant
                 .expected

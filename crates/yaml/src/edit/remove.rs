@@ -49,17 +49,12 @@ impl<'a> Place<'a, '_> {
             .is_empty();
         if alone && (parent.len() > 1 || beside_new) {
             let to = self.around.next_line(end);
+            let mut from = self.comments_above(parent, line);
             // The last line of a text without a final line end leaves none behind either.
-            let from = if to == self.around.text.len() && !self.around.text.ends_with('\n') {
-                self.around.line_stop(
-                    self.around
-                        .slice(0, line)
-                        .trim_end_matches(['\n', '\r'])
-                        .len(),
-                )
-            } else {
-                self.comments_above(parent, line)
-            };
+            if to == self.around.text.len() && !self.around.text.ends_with('\n') {
+                let before = self.around.slice(0, from).trim_end_matches(['\n', '\r']);
+                from = self.around.line_stop(before.len());
+            }
             return Ok(Splice {
                 span: Span::of(from, to),
                 text: String::new(),

@@ -192,6 +192,7 @@ fn comments_go_with_what_they_speak_of() {
         "a:\n  b: 1 # one\n  d: 3\n",
     );
     check("a:\n- x\n# why y\n- y\n", &[remove("a[1]")], "a:\n- x\n");
+    check("a:\n- x\n# why y\n- y", &[remove("a[1]")], "a:\n- x");
     check(
         "a:\n  # why b\n  b: 1\n",
         &[remove("a.b"), set("a.c", TRUE)],
