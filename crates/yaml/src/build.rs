@@ -300,7 +300,9 @@ impl<'t> Build<'t> {
         let span = Span::of(start, start + width);
         match error.kind() {
             ErrorKind::RecursionLimitExceeded => too_deep(span),
-            _ if self.on_template_line(start) => {
+            kind if *kind != ErrorKind::InvalidQuotedScalarIndent
+                && self.on_template_line(start) =>
+            {
                 ParseError::new(ParseErrorKind::Syntax, span, TEMPLATE_ADVICE)
             }
             kind => ParseError::new(ParseErrorKind::Syntax, span, advice(kind)),
