@@ -60,11 +60,16 @@ pub(crate) fn run(project: &Path, arguments: &[String]) -> Outcome {
     }
 }
 
-/// Tries every target for its share of the time.
+/// Tries every target for its share of the time, from the kept texts alone and by the same chances each time: a gate is to judge a
+/// change, not luck. What only other chances find is for `settle`.
 pub(crate) fn smoke(project: &Path, seconds: u64) -> Outcome {
     let lab = Lab::build(project, project, &project.join("target"))?;
     let share = seconds / lab.targets()?.len().max(1) as u64;
-    lab.each("all", |target| lab.search(target, share).map(drop))
+    lab.each("all", |target| {
+        fs::remove_dir_all(lab.below(target, "smoke")?)?;
+        let new = lab.below(target, "smoke")?;
+        lab.look(target, share, &new, &["-seed=1"]).map(drop)
+    })
 }
 
 /// A target as the package lists it.
@@ -141,17 +146,29 @@ impl Lab {
         }
     }
 
-    /// Looks for a text for which the target does not hold; finding none in the time is success.
+    /// [`Lab::look`], going on from what was met before.
     fn search(&self, target: &Target, seconds: u64) -> Result<Round, Box<dyn Error>> {
+        self.look(target, seconds, &self.below(target, "corpus")?, &[])
+    }
+
+    /// Looks for a text for which the target does not hold; finding none in the time is success. What reaches something new goes
+    /// into a folder.
+    fn look(
+        &self,
+        target: &Target,
+        seconds: u64,
+        new: &Path,
+        chances: &[&str],
+    ) -> Result<Round, Box<dyn Error>> {
         let (found, kept) = (self.below(target, "found")?, self.below(target, "kept")?);
-        let corpus = self.below(target, "corpus")?;
         self.kept("unpack", target, &kept)?;
         eprintln!("fuzz: {} for {seconds} s", target.name);
         let mut engine = self
             .engine(target)
             .arg(format!("-max_total_time={seconds}"))
             .arg(format!("-artifact_prefix={}/", found.display()))
-            .args([corpus, kept])
+            .args(chances)
+            .args([new, &kept])
             .stderr(Stdio::piped())
             .spawn()?;
         let mut round = Round::default();
