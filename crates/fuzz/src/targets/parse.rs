@@ -80,7 +80,11 @@ fn alone(text: &str, chunk: &Chunk, tree: &Tree<'_>) {
         return;
     };
     let own = chunk.span.slice(text);
-    if let [only] = split(own).as_slice()
+    // What follows JSON on its line begins where no line does: a tab there indents nothing, but would if it stood alone.
+    let before = &text[..chunk.span.start as usize];
+    let begins_a_line = before.is_empty() || before.ends_with('\n');
+    if begins_a_line
+        && let [only] = split(own).as_slice()
         && only.json == chunk.json
     {
         let tree = parse(own, only).expect("it was read among others");
