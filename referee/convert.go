@@ -2,9 +2,9 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"io"
+	"strings"
 
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
@@ -27,22 +27,7 @@ type meaning struct {
 
 // convertAll answers every line of input.
 func convertAll(input io.Reader, output io.Writer) error {
-	lines := bufio.NewReaderSize(input, 1<<16)
-	encoder := json.NewEncoder(output)
-	for {
-		line, end := lines.ReadBytes('\n')
-		if len(bytes.TrimSpace(line)) > 0 {
-			if err := encoder.Encode(convert(line)); err != nil {
-				return err
-			}
-		}
-		if end == io.EOF {
-			return nil
-		}
-		if end != nil {
-			return end
-		}
-	}
+	return answerLines(input, output, func(line []byte) any { return convert(line) })
 }
 
 func convert(line []byte) converted {
@@ -51,17 +36,30 @@ func convert(line []byte) converted {
 		return converted{ID: asked.ID, Error: err.Error()}
 	}
 	answer := converted{ID: asked.ID, Documents: []meaning{}}
-	reader := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewBufferString(asked.Text)))
+	err := eachDocument(asked.Text, func(document []byte) error {
+		answer.Documents = append(answer.Documents, read(document))
+		return nil
+	})
+	if err != nil {
+		answer.Error = err.Error()
+	}
+	return answer
+}
+
+// eachDocument hands out the documents of a text as kubectl splits it, up to the first error.
+func eachDocument(text string, take func(document []byte) error) error {
+	reader := utilyaml.NewYAMLReader(bufio.NewReader(strings.NewReader(text)))
 	for {
 		document, err := reader.Read()
 		if err == io.EOF {
-			return answer
+			return nil
 		}
 		if err != nil {
-			answer.Error = err.Error()
-			return answer
+			return err
 		}
-		answer.Documents = append(answer.Documents, read(document))
+		if err := take(document); err != nil {
+			return err
+		}
 	}
 }
 

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -58,22 +56,7 @@ type cost struct {
 
 // costAll answers every line of input.
 func costAll(input io.Reader, output io.Writer) error {
-	lines := bufio.NewReaderSize(input, 1<<16)
-	encoder := json.NewEncoder(output)
-	for {
-		line, end := lines.ReadBytes('\n')
-		if len(bytes.TrimSpace(line)) > 0 {
-			if err := encoder.Encode(answerCost(line)); err != nil {
-				return err
-			}
-		}
-		if end == io.EOF {
-			return nil
-		}
-		if end != nil {
-			return end
-		}
-	}
+	return answerLines(input, output, func(line []byte) any { return answerCost(line) })
 }
 
 func answerCost(line []byte) costAnswer {

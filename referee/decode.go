@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,7 +15,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
-	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"k8s.io/apiserver/pkg/apis/apiserver"
 	apiserverv1 "k8s.io/apiserver/pkg/apis/apiserver/v1"
 	apiservervalidation "k8s.io/apiserver/pkg/apis/apiserver/validation"
@@ -54,22 +51,7 @@ func decodeAll(input io.Reader, output io.Writer) error {
 		return err
 	}
 	codecs := serializer.NewCodecFactory(scheme, serializer.EnableStrict)
-	lines := bufio.NewReaderSize(input, 1<<16)
-	encoder := json.NewEncoder(output)
-	for {
-		line, end := lines.ReadBytes('\n')
-		if len(bytes.TrimSpace(line)) > 0 {
-			if err := encoder.Encode(answerText(codecs, scheme, line)); err != nil {
-				return err
-			}
-		}
-		if end == io.EOF {
-			return nil
-		}
-		if end != nil {
-			return end
-		}
-	}
+	return answerLines(input, output, func(line []byte) any { return answerText(codecs, scheme, line) })
 }
 
 // knownKinds registers the objects of the API and the files that Kubernetes' programs read.
@@ -95,26 +77,18 @@ func answerText(codecs serializer.CodecFactory, scheme *runtime.Scheme, line []b
 		return decoded{ID: asked.ID, Error: err.Error()}
 	}
 	answer := decoded{ID: asked.ID, Kinds: []string{}}
-	reader := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewBufferString(asked.Text)))
-	for {
-		document, err := reader.Read()
-		if err == io.EOF {
-			return answer
-		}
-		if err != nil {
-			answer.Error = err.Error()
-			return answer
-		}
+	err := eachDocument(asked.Text, func(document []byte) error {
 		kinds, object, err := decodeDocument(codecs, scheme, document)
 		answer.Kinds = append(answer.Kinds, kinds...)
 		if policy, is := object.(*admissionregistrationv1.ValidatingAdmissionPolicy); is && err == nil {
 			answer.Denied, err = merged(answer.Denied, policy, asked.Pods)
 		}
-		if err != nil {
-			answer.Error = err.Error()
-			return answer
-		}
+		return err
+	})
+	if err != nil {
+		answer.Error = err.Error()
 	}
+	return answer
 }
 
 // merged adds what one more policy denies.

@@ -75,6 +75,11 @@ func run(input io.Reader, output io.Writer) error {
 	if err != nil {
 		return err
 	}
+	return answerLines(input, output, func(line []byte) any { return respond(evaluator, line) })
+}
+
+// answerLines answers every line of input with one line of output, in the same order.
+func answerLines(input io.Reader, output io.Writer, answer func(line []byte) any) error {
 	in := bufio.NewReaderSize(input, 1<<16)
 	out := bufio.NewWriterSize(output, 1<<20)
 	encoder := json.NewEncoder(out)
@@ -82,7 +87,7 @@ func run(input io.Reader, output io.Writer) error {
 	for {
 		line, end := in.ReadBytes('\n')
 		if len(bytes.TrimSpace(line)) > 0 {
-			if err := encoder.Encode(respond(evaluator, line)); err != nil {
+			if err := encoder.Encode(answer(line)); err != nil {
 				return err
 			}
 		}
