@@ -83,65 +83,58 @@ fn policies(controls: &[&'static Control]) -> Vec<(&'static Control, Policy, Vec
 /// the example, and why.
 const SEEN_IN_PART: &[Exception] = &[
     (
-        "anonymous-access-granted",
+        &["anonymous-access-granted"],
         BAD,
         "system:public-info-viewer",
         IMITATED,
     ),
     (
-        "anonymous-access-granted",
+        &["anonymous-access-granted"],
         GOOD,
         "system:public-info-viewer",
         PLACED,
     ),
     (
-        "default-service-account-bound",
+        &["default-service-account-bound"],
         BAD,
         "service-account-issuer-discovery",
         IMITATED,
     ),
     (
-        "admission-change-allowed",
+        &[
+            "admission-change-allowed",
+            "certificate-approval-allowed",
+            "node-proxy-allowed",
+            "persistent-volume-creation-allowed",
+        ],
         GOOD,
         "name: other",
         BOUND_IN_NAMESPACE,
     ),
     (
-        "certificate-approval-allowed",
-        GOOD,
-        "name: other",
-        BOUND_IN_NAMESPACE,
-    ),
-    (
-        "node-proxy-allowed",
-        GOOD,
-        "name: other",
-        BOUND_IN_NAMESPACE,
-    ),
-    (
-        "persistent-volume-creation-allowed",
-        GOOD,
-        "name: other",
-        BOUND_IN_NAMESPACE,
-    ),
-    ("certificate-approval-allowed", GOOD, "system:", BUILT_IN),
-    ("impersonation-allowed", GOOD, "system:", BUILT_IN),
-    ("node-proxy-allowed", GOOD, "system:", BUILT_IN),
-    (
-        "persistent-volume-creation-allowed",
+        &[
+            "certificate-approval-allowed",
+            "impersonation-allowed",
+            "node-proxy-allowed",
+            "persistent-volume-creation-allowed",
+            "pod-exec-allowed",
+            "port-forward-allowed",
+            "role-escalation-allowed",
+            "secrets-readable",
+            "token-creation-allowed",
+            "workload-creation-allowed",
+        ],
         GOOD,
         "system:",
         BUILT_IN,
     ),
-    ("pod-exec-allowed", GOOD, "system:", BUILT_IN),
-    ("port-forward-allowed", GOOD, "system:", BUILT_IN),
-    ("role-escalation-allowed", GOOD, "system:", BUILT_IN),
-    ("secrets-readable", GOOD, "system:", BUILT_IN),
-    ("token-creation-allowed", GOOD, "system:", BUILT_IN),
-    ("workload-creation-allowed", GOOD, "system:", BUILT_IN),
-    ("wildcard-permission", GOOD, "cluster-admin", BUILT_IN),
-    ("cpu-request-missing", GOOD, "LimitRange", GIVEN),
-    ("memory-limit-missing", GOOD, "LimitRange", GIVEN),
+    (&["wildcard-permission"], GOOD, "cluster-admin", BUILT_IN),
+    (
+        &["cpu-request-missing", "memory-limit-missing"],
+        GOOD,
+        "LimitRange",
+        GIVEN,
+    ),
 ];
 const GIVEN: &str = "a LimitRange gives it; `requests` tries that";
 const PLACED: &str = "it is about the namespace, and each policy is tried in one of its own";
@@ -166,14 +159,19 @@ fn is_seen_in_part(control: &Control, sample: &Sample) -> bool {
     exceptions.any(|exception| is_about(exception, control, sample))
 }
 
-/// Examples of a control's page of which something else holds: its id, whether they are good or bad, words that they alone of
+/// Examples of controls' pages of which something else holds: the ids, whether they are good or bad, words that they alone of
 /// these contain, and why.
-type Exception = (&'static str, &'static str, &'static str, &'static str);
+type Exception = (
+    &'static [&'static str],
+    &'static str,
+    &'static str,
+    &'static str,
+);
 const BAD: &str = "(bad";
 const GOOD: &str = "(good";
 
-fn is_about((id, kind, words, _): &Exception, control: &Control, sample: &Sample) -> bool {
-    *id == control.head.id && sample.name.contains(kind) && sample.example.contains(words)
+fn is_about((ids, kind, words, _): &Exception, control: &Control, sample: &Sample) -> bool {
+    ids.contains(&control.head.id) && sample.name.contains(kind) && sample.example.contains(words)
 }
 
 #[test]
