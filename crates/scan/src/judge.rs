@@ -159,7 +159,7 @@ impl Scan {
             pins: Pins { versions, units },
             clock: self.clock,
             ignores_pins: false,
-            kept: Arc::default(),
+            kept: self.kept.clone(),
         })
     }
 
