@@ -71,7 +71,7 @@ pub(crate) fn judge_where(
                     fine = false;
                     let finding = report(granted, power, entry, found);
                     let mounting = mounting.get(number).copied().flatten();
-                    finding.related.extend(mounting.map(mounted));
+                    finding.relate(mounting.map(mounted));
                 }
                 fine &= !powers
                     .iter()
@@ -196,7 +196,7 @@ fn report<'f>(
     let predicate = format!("{}{}", who(granted), power.does);
     let finding = found.on_object(&granted.role.object, &entry.place, &predicate, power.label);
     weigh(finding, reach(granted), power.cluster, power.namespace);
-    finding.related.extend(chain(granted));
+    finding.relate(chain(granted));
     if &*entry.text == "*" {
         finding.without_fix(EVERYTHING);
     }
@@ -357,9 +357,9 @@ mod tests {
     /// What the finding on the role is related to.
     fn related(rest: &str) -> Vec<String> {
         let report = report("secrets-readable", &format!("{ROLE}{rest}"));
-        let findings = report.findings.into_iter();
-        let related = findings.flat_map(|reported| reported.finding.related);
-        related.map(|related| related.message).collect()
+        let findings = report.findings.iter();
+        let related = findings.flat_map(|reported| reported.finding.related());
+        related.map(|related| related.message.clone()).collect()
     }
 
     const MOUNTS: &str = "this Pod mounts the token of ServiceAccount shop/reader";

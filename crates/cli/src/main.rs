@@ -46,11 +46,20 @@ fn main() -> ExitCode {
         Err(error) => return refuse(&error),
     };
     arguments.color.write_global();
+    share_work();
     let exit = run(&arguments.command, &mut Output::new()).unwrap_or_else(|error| {
         output::complain(&format!("error: {error}"));
         Exit::Unsure
     });
     ExitCode::from(exit as u8)
+}
+
+/// Makes this thread one of those that judge, so that it does not wait while others work, nor keeps memory that they cannot use. Where
+/// no threads can be had, whoever asks for them tells.
+fn share_work() {
+    let _ = rayon::ThreadPoolBuilder::new()
+        .use_current_thread()
+        .build_global();
 }
 
 /// The arguments that there are, under the name by which the program was called.

@@ -210,6 +210,7 @@ fn measured(
         Some(revision) => drop_foreign_waivers(&scan, revision, &work, &mut judged)?,
         None => 0,
     };
+    drop(work.manifests);
     let mut gaps: Vec<_> = problems.into_iter().map(unreadable).collect();
     gaps.extend(work.gaps);
     gaps.extend(judged.gaps);
@@ -264,7 +265,7 @@ fn drop_foreign_waivers(
                 provenance: Provenance::Written,
             })
         });
-        dropped += part.keep_waivers_of(earlier.as_ref());
+        dropped += part.keep_waivers_of(earlier.as_deref());
     }
     Ok(dropped)
 }

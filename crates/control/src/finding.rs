@@ -103,8 +103,6 @@ pub struct Finding {
     pub control: &'static Header,
     /// The control's severity, or another with its reason.
     pub severity: Severity,
-    /// Why the severity differs from the control's.
-    pub severity_reason: Option<&'static str>,
     /// One sentence that makes sense alone.
     pub message: Message,
     /// What to say at the place itself.
@@ -113,12 +111,86 @@ pub struct Finding {
     pub subject: Subject,
     /// Where.
     pub place: Place,
-    /// Other places that explain it.
-    pub related: Vec<Related>,
-    /// What can be done about it: the control's, or another that the check gives.
-    pub fix: Fix,
     /// The description that was not met, where there is one.
     pub clause: Option<&'static Clause>,
     /// The setting that is not as it should be, where there is one.
     pub setting: Option<&'static Setting>,
+    /// What few findings have.
+    pub(crate) aside: Option<Box<Aside>>,
+}
+
+/// What few findings have, kept apart because findings are kept by the thousand.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Aside {
+    severity_reason: Option<&'static str>,
+    obstacle: Option<&'static str>,
+    related: Vec<Related>,
+}
+
+impl Finding {
+    /// What a control says of a place, and nothing else so far.
+    pub fn new(
+        control: &'static Header,
+        message: Message,
+        label: Cow<'static, str>,
+        subject: Subject,
+        place: Place,
+    ) -> Finding {
+        Finding {
+            control,
+            severity: control.severity,
+            message,
+            label,
+            subject,
+            place,
+            clause: None,
+            setting: None,
+            aside: None,
+        }
+    }
+
+    /// Why the severity differs from the control's.
+    pub fn severity_reason(&self) -> Option<&'static str> {
+        self.aside.as_ref()?.severity_reason
+    }
+
+    /// What can be done about it: the control's, unless something stands in the way here.
+    pub fn fix(&self) -> Fix {
+        let obstacle = self.aside.as_ref().and_then(|aside| aside.obstacle);
+        obstacle.map_or(self.control.fix, Fix::Not)
+    }
+
+    /// Other places that explain it.
+    pub fn related(&self) -> &[Related] {
+        self.aside.as_ref().map_or(&[], |aside| &aside.related)
+    }
+
+    /// The same, to change them.
+    pub fn related_mut(&mut self) -> &mut [Related] {
+        self.aside
+            .as_mut()
+            .map_or(&mut [], |aside| &mut aside.related)
+    }
+
+    /// Gives the finding another severity than its control's, with the reason.
+    pub fn weigh(&mut self, severity: Severity, reason: &'static str) -> &mut Finding {
+        self.severity = severity;
+        self.aside.get_or_insert_default().severity_reason = Some(reason);
+        self
+    }
+
+    /// This one cannot be fixed as others of its control can. Why, as a sentence without full stop.
+    pub fn without_fix(&mut self, reason: &'static str) -> &mut Finding {
+        self.aside.get_or_insert_default().obstacle = Some(reason);
+        self
+    }
+
+    /// Adds places that explain it.
+    pub fn relate(&mut self, related: impl IntoIterator<Item = Related>) -> &mut Finding {
+        let mut related = related.into_iter().peekable();
+        if related.peek().is_some() {
+            self.aside.get_or_insert_default().related.extend(related);
+        }
+        self
+    }
 }

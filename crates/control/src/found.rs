@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use plimsoll_snapshot::facts::FactKind;
 use plimsoll_snapshot::object::{Object, ObjectId};
-use plimsoll_snapshot::place::Place;
+use plimsoll_snapshot::place::{Excerpt, Place};
 use plimsoll_snapshot::pod::Container;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::{Node, Path, Segment};
 
+use crate::Header;
 use crate::finding::{Finding, Message, Related, Subject};
-use crate::remedy::Fix;
-use crate::{Header, Severity};
 
 /// Verdicts by number of subjects: containers for controls on containers, otherwise objects.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
@@ -170,47 +169,22 @@ impl<'o> Found<'o> {
             object,
             container: container.map(|container| kept.text(container.name().unwrap_or_default())),
         };
-        let finding = Finding {
-            control: self.head,
-            severity: self.head.severity,
-            severity_reason: None,
-            message,
-            label,
-            subject,
-            place,
-            related: Vec::new(),
-            fix: self.head.fix,
-            clause: None,
-            setting: None,
-        };
+        let finding = Finding::new(self.head, message, label, subject, place);
         self.findings.push_mut(finding)
     }
 }
 
 impl Finding {
-    /// Gives the finding another severity than its control's, with the reason.
-    pub fn weigh(&mut self, severity: Severity, reason: &'static str) -> &mut Finding {
-        self.severity = severity;
-        self.severity_reason = Some(reason);
-        self
-    }
-
-    /// This one cannot be fixed as others of its control can. Why, as a sentence without full stop.
-    pub fn without_fix(&mut self, reason: &'static str) -> &mut Finding {
-        self.fix = Fix::Not(reason);
-        self
-    }
-
     /// Shows `instead` in place of the line on which the finding is, for a value that nobody may see. What else
     /// stands on that line is left out as well: it may hold the value again, or another one.
     pub fn mask(&mut self, instead: &str) -> &mut Finding {
         if let Some(excerpt) = &mut self.place.excerpt {
-            let line = excerpt.text.get(..excerpt.mark.start).unwrap_or_default();
+            let line = excerpt.text.get(..excerpt.mark().start).unwrap_or_default();
             let harmless = line.chars().all(|lead| matches!(lead, ' ' | '\t' | '-'));
             let lead = if harmless { line } else { "" };
             let text = format!("{lead}{instead}");
-            excerpt.mark = lead.len()..text.len();
-            excerpt.text = text.into();
+            let mark = lead.len()..text.len();
+            *excerpt = Excerpt::new(text.into(), mark);
         }
         if let Some((before, _)) = self.place.stable.split_once("[=") {
             self.place.stable = format!("{before}[]").into();
@@ -269,22 +243,14 @@ impl JoinedFound {
         label: impl Into<Cow<'static, str>>,
     ) -> &mut Finding {
         self.tally.failed += 1;
-        self.findings.push_mut(Finding {
-            control: self.head,
-            severity: self.head.severity,
-            severity_reason: None,
-            message: Message::of(object.clone(), predicate.into()),
-            label: label.into(),
-            subject: Subject {
-                object: object.clone(),
-                container: None,
-            },
-            place: place.clone(),
-            related: Vec::new(),
-            fix: self.head.fix,
-            clause: None,
-            setting: None,
-        })
+        let message = Message::of(object.clone(), predicate.into());
+        let subject = Subject {
+            object: object.clone(),
+            container: None,
+        };
+        let place = place.clone();
+        let finding = Finding::new(self.head, message, label.into(), subject, place);
+        self.findings.push_mut(finding)
     }
 
     /// A finding on a container of an object. `noun` is its kind in words.

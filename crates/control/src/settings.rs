@@ -376,7 +376,7 @@ impl Setting {
     /// Notes at a finding from which setting its fix follows, or why none does.
     fn mark(&'static self, finding: &mut Finding, value: &str) {
         finding.setting = Some(self);
-        if let (Fix::Edits(_), Some(reason)) = (finding.fix, self.obstacle(value)) {
+        if let (Fix::Edits(_), Some(reason)) = (finding.fix(), self.obstacle(value)) {
             finding.without_fix(reason);
         }
     }

@@ -24,16 +24,20 @@ pub struct Wanted<'w> {
 impl Wanted<'_> {
     /// The remedy for a finding, or why there is none.
     pub(crate) fn remedy(&self, finding: &Finding) -> Result<&'static Remedy, Fate> {
-        if let Some(reason) = finding.fix.reason() {
+        if let Some(reason) = finding.fix().reason() {
             return Err(Fate::NoFix(reason));
         }
-        let remedies = finding.fix.remedies().iter();
+        let remedies = finding.fix().remedies().iter();
         let safe = remedies.filter(|remedy| remedy.safety == Safety::Safe);
         let chosen = match self.safe_only {
             true => safe.min_by_key(|remedy| remedy.extent),
-            false => finding.fix.remedy(self.extent),
+            false => finding.fix().remedy(self.extent),
         };
-        let review = || match finding.fix.remedy(self.extent).map(|remedy| remedy.safety) {
+        let review = || match finding
+            .fix()
+            .remedy(self.extent)
+            .map(|remedy| remedy.safety)
+        {
             Some(Safety::Review(breaks)) => Fate::NeedsReview(breaks),
             _ => Fate::NoFix(ONLY_STRICT),
         };
@@ -75,8 +79,8 @@ impl Outcome {
     pub fn is_elsewhere(&self) -> bool {
         let finding = &self.reported.finding;
         let adds = |remedy: &&Remedy| matches!(remedy.how, How::Add(_));
-        matches!(finding.fix, Fix::Elsewhere(_))
-            || finding.fix.remedies().iter().any(|it| adds(&it))
+        matches!(finding.fix(), Fix::Elsewhere(_))
+            || finding.fix().remedies().iter().any(|it| adds(&it))
     }
 }
 

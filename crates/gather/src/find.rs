@@ -83,7 +83,7 @@ impl Found {
         }
         self.files.push(InputFile {
             path: path.to_owned(),
-            root: folder(&name),
+            root: folder(&name).into(),
             name,
             explicit: true,
             kept: None,
@@ -98,7 +98,7 @@ impl Found {
         if archive.is_chart() {
             self.packed_charts.push(InputFile {
                 path: path.to_owned(),
-                root: folder(&archive_name),
+                root: folder(&archive_name).into(),
                 name: archive_name.as_str().into(),
                 explicit: true,
                 kept: None,
@@ -112,11 +112,12 @@ impl Found {
             };
             self.add_problem(name.into(), message);
         }
+        let root: Arc<str> = archive_name.as_str().into();
         for (member, bytes) in archive.members {
             self.files.push(InputFile {
                 path: below.join(&member),
                 name: format!("{archive_name}!{member}").into(),
-                root: archive_name.clone(),
+                root: root.clone(),
                 explicit: false,
                 kept: Some(bytes.into()),
             });
@@ -127,7 +128,7 @@ impl Found {
         match bytes {
             Ok(bytes) => self.files.push(InputFile {
                 path: path.to_owned(),
-                root: folder(&name),
+                root: folder(&name).into(),
                 name,
                 explicit: true,
                 kept: Some(bytes.into()),
@@ -137,7 +138,7 @@ impl Found {
     }
 
     fn add_folder(&mut self, root: &Path, bounds: &Arc<[PathBuf]>) {
-        let root_name = shown(root);
+        let root_name = shown(root).into();
         let strays = Arc::new(Mutex::new(Vec::new()));
         let walk = walk(root, bounds.clone(), strays.clone());
         for entry in walk {
@@ -153,7 +154,7 @@ impl Found {
         }
     }
 
-    fn add_entry(&mut self, entry: &DirEntry, root: &str) {
+    fn add_entry(&mut self, entry: &DirEntry, root: &Arc<str>) {
         let kind = entry.file_type();
         if kind.is_some_and(|kind| kind.is_dir()) || !is_input(entry.file_name()) {
             return;
@@ -166,7 +167,7 @@ impl Found {
         self.files.push(InputFile {
             path: entry.path().to_owned(),
             name,
-            root: root.to_owned(),
+            root: root.clone(),
             explicit: false,
             kept: None,
         });
@@ -196,8 +197,11 @@ impl Found {
     /// Names that had to be made readable are not proof of the same file.
     fn put_in_order(&mut self) {
         self.files.sort_by(|one, other| {
-            let key = |file: &InputFile| (file.name.clone(), file.path.clone(), file.root.len());
-            key(one).cmp(&key(other))
+            let shorter = || one.root.len().cmp(&other.root.len());
+            let names = one.name.cmp(&other.name);
+            names
+                .then_with(|| one.path.cmp(&other.path))
+                .then_with(shorter)
         });
         self.files.dedup_by(|second, first| {
             let same =
@@ -224,7 +228,7 @@ impl Found {
         self.files.retain(|file| {
             let root = roots
                 .entry(file.root.clone())
-                .or_insert_with(|| Path::new(&file.root).canonicalize().ok());
+                .or_insert_with(|| Path::new(&*file.root).canonicalize().ok());
             match root {
                 Some(root)
                     if file.kept.is_none() && !file.name.contains(char::REPLACEMENT_CHARACTER) =>
@@ -239,7 +243,7 @@ impl Found {
 
 /// What of a file's name lies below its root.
 fn below(file: &InputFile) -> &str {
-    let below = match file.root.as_str() {
+    let below = match &*file.root {
         "." => None,
         root => file.name.strip_prefix(root),
     };

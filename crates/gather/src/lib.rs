@@ -46,7 +46,7 @@ pub struct InputFile {
     /// As shown: the path as given joined with what lies below it, `/` on every system, without a leading `./`.
     pub name: Arc<str>,
     /// The folder from which it was found, as given; for a file that was named itself, its folder.
-    pub root: String,
+    pub root: Arc<str>,
     /// Was it named itself, instead of found in a folder?
     pub explicit: bool,
     /// The bytes of what can be read only once (standard input, a pipe); `None` for files.
@@ -88,7 +88,7 @@ impl InputFile {
     pub fn of_text(name: Arc<str>, text: &str) -> InputFile {
         InputFile {
             path: PathBuf::from(&*name),
-            root: names::folder(&name),
+            root: names::folder(&name).into(),
             name,
             explicit: true,
             kept: Some(text.as_bytes().into()),

@@ -136,7 +136,9 @@ fn selects(selector: &Selector, labels: &Labels, unknown: Option<String>) -> Mea
             malformed: false,
         };
         match &unknown {
-            Some(why) if !labels.iter().any(|(label, _)| label == key) => open = Some(why.clone()),
+            Some(why) if !labels.iter().any(|(label, _)| **label == **key) => {
+                open = Some(why.clone())
+            }
             _ if one.matches(labels) == Some(false) => return Meant::No,
             _ => {}
         }

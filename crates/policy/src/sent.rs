@@ -204,8 +204,8 @@ impl<'t> Sent<'t> {
 /// The API server gives every namespace a label with its name.
 fn with_name(mut labels: Labels, name: &str) -> Labels {
     const NAME: &str = "kubernetes.io/metadata.name";
-    labels.retain(|(key, _)| key != NAME);
-    labels.push((NAME.to_owned(), name.to_owned()));
+    labels.retain(|(key, _)| **key != *NAME);
+    labels.push((NAME.into(), name.into()));
     labels
 }
 
@@ -222,11 +222,11 @@ pub(crate) fn namespace_value<'t>(sent: &Sent<'t>) -> Value<'t> {
     };
     let texts = |pairs: &'t Labels| {
         let pairs = pairs.iter();
-        Value::map(pairs.map(|(key, value)| (key.as_str(), Value::text(value.as_str()))))
+        Value::map(pairs.map(|(key, value)| (&**key, Value::text(&**value))))
     };
     let mut labels: Vec<(&str, Value<'t>)> = Vec::new();
     for (key, value) in &known.labels {
-        labels.push((key, Value::text(value.as_str())));
+        labels.push((key, Value::text(&**value)));
     }
     labels.retain(|(key, _)| *key != "kubernetes.io/metadata.name");
     labels.push(("kubernetes.io/metadata.name", Value::text(name)));

@@ -100,10 +100,7 @@ pub(crate) fn place(file: &str, line: u32, text: &str, mark: &str) -> Place {
             },
             exact: true,
         }),
-        excerpt: Some(Excerpt {
-            text: text.into(),
-            mark: start..end,
-        }),
+        excerpt: Some(Excerpt::new(text.into(), start..end)),
     }
 }
 
@@ -126,27 +123,18 @@ pub(crate) fn finding(control: &'static Control, file: &str, line: u32) -> Findi
         format!("does {}", control.head.title).into(),
     );
     message.narrow("container \"proxy\"".into());
-    Finding {
-        control: &control.head,
-        severity: control.head.severity,
-        severity_reason: None,
-        message,
-        label: Cow::Borrowed("gives every capability and the host's devices"),
-        subject: Subject {
-            object,
-            container: Some("proxy".into()),
-        },
-        place: place(
-            file,
-            line,
-            "      securityContext: { privileged: true }",
-            "privileged: true",
-        ),
-        related: Vec::new(),
-        fix: control.head.fix,
-        clause: None,
-        setting: None,
-    }
+    let subject = Subject {
+        object,
+        container: Some("proxy".into()),
+    };
+    let place = place(
+        file,
+        line,
+        "      securityContext: { privileged: true }",
+        "privileged: true",
+    );
+    let label = "gives every capability and the host's devices";
+    Finding::new(&control.head, message, label.into(), subject, place)
 }
 
 /// A finding that is greater than its control, with a place that explains it.
@@ -156,12 +144,10 @@ pub(crate) fn explained(control: &'static Control) -> Finding {
         &object("Service", "web"),
         &place("svc.yaml", 3, "kind: Service", "kind"),
     );
-    Finding {
-        severity: Severity::High,
-        severity_reason: Some("everyone can reach it"),
-        related: vec![related],
-        ..finding(control, "deploy/worse.yaml", 7)
-    }
+    let mut finding = finding(control, "deploy/worse.yaml", 7);
+    finding.weigh(Severity::High, "everyone can reach it");
+    finding.relate([related]);
+    finding
 }
 
 /// A gap in a file.
@@ -312,7 +298,7 @@ pub(crate) fn report_full_of(evil: &str) -> Report {
         finding.place = place(evil, 1, "\u{1b}[2J\u{202e} bad", "bad");
         finding.subject.container = Some(evil.into());
         finding.subject.object = hostile_object(evil);
-        for related in &mut finding.related {
+        for related in finding.related_mut() {
             related.message = evil.to_owned();
             related.object = hostile_object(evil);
             related.place = place(evil, 1, evil, "forged");

@@ -67,7 +67,7 @@ pub(crate) fn frame(finding: &Finding, hint: bool, pen: &mut Pen<'_>) -> io::Res
         Some(excerpt) => shown(finding, excerpt, &line, &gutter, pen)?,
         None => note(&gutter, "here", &finding.label, pen)?,
     }
-    let has_notes = hint || finding.severity_reason.is_some() || !finding.related.is_empty();
+    let has_notes = hint || finding.severity_reason().is_some() || !finding.related().is_empty();
     if has_notes && finding.place.excerpt.is_some() {
         pen.line(&[(FAINT, &gutter), (FAINT, " |")])?;
     }
@@ -87,9 +87,9 @@ pub(crate) fn frame(finding: &Finding, hint: bool, pen: &mut Pen<'_>) -> io::Res
 
 /// What can be done about a finding, in words. `None` where nothing is offered.
 fn offer(finding: &Finding) -> Option<String> {
-    let usual = finding.fix.remedy(Extent::Recommended);
+    let usual = finding.fix().remedy(Extent::Recommended);
     let strict = || {
-        let remedy = finding.fix.remedy(Extent::Strict)?;
+        let remedy = finding.fix().remedy(Extent::Strict)?;
         Some(format!(
             "{}, with --option strict",
             available(remedy.safety)
@@ -128,7 +128,7 @@ fn shown(
 ) -> io::Result<()> {
     let margin = format!("{gutter} |");
     let room = pen.width.saturating_sub(margin.len() + 1);
-    let window = window(&excerpt.text, excerpt.mark.clone(), room);
+    let window = window(&excerpt.text, excerpt.mark(), room);
     let severity = style::of(finding.severity);
     pen.line(&[(FAINT, &margin)])?;
     pen.line(&[(FAINT, line), (FAINT, " | "), (PLAIN, &window.text)])?;
@@ -154,7 +154,7 @@ fn shown(
 }
 
 fn notes(finding: &Finding, gutter: &str, pen: &mut Pen<'_>) -> io::Result<()> {
-    if let Some(reason) = finding.severity_reason {
+    if let Some(reason) = finding.severity_reason() {
         let (here, usual) = (finding.severity, finding.control.severity);
         let mut says = format!("{} instead of {}", here.as_str(), usual.as_str());
         // The frame says it already where the reason is the label.
@@ -164,7 +164,7 @@ fn notes(finding: &Finding, gutter: &str, pen: &mut Pen<'_>) -> io::Result<()> {
         }
         note(gutter, "severity", &says, pen)?;
     }
-    for related in &finding.related {
+    for related in finding.related() {
         let at = whereabouts(&related.object, &related.place);
         note(gutter, "note", &format!("{} ({at})", related.message), pen)?;
     }

@@ -11,6 +11,7 @@ use plimsoll_snapshot::place::{Location, Place};
 use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_snapshot::value::At;
 use plimsoll_yaml::{Node, Path, Position, Segment, Style, parse, split};
+use thin_vec::thin_vec;
 
 use crate::dispatch::Judged;
 use crate::gap::document::unparsable;
@@ -37,7 +38,7 @@ fn judge_text(scan: &Scan, host: &Host<'_>, text: &str, part: &mut Part) {
     let file =
         File::new(outer.name.clone(), outer.unit.clone(), text).keeping(outer.kept().clone());
     let mut inner = Part {
-        tallies: vec![Tally::default(); part.tallies.len()],
+        tallies: thin_vec![Tally::default(); part.tallies.len()],
         ..Part::default()
     };
     for chunk in split(text) {
@@ -105,7 +106,7 @@ impl<'t> Host<'t> {
         finding.message.append(&within);
         finding.subject.object = Arc::clone(&id);
         finding.place = self.place_of(finding.place);
-        for related in &mut finding.related {
+        for related in finding.related_mut() {
             related.object = Arc::clone(&id);
             related.place = self.place_of(related.place.clone());
         }

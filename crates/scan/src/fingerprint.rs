@@ -54,10 +54,10 @@ pub(crate) fn fingerprints<'f>(
 ) -> Vec<Fingerprint> {
     let findings = findings.into_iter();
     let mut fingerprints: Vec<Fingerprint> = findings.map(|finding| hash(finding).into()).collect();
-    let mut alike: Vec<(usize, &mut Fingerprint)> = fingerprints.iter_mut().enumerate().collect();
-    alike.sort_unstable_by_key(|(index, fingerprint)| (fingerprint.hash, *index));
+    let mut alike: Vec<&mut Fingerprint> = fingerprints.iter_mut().collect();
+    alike.sort_by_key(|fingerprint| fingerprint.hash);
     let mut last = None;
-    for (_, fingerprint) in alike {
+    for fingerprint in alike {
         fingerprint.ordinal = match last {
             Some((hash, ordinal)) if hash == fingerprint.hash => ordinal + 1,
             _ => 1,

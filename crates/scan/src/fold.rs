@@ -33,7 +33,7 @@ pub(crate) fn fold<W>(findings: Vec<Judged<W>>) -> Vec<Judged<W>> {
     let told = told.filter(|(index, _)| !folds.folded.contains(index));
     told.map(|(index, (mut finding, waiver))| {
         let same = folds.same.remove(&index);
-        finding.related.extend(same.unwrap_or_default());
+        finding.relate(same.unwrap_or_default());
         (finding, waiver)
     })
     .collect()
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(both.findings.len(), 1);
         let finding = &both.findings[0].finding;
         assert_eq!(&*finding.subject.object.unit, "dev");
-        assert_eq!(&*finding.related[0].object.unit, "prod");
+        assert_eq!(&*finding.related()[0].object.unit, "prod");
         assert_eq!(
             both.summary.controls["any-container"].failed, 2,
             "subjects are counted"
@@ -201,7 +201,7 @@ mod tests {
         assert!(
             both.findings
                 .iter()
-                .all(|reported| reported.finding.related.len() == 1)
+                .all(|reported| reported.finding.related().len() == 1)
         );
     }
 }

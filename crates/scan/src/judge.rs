@@ -16,6 +16,7 @@ use plimsoll_snapshot::target::Target;
 use plimsoll_snapshot::version::Minor;
 use plimsoll_snapshot::waiver::waivers_of;
 use plimsoll_yaml::{Chunk, Tree, parse, split};
+use thin_vec::thin_vec;
 
 use crate::dispatch::Judged;
 use crate::effort::{Clock, Effort};
@@ -129,7 +130,7 @@ impl Scan {
 
     /// The scan that has to be done over again because namespaces among `parts` pin the version of the Pod Security
     /// policy; `None` when none pins another than the target.
-    pub fn repinned(&self, parts: &[Part]) -> Option<Scan> {
+    pub fn repinned(&self, parts: &[Box<Part>]) -> Option<Scan> {
         let mut facts = parts.iter().map(|part| &part.facts.namespaces);
         if self.ignores_pins || facts.all(|facts| facts.pins.is_empty()) {
             return None;
@@ -164,12 +165,12 @@ impl Scan {
     }
 
     /// Judges one text.
-    pub fn judge(&self, source: &SourceText<'_>) -> Part {
+    pub fn judge(&self, source: &SourceText<'_>) -> Box<Part> {
         let file = File::new(source.name.clone(), source.unit.clone(), source.text)
             .from(source.provenance.clone())
             .keeping(self.kept.clone());
-        let mut part = Part {
-            tallies: vec![Tally::default(); self.controls.len()],
+        let mut part = Box::new(Part {
+            tallies: thin_vec![Tally::default(); self.controls.len()],
             file: source.name.clone(),
             unit: source.unit.clone(),
             effort: Effort {
@@ -177,7 +178,7 @@ impl Scan {
                 ..Effort::default()
             },
             ..Part::default()
-        };
+        });
         let started = self.time();
         let chunks = split(source.text);
         part.effort.parsing = self.time() - started;
@@ -190,6 +191,7 @@ impl Scan {
         part.facts.shrink();
         part.findings.shrink_to_fit();
         part.open.shrink_to_fit();
+        part.identities.shrink_to_fit();
         part
     }
 

@@ -1,4 +1,5 @@
-//! What one text gave. Parts are made in parallel and put together in the order of their files.
+//! What one text gave. Parts are made in parallel and put together in the order of their files. There is one for every file
+//! until all are judged, and most have nothing to say on most subjects: a list that is empty takes one word.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -6,6 +7,7 @@ use std::sync::Arc;
 use plimsoll_control::{Finding, Tally};
 use plimsoll_snapshot::facts::{FactKind, Facts};
 use plimsoll_snapshot::waiver::Waiver;
+use thin_vec::ThinVec;
 
 use crate::effort::Effort;
 use crate::gap::Gap;
@@ -16,20 +18,16 @@ pub(crate) type Open = (&'static str, FactKind);
 /// What one text gave.
 #[derive(Clone, Default)]
 pub struct Part {
-    #[allow(
-        clippy::vec_box,
-        reason = "a finding is large and is moved, ordered and sorted out"
-    )]
-    pub(crate) findings: Vec<Box<Finding>>,
-    pub(crate) gaps: Vec<Gap>,
+    pub(crate) findings: ThinVec<Box<Finding>>,
+    pub(crate) gaps: ThinVec<Gap>,
     pub(crate) facts: Facts,
-    pub(crate) open: Vec<(Open, usize)>,
-    pub(crate) waivers: Vec<Waiver>,
-    pub(crate) tallies: Vec<Tally>,
+    pub(crate) open: ThinVec<(Open, usize)>,
+    pub(crate) waivers: ThinVec<Waiver>,
+    pub(crate) tallies: ThinVec<Tally>,
     pub(crate) effort: Effort,
     pub(crate) file: Arc<str>,
     pub(crate) unit: Arc<str>,
-    pub(crate) identities: Vec<u64>,
+    pub(crate) identities: ThinVec<u64>,
     pub(crate) objects: usize,
     pub(crate) unknown_kinds: BTreeMap<(String, String), (usize, bool)>,
 }

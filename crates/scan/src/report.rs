@@ -10,6 +10,7 @@ use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::facts::{FactKind, Facts};
 use plimsoll_snapshot::version::Minor;
 use plimsoll_snapshot::waiver::{Audited, Waiver};
+use thin_vec::{ThinVec, thin_vec};
 
 use crate::baseline::Compared;
 use crate::fingerprint::{Fingerprint, fingerprints};
@@ -152,18 +153,25 @@ impl Report {
 
 impl Scan {
     /// Judges what needs all objects, and puts everything into its order.
-    pub fn report(&self, mut parts: Vec<Part>, gaps: Vec<Gap>, sources: Vec<String>) -> Report {
+    pub fn report(
+        &self,
+        mut parts: Vec<Box<Part>>,
+        gaps: Vec<Gap>,
+        sources: Vec<String>,
+    ) -> Report {
         let mut whole = Whole {
             gaps,
-            tallies: vec![Tally::default(); self.controls().len()],
+            tallies: thin_vec![Tally::default(); self.controls().len()],
             ..Whole::default()
         };
         // Of objects that say the same twice, the first counts: which that is must not depend on who was ready first.
-        // Keys beside the parts, because these are large, and a stable sort would hold half of them twice.
-        parts.sort_by_cached_key(|part| part.file.clone());
+        parts.sort_by(|one, other| one.file.cmp(&other.file));
         Units::of(&parts).apply(&mut parts);
+        whole
+            .findings
+            .reserve(parts.iter().map(|part| part.findings.len()).sum());
         for part in parts {
-            whole.take(part);
+            whole.take(*part);
         }
         whole.facts.complete = self.target().complete;
         let mut not_assessed: Vec<NotAssessed> = self.off.iter().map(turned_off).collect();
@@ -325,16 +333,12 @@ fn turned_off((control, reason): &(&'static Control, String)) -> NotAssessed {
 
 #[derive(Default)]
 struct Whole {
-    #[allow(
-        clippy::vec_box,
-        reason = "a finding is large and is moved, ordered and sorted out"
-    )]
     findings: Vec<Box<Finding>>,
     gaps: Vec<Gap>,
     facts: Facts,
     open: BTreeMap<(&'static str, FactKind), usize>,
     waivers: Vec<Waiver>,
-    tallies: Vec<Tally>,
+    tallies: ThinVec<Tally>,
     units: BTreeSet<Arc<str>>,
     unknown_kinds: BTreeMap<(String, String), (usize, bool)>,
     files: usize,
@@ -461,30 +465,17 @@ fn order(mut findings: Vec<Judged>, profile: Profile) -> (Vec<Reported>, Vec<Wai
             .or_insert_with(|| Rc::new(profile.weigh(finding)))
             .clone()
     };
-    let mut ranks: Vec<usize> = (0..findings.len()).collect();
-    ranks.sort_by_cached_key(|&index| {
-        findings.get(index).map(|(finding, waiver)| {
-            let urgency = (finding.severity, weigh(finding).0);
-            (waiver.is_some(), std::cmp::Reverse(urgency))
-        })
-    });
-    let mut rank_of = vec![0; findings.len()];
-    for (rank, index) in ranks.into_iter().enumerate() {
-        if let Some(slot) = rank_of.get_mut(index) {
-            *slot = rank + 1;
-        }
-    }
     let fingerprints = fingerprints(findings.iter().map(|(finding, _)| &**finding));
     let mut whys = HashSet::new();
-    let (mut open, mut waived) = (Vec::new(), Vec::new());
-    let named = findings.into_iter().zip(fingerprints);
-    for (((finding, waiver), fingerprint), rank) in named.zip(rank_of) {
+    let mut open = Vec::with_capacity(findings.len());
+    let mut waived = Vec::new();
+    for ((finding, waiver), fingerprint) in findings.into_iter().zip(fingerprints) {
         let weighed = weigh(&finding);
         let (weight, reasons) = &*weighed;
         let reported = Reported {
             fingerprint,
             priority: Priority {
-                rank,
+                rank: 0,
                 weight: *weight,
                 why: shared(&mut whys, why(&finding, reasons)),
             },
@@ -495,11 +486,25 @@ fn order(mut findings: Vec<Judged>, profile: Profile) -> (Vec<Reported>, Vec<Wai
             None => open.push(reported),
         }
     }
+    rank(open.iter_mut(), 1);
+    let behind = waived.iter_mut().map(|waived| &mut waived.reported);
+    rank(behind, open.len() + 1);
     (open, waived)
 }
 
+/// Ranks findings, which come in report order, from `first` on: what is more severe, then what weighs more.
+fn rank<'r>(findings: impl Iterator<Item = &'r mut Reported>, first: usize) {
+    let mut ranked: Vec<&mut Reported> = findings.collect();
+    ranked.sort_by_key(|reported| {
+        std::cmp::Reverse((reported.finding.severity, reported.priority.weight))
+    });
+    for (rank, reported) in ranked.into_iter().enumerate() {
+        reported.priority.rank = first + rank;
+    }
+}
+
 fn why(finding: &Finding, reasons: &[&str]) -> String {
-    let reason = finding.severity_reason.unwrap_or(&finding.label);
+    let reason = finding.severity_reason().unwrap_or(&finding.label);
     let here: String = reasons.iter().map(|reason| format!("; {reason}")).collect();
     format!("{}: {reason}{here}", finding.severity.as_str())
 }

@@ -34,20 +34,21 @@ pub(crate) struct Units {
 
 impl Units {
     /// Finds the environments among parts.
-    pub(crate) fn of(parts: &[Part]) -> Units {
-        let mut folders: HashMap<(&str, u64), BTreeSet<&str>> = HashMap::new();
-        for part in parts {
-            for identity in &part.identities {
-                folders
-                    .entry((&*part.unit, *identity))
-                    .or_default()
-                    .insert(folder(&part.file));
-            }
-        }
+    pub(crate) fn of(parts: &[Box<Part>]) -> Units {
+        let mut defined: Vec<(u64, &Part)> = parts
+            .iter()
+            .flat_map(|part| part.identities.iter().map(|identity| (*identity, &**part)))
+            .collect();
+        defined.sort_unstable_by_key(|(identity, part)| (*identity, &part.unit));
+        let same = |one: &(u64, &Part), other: &(u64, &Part)| {
+            (one.0, &one.1.unit) == (other.0, &other.1.unit)
+        };
         let mut roots: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for ((unit, _), folders) in &folders {
-            if folders.len() > 1 {
-                roots.entry(unit).or_default().extend(environments(folders));
+        for copies in defined.chunk_by(same).filter(|copies| copies.len() > 1) {
+            let folders = copies.iter().map(|(_, part)| folder(&part.file)).collect();
+            let found = environments(&folders);
+            if let Some((_, part)) = copies.first().filter(|_| folders.len() > 1) {
+                roots.entry(&part.unit).or_default().extend(found);
             }
         }
         let found = parts.iter().filter_map(|part| {
@@ -65,7 +66,7 @@ impl Units {
     }
 
     /// Writes the units into all that the parts hold.
-    pub(crate) fn apply(&self, parts: &mut [Part]) {
+    pub(crate) fn apply(&self, parts: &mut [Box<Part>]) {
         for part in parts {
             if let Some(unit) = self.by_file.get(&part.file) {
                 part.move_to(unit);
@@ -122,13 +123,13 @@ fn is_in(folder: &str, root: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn part(file: &str, identities: &[u64]) -> Part {
-        Part {
+    fn part(file: &str, identities: &[u64]) -> Box<Part> {
+        Box::new(Part {
             file: Arc::from(file),
             unit: Arc::from("deploy"),
-            identities: identities.to_vec(),
+            identities: identities.into(),
             ..Part::default()
-        }
+        })
     }
 
     #[test]

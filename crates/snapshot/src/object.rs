@@ -92,10 +92,7 @@ impl<'t> File<'t> {
     /// line is.
     pub(crate) fn excerpt(&self, text: &str, span: Span) -> Excerpt {
         let (line, mark) = shown_line(text, span);
-        Excerpt {
-            text: self.keep(&line),
-            mark,
-        }
+        Excerpt::new(self.keep(&line), mark)
     }
 
     /// [`Kept::text`], for what one file says again and again, such as its keys and lines.

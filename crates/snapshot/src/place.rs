@@ -31,13 +31,27 @@ pub struct Location {
 pub struct Excerpt {
     /// At most [`Excerpt::LIMIT`] bytes of the line, around the location.
     pub text: Arc<str>,
-    /// The marked bytes of `text`.
-    pub mark: Range<usize>,
+    // A line is cut long before this ends.
+    mark: Range<u16>,
 }
 
 impl Excerpt {
     /// How many bytes of a line are kept on either side of the place.
     pub const LIMIT: usize = 160;
+
+    /// A text of which some bytes are marked.
+    pub fn new(text: Arc<str>, mark: Range<usize>) -> Excerpt {
+        let bound = |at| u16::try_from(at).unwrap_or(u16::MAX);
+        Excerpt {
+            text,
+            mark: bound(mark.start)..bound(mark.end),
+        }
+    }
+
+    /// The marked bytes of `text`.
+    pub fn mark(&self) -> Range<usize> {
+        self.mark.start.into()..self.mark.end.into()
+    }
 }
 
 /// A place in an object: the exact path, also of what is missing, and where that is in a file.
@@ -346,10 +360,7 @@ fn named(text: &str, node: Node<'_>) -> Span {
 /// The line around the start of `span`, as [`shown_line`] shows it.
 pub(crate) fn excerpt(text: &str, span: Span) -> Excerpt {
     let (line, mark) = shown_line(text, span);
-    Excerpt {
-        text: line.into(),
-        mark,
-    }
+    Excerpt::new(line.into(), mark)
 }
 
 /// The line around the start of `span`, cut to a bounded length and without neighbours on the same line, and the bytes of it

@@ -2,13 +2,14 @@
 //! nothing that we could know: it says so instead of guessing.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use plimsoll_yaml::{Kind, Node};
 
-use crate::object::Object;
+use crate::object::{File, Object};
 
-/// Labels of a pod or namespace.
-pub type Labels = Vec<(String, String)>;
+/// Labels of a pod or namespace. Counted: pods of one run say the same again and again.
+pub type Labels = Vec<(Arc<str>, Arc<str>)>;
 
 /// One demand on the labels.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -60,14 +61,13 @@ impl Selector {
     /// Does it select these labels? `None` when it is malformed.
     pub fn matches(&self, labels: &Labels) -> Option<bool> {
         let value = |wanted: &str| {
-            let found = labels.iter().find(|(key, _)| key == wanted);
-            found.map(|(_, value)| value)
+            let found = labels.iter().find(|(key, _)| **key == *wanted);
+            found.map(|(_, value)| &**value)
         };
+        let among = |values: &[String], value: &str| values.iter().any(|one| one == value);
         let holds = |requirement: &Requirement| match requirement {
-            Requirement::In(key, values) => value(key).is_some_and(|value| values.contains(value)),
-            Requirement::NotIn(key, values) => {
-                value(key).is_none_or(|value| !values.contains(value))
-            }
+            Requirement::In(key, values) => value(key).is_some_and(|value| among(values, value)),
+            Requirement::NotIn(key, values) => value(key).is_none_or(|value| !among(values, value)),
             Requirement::Exists(key) => value(key).is_some(),
             Requirement::DoesNotExist(key) => value(key).is_none(),
         };
@@ -97,9 +97,8 @@ pub type Handle<'l> = (&'l str, Option<&'l str>);
 /// The handles by which selectors of these labels are found, and none at last, for those that have no handles.
 pub fn handles_of(labels: &Labels) -> impl Iterator<Item = Option<Handle<'_>>> {
     let labels = labels.iter();
-    let handles = labels.flat_map(|(key, value)| {
-        [Some(value.as_str()), None].map(|value| Some((key.as_str(), value)))
-    });
+    let handles =
+        labels.flat_map(|(key, value)| [Some(&**value), None].map(|value| Some((&**key, value))));
     handles.chain([None])
 }
 
@@ -178,13 +177,13 @@ fn text(value: Node<'_>) -> Option<&str> {
 }
 
 /// The labels at `metadata.labels` of an object or pod template; what is not text is left out.
-pub fn labels_of(template: Node<'_>) -> Labels {
+pub fn labels_of(file: &File<'_>, template: Node<'_>) -> Labels {
     let labels = template
         .get("metadata")
         .and_then(|node| node.get("labels"))
         .into_iter()
         .flat_map(Node::entries);
     labels
-        .filter_map(|(key, value)| Some((key.key_text()?.to_owned(), text(value)?.to_owned())))
+        .filter_map(|(key, value)| Some((file.keep(key.key_text()?), file.keep(text(value)?))))
         .collect()
 }

@@ -152,7 +152,7 @@ fn pairs(node: Node<'_>, key: &str) -> Labels {
     let pairs = pairs.into_iter().flat_map(Node::entries);
     let texts = pairs.filter_map(|(key, value)| Some((key.key_text()?, value.as_str()?)));
     texts
-        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .map(|(key, value)| (key.into(), value.into()))
         .collect()
 }
 
@@ -187,7 +187,7 @@ mod tests {
                 .namespace(unit, "shop")
                 .map(|known| known.labels.clone())
         };
-        assert_eq!(tier("a"), Some(vec![("tier".to_owned(), "one".to_owned())]));
+        assert_eq!(tier("a"), Some(vec![("tier".into(), "one".into())]));
         assert_eq!(tier("c"), None, "two differ");
         assert_eq!(known.namespace("a", "elsewhere"), None);
         let same = noted(&[("a", &one), ("b", &one)]);

@@ -27,7 +27,7 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
             let predicate = format!("{}read any ConfigMap", who(&granted));
             let label = "without resourceNames every ConfigMap can be read";
             let finding = found.on_object(&granted.role.object, &entry.place, &predicate, label);
-            finding.related.extend(chain(&granted));
+            finding.relate(chain(&granted));
         }
         if fine {
             found.pass();

@@ -77,7 +77,7 @@ fn report(role: &Role, binding: &Binding, found: &mut JoinedFound) {
         &role.object,
         &role.place,
     );
-    finding.related.push(related);
+    finding.relate([related]);
 }
 
 /// Does the binding give the role everywhere, to somebody who is no part of Kubernetes?

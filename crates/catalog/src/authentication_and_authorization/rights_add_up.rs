@@ -154,7 +154,7 @@ fn report(
     let label = "harmless alone, not with what else the subject has";
     let (object, place) = (&second.binding.object, &second.binding.role_place);
     let finding = found.on_object(object, place, &predicate, label);
-    finding.related.extend([
+    finding.relate([
         Related::new("one half", &second.role.object, &second.role.place),
         Related::new("the other half", &first.role.object, &first.role.place),
         Related::new(

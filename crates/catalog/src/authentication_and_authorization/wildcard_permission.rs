@@ -58,7 +58,7 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
                 found.on_object(&granted.role.object, place, &predicate, wildcard.label());
             let (cluster, namespace) = wildcard.weights();
             weigh(finding, reach(&granted), cluster, namespace);
-            finding.related.extend(chain(&granted));
+            finding.relate(chain(&granted));
             if rule.every_resource().is_some() {
                 finding.without_fix(EVERYTHING);
             } else if rule.groups.iter().any(|group| &**group == "*") {

@@ -41,6 +41,6 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
             "the node's address is none of NetworkPolicy's business; the metadata service is open, too",
         );
         let related = Related::new("a policy that selects it", &policy.object, &policy.place);
-        finding.related.push(related);
+        finding.relate([related]);
     }
 }

@@ -43,7 +43,8 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
             continue;
         };
         for (key, value) in pod.labels.iter().filter(|(key, _)| is_telling(key)) {
-            let place = (&*pod.object.unit, namespace, key.as_str());
+            let (key, value) = (&**key, &**value);
+            let place = (&*pod.object.unit, namespace, key);
             let (known, _) = *first.entry(place).or_insert((value, pod));
             if known != value {
                 told.entry(place).or_insert(pod);
@@ -57,16 +58,14 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
             found.pass();
             continue;
         };
-        let value = other.labels.iter().find(|(name, _)| name == key);
-        let value = value.map_or("", |(_, value)| value.as_str());
+        let value = other.labels.iter().find(|(name, _)| **name == *key);
+        let value = value.map_or("", |(_, value)| &**value);
         let predicate = format!(
             "shares the namespace {namespace} with others: {key} is {value} here and {known} there"
         );
         let label = "rights, quotas and policies of a namespace reach all of them";
         let finding = found.on_object(&other.object, &other.place, &predicate, label);
-        finding
-            .related
-            .push(Related::new("the other", &one.object, &one.place));
+        finding.relate([Related::new("the other", &one.object, &one.place)]);
     }
 }
 

@@ -47,7 +47,7 @@ fn check(facts: &Facts, found: &mut JoinedFound) {
         let says = "gives defaults in a namespace where another LimitRange does, too";
         let finding = found.on_object(&range.object, &range.place, says, BECAUSE);
         let related = Related::new("the other one", &earlier.object, &earlier.place);
-        finding.related.push(related);
+        finding.relate([related]);
     }
 }
 

@@ -85,11 +85,11 @@ fn judge<'a>(
                 "mounts the token of ServiceAccount {name}, which no binding here gives rights"
             );
             let finding = report(token, &message, found);
-            finding.related.push(Related::new(
+            finding.relate([Related::new(
                 "the ServiceAccount, which allows it",
                 &first.object,
                 &first.place,
-            ));
+            )]);
         }
     }
 }

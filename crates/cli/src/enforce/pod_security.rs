@@ -90,7 +90,7 @@ fn namespaces(report: &Report, asked: &[String]) -> Vec<Namespace> {
             continue;
         };
         // What several renderings make of one line is one finding, which names the other objects.
-        let others = finding.related.iter().map(|related| &related.object);
+        let others = finding.related().iter().map(|related| &related.object);
         for object in std::iter::once(&finding.subject.object).chain(others) {
             let fault = Fault {
                 level: level_of(level),

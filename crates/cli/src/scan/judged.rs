@@ -19,7 +19,7 @@ use super::work::Manifest;
 #[derive(Default)]
 pub(super) struct Judged {
     /// What the texts gave.
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<Box<Part>>,
     /// What could not be read.
     pub(super) gaps: Vec<Gap>,
     /// How many files are no texts and do not look like Kubernetes' either.
@@ -62,7 +62,7 @@ impl Judged {
                 if let Some(first) = self.parts.first_mut() {
                     first.take_counts(&mut part);
                 }
-                self.parts.push(*part);
+                self.parts.push(part);
             }
             Outcome::Gap(gap) => self.gaps.push(gap),
             Outcome::Other => self.others += 1,
@@ -99,12 +99,12 @@ fn judge(scan: &Scan, manifest: &Manifest, bytes: Result<Vec<u8>, Problem>) -> O
         Err(problem) => return Outcome::Gap(unreadable(problem)),
     };
     match decode(bytes) {
-        Ok(text) => Outcome::Judged(Box::new(scan.judge(&SourceText {
+        Ok(text) => Outcome::Judged(scan.judge(&SourceText {
             name: manifest.file.name.clone(),
             unit: manifest.unit.clone(),
             text: &text,
             provenance: manifest.provenance.clone(),
-        }))),
+        })),
         Err(error)
             if manifest.file.explicit
                 || read(&manifest.file).is_ok_and(|bytes| shows_kubernetes(&bytes)) =>

@@ -152,7 +152,7 @@ impl Source {
         Ok(known)
     }
 
-    fn judge(&mut self, scan: &Scan) -> Result<(Vec<Part>, Vec<Gap>), SavedError> {
+    fn judge(&mut self, scan: &Scan) -> Result<(Vec<Box<Part>>, Vec<Gap>), SavedError> {
         let name: Arc<str> = self.name.as_str().into();
         let unit: Arc<str> = CLUSTER.into();
         let provenance = self.provenance.clone();
@@ -167,7 +167,7 @@ impl Source {
         let (mut parts, mut gaps) = (Vec::new(), Vec::new());
         let mut batches = vec![String::new()];
         let mut judge_all = |batches: &mut Vec<String>| {
-            let judged: Vec<Part> = quietly(|| batches.par_iter().map(judge).collect());
+            let judged: Vec<Box<Part>> = quietly(|| batches.par_iter().map(judge).collect());
             parts.extend(judged);
             *batches = vec![String::new()];
         };

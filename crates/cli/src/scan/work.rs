@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use plimsoll_gather::{InputFile, STDIN};
 use plimsoll_scan::Gap;
+use plimsoll_snapshot::kept::Kept;
 use plimsoll_snapshot::provenance::Provenance;
 use plimsoll_snapshot::unit::{CHART, Role};
 
@@ -67,6 +68,7 @@ impl Work {
         overlays: &Overlays,
     ) -> (Work, Vec<Chart>) {
         let mut work = Work::default();
+        let units = Kept::default();
         let mut to_render = Vec::new();
         let mut charts: BTreeSet<String> = descriptions.dependent_charts().collect();
         for file in files {
@@ -84,14 +86,10 @@ impl Work {
                 }
                 Role::Manifest { .. } if overlays.hold(&file) => {}
                 Role::Manifest { unit } => {
-                    let unit = if &*file.name == STDIN {
-                        STDIN.into()
-                    } else {
-                        unit.into()
-                    };
+                    let unit = if &*file.name == STDIN { STDIN } else { &unit };
                     work.manifests.push(Manifest {
                         file,
-                        unit,
+                        unit: units.text(unit),
                         provenance: Provenance::Written,
                     });
                 }

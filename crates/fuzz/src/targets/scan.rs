@@ -89,7 +89,7 @@ pub fn without_panics(report: &Report) -> &Report {
 }
 
 /// What a scan says about each file.
-pub fn judge(scan: &Scan, files: &[(Arc<str>, String)]) -> Vec<plimsoll_scan::Part> {
+pub fn judge(scan: &Scan, files: &[(Arc<str>, String)]) -> Vec<Box<plimsoll_scan::Part>> {
     let part = |(name, text): &(Arc<str>, String)| {
         scan.judge(&SourceText {
             name: name.clone(),

@@ -91,7 +91,7 @@ fn a_named_file_is_read_whatever_its_ending() {
         panic!("{found:?}")
     };
     assert!(file.explicit);
-    assert_eq!(file.root, folder.path().display().to_string());
+    assert_eq!(*file.root, *folder.path().display().to_string());
     assert_eq!(crate::read(file).unwrap(), b"text");
 }
 
@@ -221,8 +221,8 @@ fn the_order_of_nested_paths_does_not_matter() {
     let mut paths = vec![shop.join("deploy"), shop.clone()];
     for _ in 0..2 {
         let found = find(&paths).unwrap();
-        let roots: Vec<_> = found.files.iter().map(|file| &file.root).collect();
-        assert_eq!(roots, [&shown(&shop)]);
+        let roots: Vec<_> = found.files.iter().map(|file| &*file.root).collect();
+        assert_eq!(roots, [shown(&shop).as_str()]);
         paths.reverse();
     }
 }

@@ -167,7 +167,7 @@ impl<'r> Finding<'r> {
         Finding {
             control: control.id.into(),
             severity: finding.severity,
-            severity_reason: finding.severity_reason.map(Cow::Borrowed),
+            severity_reason: finding.severity_reason().map(Cow::Borrowed),
             priority: Priority {
                 rank: reported.priority.rank,
                 why: (&*reported.priority.why).into(),
@@ -180,8 +180,8 @@ impl<'r> Finding<'r> {
             ),
             path: place.path.to_string().into(),
             location: Location::of(place),
-            related: finding.related.iter().map(Related::of).collect(),
-            fix: Fix::of(finding.fix),
+            related: finding.related().iter().map(Related::of).collect(),
+            fix: Fix::of(finding.fix()),
             fingerprint: reported.fingerprint.to_string().into(),
         }
     }

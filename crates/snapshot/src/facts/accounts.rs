@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use plimsoll_yaml::{Kind, Node};
+use thin_vec::ThinVec;
 
 use super::together::Together;
 use crate::field::{AUTOMOUNT_TOKEN, Lit, SERVICE_ACCOUNT, SERVICE_ACCOUNT_NAME};
@@ -17,7 +18,7 @@ pub struct TokenUse {
     /// The object that carries the pod.
     pub object: Arc<ObjectId>,
     /// The account's name; `None` where the pod names none, which means `default`.
-    pub account: Option<String>,
+    pub account: Option<Arc<str>>,
     /// What the pod itself says.
     pub says: Option<bool>,
     /// Where the pod says it, or would.
@@ -50,11 +51,11 @@ pub struct AccountName {
 #[derive(Clone, Default, Debug)]
 pub struct AccountFacts {
     /// Pods that do not turn token mounting off themselves.
-    pub token_uses: Vec<TokenUse>,
+    pub token_uses: ThinVec<TokenUse>,
     /// ServiceAccounts.
-    pub accounts: Vec<Account>,
+    pub accounts: ThinVec<Account>,
     /// Accounts that some RoleBinding or ClusterRoleBinding gives rights to.
-    pub bound: Vec<AccountName>,
+    pub bound: ThinVec<AccountName>,
 }
 
 impl AccountFacts {
@@ -126,7 +127,7 @@ fn token_use(pod: &Pod<'_>) -> Option<TokenUse> {
         _ => None,
     };
     let named = |field| match pod.read(field).value {
-        Value::Is(Lit::Str(name)) if !name.is_empty() => Some(name.to_owned()),
+        Value::Is(Lit::Str(name)) if !name.is_empty() => Some(pod.object.document.file.keep(name)),
         _ => None,
     };
     let account = named(&SERVICE_ACCOUNT_NAME).or_else(|| named(&SERVICE_ACCOUNT));

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use plimsoll_yaml::Node;
+use thin_vec::ThinVec;
 
 use crate::admission::{GROUP, Gate, gates};
 use crate::component::{Component, Program};
@@ -41,11 +42,11 @@ pub struct Binding {
 #[derive(Clone, Default, Debug)]
 pub struct AdmissionFacts {
     /// The policies.
-    pub policies: Vec<Policy>,
+    pub policies: ThinVec<Policy>,
     /// The bindings that name a policy.
-    pub bindings: Vec<Binding>,
+    pub bindings: ThinVec<Binding>,
     /// What may refuse new pods.
-    pub judges: Vec<Judge>,
+    pub judges: ThinVec<Judge>,
 }
 
 /// What may refuse a new pod for its image.

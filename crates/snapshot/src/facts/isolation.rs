@@ -1,9 +1,10 @@
 //! Pods that say how strongly they must be kept apart from their node, and the runtimes that could do it.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use plimsoll_yaml::Node;
+use thin_vec::ThinVec;
 
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
@@ -41,11 +42,11 @@ pub struct RuntimeClass {
 #[derive(Clone, Default, Debug)]
 pub struct IsolationFacts {
     /// Pods that say what they need.
-    pub pods: Vec<IsolatedPod>,
+    pub pods: ThinVec<IsolatedPod>,
     /// RuntimeClasses.
-    pub classes: Vec<RuntimeClass>,
+    pub classes: ThinVec<RuntimeClass>,
     /// Handlers that nodes say they have, if any node says so (since 1.30).
-    pub handlers: HashSet<String>,
+    pub handlers: BTreeSet<String>,
 }
 
 impl IsolationFacts {

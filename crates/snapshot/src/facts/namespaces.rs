@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use thin_vec::ThinVec;
+
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
 use crate::pod_security::Level;
@@ -45,9 +47,9 @@ impl DefinedNamespace {
 #[derive(Clone, Default, Debug)]
 pub struct NamespaceFacts {
     /// Namespaces that pin the version of the Pod Security policy.
-    pub pins: Vec<Pin>,
+    pub pins: ThinVec<Pin>,
     /// Namespace objects.
-    pub defined: Vec<DefinedNamespace>,
+    pub defined: ThinVec<DefinedNamespace>,
 }
 
 /// The label that chooses the enforced level.
@@ -85,9 +87,9 @@ impl NamespaceFacts {
 
 fn labels(object: &Object<'_>) -> Labels {
     const NAME: &str = "kubernetes.io/metadata.name";
-    let mut labels = labels_of(object.node);
-    labels.retain(|(key, _)| key != NAME);
-    labels.extend(object.name().map(|name| (NAME.to_owned(), name.to_owned())));
+    let mut labels = labels_of(object.document.file, object.node);
+    labels.retain(|(key, _)| **key != *NAME);
+    labels.extend(object.name().map(|name| (NAME.into(), name.into())));
     labels
 }
 

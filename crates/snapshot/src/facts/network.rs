@@ -3,11 +3,12 @@
 
 mod cluster;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use plimsoll_yaml::Node;
+use thin_vec::ThinVec;
 
 use crate::field::{HOST_NETWORK, Lit};
 use crate::kinds::is_known;
@@ -73,7 +74,7 @@ pub struct NetworkPod {
     /// Its labels' place, or where that would be.
     pub place: Place,
     /// Where it asks for the host's network, if it does.
-    pub host_network: Option<Place>,
+    pub host_network: Option<Box<Place>>,
     /// The object's `metadata.namespace`, or where that would be.
     pub namespace: Place,
     /// See [`Object::is_placed_by_default`].
@@ -84,13 +85,13 @@ pub struct NetworkPod {
 #[derive(Clone, Default, Debug)]
 pub struct NetworkFacts {
     /// NetworkPolicies.
-    pub policies: Vec<Policy>,
+    pub policies: ThinVec<Policy>,
     /// Pods.
-    pub pods: Vec<NetworkPod>,
+    pub pods: ThinVec<NetworkPod>,
     /// Policies for the whole cluster.
-    pub cluster: Vec<ClusterPolicy>,
+    pub cluster: ThinVec<ClusterPolicy>,
     /// Units with custom resources, whose operators make pods that nobody wrote.
-    pub operated: HashSet<Arc<str>>,
+    pub operated: BTreeSet<Arc<str>>,
 }
 
 impl NetworkFacts {
@@ -122,7 +123,7 @@ impl NetworkFacts {
             policy.unit = unit.clone();
         }
         if !self.operated.is_empty() {
-            self.operated = HashSet::from([unit.clone()]);
+            self.operated = BTreeSet::from([unit.clone()]);
         }
     }
 
@@ -156,9 +157,9 @@ fn network_pod(pod: &Pod<'_>) -> NetworkPod {
     let place = |at| object.source().place(at);
     NetworkPod {
         object: object.id(),
-        labels: labels_of(pod.template),
+        labels: labels_of(object.document.file, pod.template),
         place: place(At::nearest(pod.template, &["metadata", "labels"])),
-        host_network: (host.value == Value::Is(Lit::Bool(true))).then(|| place(host.at)),
+        host_network: (host.value == Value::Is(Lit::Bool(true))).then(|| place(host.at).into()),
         namespace: place(At::nearest(object.node, &["metadata", "namespace"])),
         placed_by_default: object.is_placed_by_default(),
     }

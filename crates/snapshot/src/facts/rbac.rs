@@ -10,6 +10,8 @@ mod ways;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use thin_vec::ThinVec;
+
 use crate::object::{Object, ObjectId};
 use crate::place::Place;
 
@@ -295,9 +297,9 @@ impl Imitations<'_> {
 #[derive(Clone, Default, Debug)]
 pub struct RbacFacts {
     /// Roles and ClusterRoles.
-    pub roles: Vec<Role>,
+    pub roles: ThinVec<Role>,
     /// Bindings of both kinds.
-    pub bindings: Vec<Binding>,
+    pub bindings: ThinVec<Binding>,
 }
 
 /// How a role reaches subjects.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use plimsoll_yaml::{Kind, Node};
+use thin_vec::ThinVec;
 
 use super::together::Together;
 use crate::object::{Object, ObjectId};
@@ -84,15 +85,15 @@ pub struct StorageUser {
 #[derive(Clone, Default, Debug)]
 pub struct ResourceFacts {
     /// LimitRanges.
-    pub limit_ranges: Vec<LimitRange>,
+    pub limit_ranges: ThinVec<LimitRange>,
     /// ResourceQuotas.
-    pub quotas: Vec<Quota>,
+    pub quotas: ThinVec<Quota>,
     /// Containers that leave something out.
-    pub unstated: Vec<Unstated>,
+    pub unstated: ThinVec<Unstated>,
     /// How many containers state it.
     pub stated: Stated,
     /// What claims storage.
-    pub storage: Vec<StorageUser>,
+    pub storage: ThinVec<StorageUser>,
 }
 
 impl ResourceFacts {

@@ -60,7 +60,7 @@ fn rules_across_documents_are_run_with_all_of_them() {
     fn check(facts: &Facts, found: &mut JoinedFound) {
         for token in &facts.accounts.token_uses {
             let named = |account: &&plimsoll_snapshot::facts::accounts::Account| {
-                Some(&account.object.name) == token.account.as_ref()
+                Some(&*account.object.name) == token.account.as_deref()
             };
             if let Some(account) = facts.accounts.accounts.iter().find(named) {
                 let place = &account.place;

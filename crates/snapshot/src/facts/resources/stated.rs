@@ -45,7 +45,7 @@ pub struct Unstated {
     /// What carries its pod.
     pub object: Arc<ObjectId>,
     /// Its name, if it has one.
-    pub container: Option<String>,
+    pub container: Option<Arc<str>>,
     /// Its kind in words.
     pub noun: &'static str,
     /// What it leaves out.
@@ -94,7 +94,7 @@ pub(super) fn unstated(container: &Container<'_, '_>, lack: Lack) -> Unstated {
     let object = container.pod.object;
     Unstated {
         object: object.id(),
-        container: container.name().map(str::to_owned),
+        container: container.name().map(|name| object.document.file.keep(name)),
         noun: container.kind.noun(),
         lack,
         place: object
