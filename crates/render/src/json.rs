@@ -2,23 +2,40 @@
 
 mod harmless;
 mod indented;
+mod members;
 
 use std::io::{self, BufWriter, Write};
 
 use plimsoll_scan::Report;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::ser::CompactFormatter;
 
 use crate::json::harmless::Harmless;
-use crate::json::indented::Indented;
+use crate::json::members::{Members, lay_out};
 use crate::record::{Finding, Gap, NotAssessed, Record, SCHEMA, Summary, Target, Tool, Waived};
+
+/// JSON is written in small pieces: they are put together up to so many bytes, without asking a stream whose type is not known each
+/// time.
+const TOGETHER: usize = 1 << 16;
 
 /// Writes the report, indented by two spaces.
 ///
 /// # Errors
 /// What writing to `out` gives.
 pub fn json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    pretty(&Lazy::of(report), out)
+    let mut members = Members::begin(BufWriter::with_capacity(TOGETHER, out))?;
+    members.value("schema", &SCHEMA)?;
+    members.value("tool", &Tool::THIS)?;
+    members.value("target", &Target::of(report))?;
+    members.list("findings", &report.findings, Finding::of)?;
+    members.list("waived", &report.waived, Waived::of)?;
+    if report.compared.is_some() {
+        members.list("known", &report.known, Finding::of)?;
+    }
+    members.list("gaps", &report.gaps, Gap::of)?;
+    members.list("notAssessed", &report.not_assessed, NotAssessed::of)?;
+    members.value("summary", &Summary::of(report))?;
+    members.end()
 }
 
 /// Writes a report that was read back, as [`json`] wrote it.
@@ -28,16 +45,9 @@ pub(crate) fn record(record: &Record<'_>, out: &mut dyn Write) -> io::Result<()>
 
 /// Writes a value, indented by two spaces, and ends the line.
 pub(crate) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    // Written in small pieces: here they are put together without asking `out`, whose type is not known, each time.
-    let mut out = BufWriter::with_capacity(1 << 16, out);
-    let layout = Harmless(Indented::new());
-    value.serialize(&mut serde_json::Serializer::with_formatter(
-        &mut out, layout,
-    ))?;
-    out.write_all(
-        b"
-",
-    )?;
+    let mut out = BufWriter::with_capacity(TOGETHER, out);
+    lay_out(value, 0, &mut out)?;
+    out.write_all(b"\n")?;
     out.flush()
 }
 
@@ -48,63 +58,6 @@ pub(crate) fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()
         &mut *out, layout,
     ))?;
     out.write_all(b"\n")
-}
-
-/// A [`Record`] whose lists are made item by item while they are written, so that a long one is never held twice.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Lazy<'r> {
-    schema: &'static str,
-    tool: Tool<'static>,
-    target: Target<'r>,
-    #[serde(serialize_with = "findings")]
-    findings: &'r Report,
-    #[serde(serialize_with = "waived")]
-    waived: &'r Report,
-    #[serde(serialize_with = "known", skip_serializing_if = "Option::is_none")]
-    known: Option<&'r Report>,
-    #[serde(serialize_with = "gaps")]
-    gaps: &'r Report,
-    #[serde(serialize_with = "not_assessed")]
-    not_assessed: &'r Report,
-    summary: Summary<'r>,
-}
-
-fn findings<S: Serializer>(report: &Report, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(report.findings.iter().map(Finding::of))
-}
-
-fn waived<S: Serializer>(report: &Report, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(report.waived.iter().map(Waived::of))
-}
-
-fn known<S: Serializer>(report: &Option<&Report>, serializer: S) -> Result<S::Ok, S::Error> {
-    let known = report.iter().flat_map(|report| &report.known);
-    serializer.collect_seq(known.map(Finding::of))
-}
-
-fn gaps<S: Serializer>(report: &Report, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(report.gaps.iter().map(Gap::of))
-}
-
-fn not_assessed<S: Serializer>(report: &Report, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(report.not_assessed.iter().map(NotAssessed::of))
-}
-
-impl<'r> Lazy<'r> {
-    fn of(report: &'r Report) -> Lazy<'r> {
-        Lazy {
-            schema: SCHEMA,
-            tool: Tool::THIS,
-            target: Target::of(report),
-            findings: report,
-            waived: report,
-            known: report.compared.as_ref().map(|_| report),
-            gaps: report,
-            not_assessed: report,
-            summary: Summary::of(report),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use plimsoll_control::Finding;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
 
 /// The version of the recipe; it changes when the recipe does.
@@ -49,11 +50,12 @@ impl fmt::Display for Fingerprint {
 }
 
 /// The fingerprints of findings, which have to come in report order, so that ordinals are stable.
-pub(crate) fn fingerprints<'f>(
-    findings: impl IntoIterator<Item = &'f Finding>,
+pub(crate) fn fingerprints<T: Sync>(
+    judged: &[T],
+    finding: impl Fn(&T) -> &Finding + Sync,
 ) -> Vec<Fingerprint> {
-    let findings = findings.into_iter();
-    let mut fingerprints: Vec<Fingerprint> = findings.map(|finding| hash(finding).into()).collect();
+    let hashes = judged.par_iter().map(|judged| hash(finding(judged)).into());
+    let mut fingerprints: Vec<Fingerprint> = hashes.collect();
     let mut alike: Vec<&mut Fingerprint> = fingerprints.iter_mut().collect();
     alike.sort_by_key(|fingerprint| fingerprint.hash);
     let mut last = None;

@@ -10,6 +10,8 @@ use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::facts::{FactKind, Facts};
 use plimsoll_snapshot::version::Minor;
 use plimsoll_snapshot::waiver::{Audited, Waiver};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
 use thin_vec::{ThinVec, thin_vec};
 
 use crate::baseline::Compared;
@@ -218,15 +220,17 @@ impl Scan {
         for (&(id, kind), &subjects) in &whole.open {
             not_assessed.extend(named(id).map(|control| left_open(control, kind, subjects)));
         }
-        for (control, tally) in self.controls().iter().zip(&mut whole.tallies) {
-            let rule = control.rule(self.target().version);
-            if let Some(check) = rule.and_then(Rule::joined) {
-                let mut found = JoinedFound::new(&control.head);
-                check(&whole.facts, &mut found);
-                whole
-                    .findings
-                    .extend(settle(control, tally, found, not_assessed));
-            }
+        let judge = |control: &&'static Control| {
+            let check = control.rule(self.target().version)?.joined()?;
+            let mut found = JoinedFound::new(&control.head);
+            check(&whole.facts, &mut found);
+            Some(found)
+        };
+        let found: Vec<_> = self.controls().par_iter().map(judge).collect();
+        let tallies = self.controls().iter().zip(&mut whole.tallies);
+        for ((control, tally), found) in tallies.zip(found) {
+            let found = found.map(|found| settle(control, tally, found, not_assessed));
+            whole.findings.extend(found.into_iter().flatten());
         }
     }
 
@@ -455,7 +459,7 @@ fn left_open(control: &Control, kind: FactKind, subjects: usize) -> NotAssessed 
 /// File, line, column, control, path: nothing that depends on threads or the file system. Waived findings are ranked
 /// behind all others, and have the fingerprints that they would have without a waiver.
 fn order(mut findings: Vec<Judged>, profile: Profile) -> (Vec<Reported>, Vec<Waived>) {
-    findings.sort_by(|(one, _), (other, _)| key(one).cmp(&key(other)));
+    findings.par_sort_by(|(one, _), (other, _)| key(one).cmp(&key(other)));
     let findings = fold(findings);
     // What a finding weighs depends on its control alone.
     let mut weights = HashMap::new();
@@ -465,7 +469,7 @@ fn order(mut findings: Vec<Judged>, profile: Profile) -> (Vec<Reported>, Vec<Wai
             .or_insert_with(|| Rc::new(profile.weigh(finding)))
             .clone()
     };
-    let fingerprints = fingerprints(findings.iter().map(|(finding, _)| &**finding));
+    let fingerprints = fingerprints(&findings, |(finding, _)| finding);
     let mut whys = HashSet::new();
     let mut open = Vec::with_capacity(findings.len());
     let mut waived = Vec::new();

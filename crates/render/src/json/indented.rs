@@ -15,10 +15,11 @@ pub(super) struct Indented {
 }
 
 impl Indented {
-    pub(super) fn new() -> Indented {
+    /// For a value whose first line stands so many levels deep.
+    pub(super) fn at(depth: usize) -> Indented {
         Indented {
-            line: b",\n".to_vec(),
-            depth: 0,
+            line: [b",\n", "  ".repeat(depth).as_bytes()].concat(),
+            depth,
             empty: true,
         }
     }
@@ -94,7 +95,7 @@ mod tests {
 
     fn written(value: &Value) -> String {
         let mut out = Vec::new();
-        let mut serializer = Serializer::with_formatter(&mut out, Indented::new());
+        let mut serializer = Serializer::with_formatter(&mut out, Indented::at(0));
         value.serialize(&mut serializer).unwrap();
         String::from_utf8(out).unwrap()
     }
