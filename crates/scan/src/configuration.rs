@@ -221,10 +221,13 @@ impl<'r> Reader<'r> {
         }
     }
 
+    /// Patterns, prefixes or names of files: an empty one would stand for everything or nothing.
     fn texts(&self, node: Option<Node<'r>>) -> Read<Vec<String>> {
-        self.list(node)?
-            .map(|item| self.text(item).map(str::to_owned))
-            .collect()
+        let text = |item| match self.text(item)?.trim() {
+            "" => self.complain(item, "this item is empty: write what is meant, or remove it"),
+            _ => Ok(self.text(item)?.to_owned()),
+        };
+        self.list(node)?.map(text).collect()
     }
 
     fn one_of(&self, node: Node<'r>, what: &str, known: &[&'static str]) -> Read<&'static str> {

@@ -11,6 +11,9 @@ use crate::scalar;
 use crate::text::{Span, offset};
 use crate::tree::{Shape, Style, Tree};
 
+/// What may stand between values.
+pub(crate) const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
+
 /// Told what the scanner meets, in the order of the text.
 trait Sink {
     fn open(&mut self, shape: Shape, at: usize) -> Result<(), ParseError>;

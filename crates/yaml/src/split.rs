@@ -32,7 +32,7 @@ pub fn split(text: &str) -> Vec<Chunk> {
 fn split_objects(text: &str, mut at: usize, chunks: &mut Vec<Chunk>) -> usize {
     loop {
         let rest = text.get(at..).unwrap_or_default();
-        let start = at + rest.len() - rest.trim_start().len();
+        let start = at + rest.len() - rest.trim_start_matches(json::BLANKS).len();
         let is_object = text.as_bytes().get(start) == Some(&b'{');
         let Some(end) = json::value_end(text, start).ok().filter(|_| is_object) else {
             // The line with the last object is over; its end does not belong to the next document.
@@ -110,10 +110,10 @@ fn has_content(chunk: &str) -> bool {
 }
 
 fn is_json(chunk: &str) -> bool {
-    let start = chunk.len() - chunk.trim_start().len();
+    let start = chunk.len() - chunk.trim_start_matches(json::BLANKS).len();
     chunk.as_bytes().get(start) == Some(&b'{')
         && json::value_end(chunk, start).is_ok_and(|end| {
             let rest = chunk.get(end..).unwrap_or_default();
-            rest.trim().is_empty()
+            rest.trim_matches(json::BLANKS).is_empty()
         })
 }

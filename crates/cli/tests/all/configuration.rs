@@ -227,6 +227,14 @@ fn every_mistake_is_an_error_with_its_place_and_advice() {
         ),
         ("version: 1\nexclude: ['a[']\n", "plimsoll.yaml: exclude: "),
         (
+            "version: 1\nexclude: [a, '']\n",
+            "plimsoll.yaml:2:14: this item is empty: write what is meant, or remove it",
+        ),
+        (
+            "version: 1\nimages: {trustedRegistries: [\"\"]}\n",
+            "plimsoll.yaml:2:30: this item is empty",
+        ),
+        (
             "version: 1\ncontrols: {off: {privileged-containr: x}}\n",
             "plimsoll.yaml:2:18: there is no control \"privileged-containr\": did you mean privileged-container?",
         ),

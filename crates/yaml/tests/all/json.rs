@@ -51,6 +51,8 @@ fn what_is_not_strict_json_is_not_json() {
         "{\"a\": [1,]}",
         "{,}",
         "{\"a\": tru}",
+        "\u{a0}{\"a\": 1}",
+        "---\n{\"a\": 1}\u{c}\n",
     ] {
         assert!(!split(text)[0].json, "{text}");
         assert!(serde_json::from_str::<Value>(text).is_err(), "{text}");
