@@ -6,13 +6,17 @@ use std::collections::HashSet;
 use std::hash::Hash;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use foldhash::fast::RandomState;
 use plimsoll_yaml::{Path, Segment};
+
+/// Asked for every finding: hashed fast, and so that nobody can guess what falls together.
+pub(crate) type Set<T> = HashSet<T, RandomState>;
 
 /// The texts and paths that were met so far. Shared by all threads of a run.
 #[derive(Default, Debug)]
 pub struct Kept {
-    texts: RwLock<HashSet<Arc<str>>>,
-    paths: RwLock<HashSet<Path>>,
+    texts: RwLock<Set<Arc<str>>>,
+    paths: RwLock<Set<Path>>,
 }
 
 impl Kept {
@@ -28,7 +32,7 @@ impl Kept {
 }
 
 /// Nearly all are known: many threads may look at the same time.
-fn keep<T, Q>(kept: &RwLock<HashSet<T>>, wanted: &Q) -> T
+fn keep<T, Q>(kept: &RwLock<Set<T>>, wanted: &Q) -> T
 where
     T: Borrow<Q> + for<'q> From<&'q Q> + Clone + Eq + Hash,
     Q: Eq + Hash + ?Sized,

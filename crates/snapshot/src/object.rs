@@ -2,14 +2,14 @@
 //! its document and dies with it; what outlives it is copied into facts.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use plimsoll_yaml::{Duplicate, Kind, Lines, Node, NodeId, Span, Tree};
 
 use crate::carrier::{Carrier, TEMPLATE, carrier_of};
-use crate::kept::Kept;
-use crate::place::{Excerpt, ItemNumbers, Location, Source, Ways, shown_line};
+use crate::kept::{Kept, Set};
+use crate::place::{Excerpt, ItemNumbers, Location, Source, Traces, Ways, shown_line};
 use crate::pod::Pod;
 use crate::provenance::Provenance;
 use crate::target::Target;
@@ -25,7 +25,7 @@ pub struct File<'t> {
     /// Where the text comes from.
     pub provenance: Provenance,
     lines: OnceCell<Lines>,
-    kept_here: RefCell<HashSet<Arc<str>>>,
+    kept_here: RefCell<Set<Arc<str>>>,
     kept: Arc<Kept>,
 }
 
@@ -122,6 +122,7 @@ pub struct Document<'t> {
     pub tree: &'t Tree<'t>,
     pub(crate) items: ItemNumbers,
     pub(crate) ways: Ways,
+    pub(crate) traces: Traces,
 }
 
 impl<'t> Document<'t> {
@@ -133,6 +134,7 @@ impl<'t> Document<'t> {
             tree,
             items: ItemNumbers::default(),
             ways: Ways::default(),
+            traces: Traces::default(),
         }
     }
 }

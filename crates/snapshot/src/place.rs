@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -106,14 +106,18 @@ impl<'t> Source<'t> {
                 excerpt,
             };
         }
-        let (file, number) = (self.document.file, self.document.number);
-        let (span, harmless) = marks_of(file.text, node, missing.is_empty());
-        let (location, whole) = file.trace(number, span);
-        let excerpt = if harmless == span {
-            whole
-        } else {
-            file.trace(number, harmless).1
-        };
+        let (location, excerpt) = self
+            .document
+            .traces
+            .of((node.id(), missing.is_empty()), || {
+                let (file, number) = (self.document.file, self.document.number);
+                let (span, harmless) = marks_of(file.text, node, missing.is_empty());
+                let (location, whole) = file.trace(number, span);
+                match harmless == span {
+                    true => (location, whole),
+                    false => (location, file.trace(number, harmless).1),
+                }
+            });
         Place {
             path,
             stable,
@@ -236,6 +240,36 @@ impl Ways {
         }
         let way = known.entry(node.id()).or_insert_with(|| source.walk(node));
         way.with_room(more)
+    }
+}
+
+/// A node, and whether the place is the node itself or something missing below it.
+type Traced = (NodeId, bool);
+
+/// Where something is, and the line there.
+type Trace = (Location, Option<Excerpt>);
+
+/// The locations of the last few nodes at which a place was named: what is missing in one container is missing at one place.
+#[derive(Default)]
+pub(crate) struct Traces {
+    known: RefCell<VecDeque<(Traced, Trace)>>,
+}
+
+impl Traces {
+    /// More containers than most pods have.
+    const LAST: usize = 6;
+
+    fn of(&self, traced: Traced, trace: impl FnOnce() -> Trace) -> Trace {
+        let mut known = self.known.borrow_mut();
+        if let Some((_, found)) = known.iter().find(|(other, _)| *other == traced) {
+            return found.clone();
+        }
+        let found = trace();
+        if known.len() == Self::LAST {
+            known.pop_front();
+        }
+        known.push_back((traced, found.clone()));
+        found
     }
 }
 
