@@ -212,7 +212,8 @@ impl Lab {
         }
     }
 
-    /// Keeps the fewest and shortest texts, of those kept and those new, that reach as much as all of them.
+    /// Keeps the fewest and shortest texts, of those kept and those new, that reach as many edges as all of them. How often an edge is
+    /// taken counts while searching, and would keep four times as many.
     fn keep(&self, target: &Target) -> Outcome {
         let (corpus, kept) = (self.below(target, "corpus")?, self.below(target, "kept")?);
         let least = self.below(target, "least")?;
@@ -221,7 +222,7 @@ impl Lab {
         self.kept("unpack", target, &kept)?;
         let merged = self
             .engine(target)
-            .arg("-merge=1")
+            .args(["-merge=1", "-use_counters=0"])
             .args([&least, &kept, &corpus])
             .status()?;
         if !merged.success() {
