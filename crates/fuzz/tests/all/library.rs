@@ -105,8 +105,11 @@ fn is_excused(text: &str) -> bool {
     // After `---` at the very beginning, kubectl takes a byte order mark for a part of the first key, and applies no such object.
     let marked = text.contains("---\n\u{feff}") || text.contains("---\r\n\u{feff}");
     // To kubectl the name of an anchor ends before a colon, which then stands behind an empty key; no field is called so.
+    // kubectl takes one carriage return off the end of each line first: `\r\r\n` ends one line to it and two to us. Only how many
+    // empty lines a text has depends on it.
+    let twice = text.contains("\r\r\n");
     let mut words = text.split_whitespace();
-    marked || words.any(|word| word.starts_with('&') && word.contains(':'))
+    marked || twice || words.any(|word| word.starts_with('&') && word.contains(':'))
 }
 
 /// Holds texts to what kubectl reads; wants at least so many documents that both take.
