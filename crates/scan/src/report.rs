@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use crate::baseline::Compared;
 use crate::fingerprint::{Fingerprint, fingerprints};
 use crate::fold::fold;
 use crate::gap::Gap;
+use crate::gap::object::panicked_on_all;
 use crate::judge::Scan;
 use crate::namespaces::{self, NamespaceSeen};
 use crate::part::Part;
@@ -177,14 +179,17 @@ impl Scan {
         }
         whole.facts.complete = self.target().complete;
         let mut not_assessed: Vec<NotAssessed> = self.off.iter().map(turned_off).collect();
-        self.judge_jointly(&mut whole, &mut not_assessed);
+        self.judge_jointly(&mut whole, &mut not_assessed, &sources);
         let (mut findings, audited) = self.hold_against_waivers(&mut whole);
         for (control, tally) in self.controls().iter().zip(&mut whole.tallies) {
             if let Some(Rule::Audit { check }) = control.rule(self.target().version) {
-                let mut found = JoinedFound::new(&control.head);
-                check(&audited, &mut found);
-                let found = settle(control, tally, found, &mut not_assessed);
-                findings.extend(found.map(|finding| (finding, None)));
+                match jointly(control, |found| check(&audited, found)) {
+                    Some(found) => {
+                        let found = settle(control, tally, found, &mut not_assessed);
+                        findings.extend(found.map(|finding| (finding, None)));
+                    }
+                    None => whole.gaps.push(panicked_on_all(control, &sources)),
+                }
             }
         }
         not_assessed.sort_by_key(|open| open.control);
@@ -212,7 +217,12 @@ impl Scan {
         }
     }
 
-    fn judge_jointly(&self, whole: &mut Whole, not_assessed: &mut Vec<NotAssessed>) {
+    fn judge_jointly(
+        &self,
+        whole: &mut Whole,
+        not_assessed: &mut Vec<NotAssessed>,
+        sources: &[String],
+    ) {
         let named = |id: &str| {
             let mut controls = self.controls().iter();
             controls.find(|control| control.head.id == id)
@@ -222,15 +232,19 @@ impl Scan {
         }
         let judge = |control: &&'static Control| {
             let check = control.rule(self.target().version)?.joined()?;
-            let mut found = JoinedFound::new(&control.head);
-            check(&whole.facts, &mut found);
-            Some(found)
+            Some(jointly(control, |found| check(&whole.facts, found)))
         };
         let found: Vec<_> = self.controls().par_iter().map(judge).collect();
         let tallies = self.controls().iter().zip(&mut whole.tallies);
         for ((control, tally), found) in tallies.zip(found) {
-            let found = found.map(|found| settle(control, tally, found, not_assessed));
-            whole.findings.extend(found.into_iter().flatten());
+            match found {
+                Some(Some(found)) => {
+                    let found = settle(control, tally, found, not_assessed);
+                    whole.findings.extend(found);
+                }
+                Some(None) => whole.gaps.push(panicked_on_all(control, sources)),
+                None => {}
+            }
         }
     }
 
@@ -310,6 +324,13 @@ fn waived_subjects(findings: &[Judged]) -> HashMap<&'static str, usize> {
         *counts.entry(*control).or_insert(0) += 1;
     }
     counts
+}
+
+/// What a control finds when all objects have been seen. `None`: it panicked, which costs only its own verdicts.
+fn jointly(control: &'static Control, check: impl FnOnce(&mut JoinedFound)) -> Option<JoinedFound> {
+    let mut found = JoinedFound::new(&control.head);
+    let judged = catch_unwind(AssertUnwindSafe(|| check(&mut found)));
+    judged.is_ok().then_some(found)
 }
 
 /// Adds up what a control found when all objects had been seen.

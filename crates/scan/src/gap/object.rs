@@ -90,6 +90,20 @@ pub(crate) fn panicked(control: &Control, object: &Object<'_>) -> Gap {
     }
 }
 
+/// A control that panicked on everything together.
+pub(crate) fn panicked_on_all(control: &Control, sources: &[String]) -> Gap {
+    Gap {
+        reason: GapReason::ControlPanicked,
+        message: format!(
+            "the control {} failed on the objects together; this is a fault of plimsoll, please report it",
+            control.head.id,
+        ),
+        file: sources.join(", ").into(),
+        location: None,
+        controls: vec![control.head.id],
+    }
+}
+
 /// A policy that has no verdict on an object.
 pub(crate) fn undecided(control: &Control, object: &Object<'_>, place: Place, why: String) -> Gap {
     Gap {

@@ -8,5 +8,6 @@
 
 mod mutant;
 mod page;
+mod panicking;
 mod rules;
 mod tiny;
