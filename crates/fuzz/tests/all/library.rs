@@ -156,6 +156,35 @@ fn kept_documents_mean_to_kubectl_what_they_mean_to_us() {
     agree("kept documents", &dressed.collect::<Vec<_>>(), 4_000);
 }
 
+/// The cases of `yaml`, as they stand in their file: what cannot be seen is of no matter here.
+fn facts() -> Vec<String> {
+    let cases = include_str!("../../../yaml/tests/spec.md")
+        .split("```yaml\n")
+        .skip(1);
+    let texts = cases.filter_map(|case| case.split_once("```"));
+    texts
+        .map(|(text, _)| text.replace('·', " ").replace('→', "\t"))
+        .collect()
+}
+
+#[test]
+fn the_facts_of_yaml_are_those_of_kubectl() {
+    let facts = facts();
+    let dressed = facts.iter().flat_map(|text| restyled(text));
+    agree("the facts of YAML", &dressed.collect::<Vec<_>>(), 300);
+}
+
+#[test]
+fn both_readers_agree_on_the_facts_of_yaml() {
+    for text in facts().iter().flat_map(|text| restyled(text)) {
+        for chunk in split(&text).iter().filter(|chunk| !chunk.json) {
+            if let Err(difference) = differ::agree(&text, chunk.span) {
+                panic!("{difference}");
+            }
+        }
+    }
+}
+
 #[test]
 fn both_readers_agree_on_kept_documents() {
     let mut read = 0;

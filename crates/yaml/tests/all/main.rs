@@ -20,6 +20,7 @@ mod oracles;
 mod paths;
 #[cfg(test)]
 mod spans;
+mod spec;
 #[cfg(test)]
 mod splitting;
 #[cfg(test)]
