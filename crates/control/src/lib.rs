@@ -10,6 +10,7 @@ mod page;
 pub mod remedy;
 mod run;
 mod settings;
+mod visible;
 
 pub use describe::{Clause, Describe, Guard, Must, Says, Weight, When};
 pub use enforce::Enforce;
@@ -20,6 +21,7 @@ pub use page::Page;
 pub use remedy::{Companion, EditsFor, Extent, Fix, How, Remedy, Safety};
 pub use run::{Run, RunCheck, judge_runs};
 pub use settings::{Setting, Settings, Want};
+pub use visible::is_treacherous;
 
 use plimsoll_guide::{Chapter, Recommendation};
 use plimsoll_snapshot::component::Program;

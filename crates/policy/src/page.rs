@@ -2,13 +2,15 @@
 
 use std::fmt::Write;
 
+use plimsoll_control::is_treacherous;
+
 use crate::policy::{Action, Policy};
 
 /// The page, in Markdown.
 pub(crate) fn page(policy: &Policy) -> String {
     let mut page = String::from("## What it checks\n\n");
     let place = policy.location.as_ref();
-    let place = place.map(|at| format!("{}:{}", at.file, at.start.line));
+    let place = place.map(|at| format!("{}:{}", visible(&at.file), at.start.line));
     let _ = writeln!(
         page,
         "A ValidatingAdmissionPolicy of your own, {}. What it denies, an API server that has it denies too.\n",
@@ -19,8 +21,7 @@ pub(crate) fn page(policy: &Policy) -> String {
             let _ = writeln!(page, "{}\n", plain(message));
         }
         for line in validation.expression.text.trim().lines() {
-            let visible = line.chars().filter(|char| !char.is_control());
-            let _ = writeln!(page, "    {}", visible.collect::<String>());
+            let _ = writeln!(page, "    {}", visible(line));
         }
         page.push('\n');
     }
@@ -50,11 +51,16 @@ fn bound(policy: &Policy) -> String {
     }
 }
 
+/// Without what steers a terminal or cannot be seen.
+fn visible(line: &str) -> String {
+    line.chars().filter(|char| !is_treacherous(*char)).collect()
+}
+
 /// One line without marks: titles and pages are written by people who are trusted elsewhere, so that nobody escapes them.
 pub(crate) fn plain(text: &str) -> String {
     const MARKS: [char; 10] = ['#', '`', '*', '_', '[', ']', '<', '>', '|', '&'];
     let is_plain =
-        |char: &char| char.is_whitespace() || !char.is_control() && !MARKS.contains(char);
+        |char: &char| char.is_whitespace() || !is_treacherous(*char) && !MARKS.contains(char);
     let kept: String = text.chars().filter(is_plain).collect();
     let words: Vec<&str> = kept.split_whitespace().collect();
     words.join(" ")
