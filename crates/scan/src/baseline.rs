@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use crate::fingerprint;
-use crate::report::{Report, Reported};
+use crate::report::{Report, Reported, rank};
 
 /// Findings that were there before.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -90,11 +90,7 @@ impl Report {
 
     /// New before known; waived ones stay last.
     fn rank_anew(&mut self) {
-        let mut ranks: Vec<_> = self.findings.iter_mut().map(|new| (false, new)).collect();
-        ranks.extend(self.known.iter_mut().map(|known| (true, known)));
-        ranks.sort_by_key(|(known, reported)| (*known, reported.priority.rank));
-        for (index, (_, reported)) in ranks.into_iter().enumerate() {
-            reported.priority.rank = index + 1;
-        }
+        rank(self.findings.iter_mut(), 1);
+        rank(self.known.iter_mut(), self.findings.len() + 1);
     }
 }

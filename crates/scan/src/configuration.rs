@@ -223,12 +223,12 @@ impl<'r> Reader<'r> {
 
     /// Patterns, prefixes or names of files: an empty one would stand for everything or nothing.
     fn texts(&self, node: Option<Node<'r>>) -> Read<Vec<String>> {
-        let text = |item| match self.text(item)?.trim() {
-            "" => self.complain(
+        let text = |item| match self.text(item)? {
+            text if text.trim().is_empty() => self.complain(
                 item,
                 "this item is empty: write what is meant, or remove it",
             ),
-            _ => Ok(self.text(item)?.to_owned()),
+            text => Ok(text.to_owned()),
         };
         self.list(node)?.map(text).collect()
     }

@@ -11,9 +11,8 @@ use plimsoll_snapshot::date::Date;
 use plimsoll_snapshot::facts::{FactKind, Facts};
 use plimsoll_snapshot::version::Minor;
 use plimsoll_snapshot::waiver::{Audited, Waiver};
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
-use thin_vec::{ThinVec, thin_vec};
 
 use crate::baseline::Compared;
 use crate::fingerprint::{Fingerprint, fingerprints};
@@ -165,7 +164,7 @@ impl Scan {
     ) -> Report {
         let mut whole = Whole {
             gaps,
-            tallies: thin_vec![Tally::default(); self.controls().len()],
+            tallies: vec![Tally::default(); self.controls().len()],
             ..Whole::default()
         };
         // Of objects that say the same twice, the first counts: which that is must not depend on who was ready first.
@@ -183,12 +182,12 @@ impl Scan {
         let (mut findings, audited) = self.hold_against_waivers(&mut whole);
         for (control, tally) in self.controls().iter().zip(&mut whole.tallies) {
             if let Some(Rule::Audit { check }) = control.rule(self.target().version) {
-                match jointly(control, |found| check(&audited, found)) {
-                    Some(found) => {
+                match jointly(control, &sources, |found| check(&audited, found)) {
+                    Ok(found) => {
                         let found = settle(control, tally, found, &mut not_assessed);
                         findings.extend(found.map(|finding| (finding, None)));
                     }
-                    None => whole.gaps.push(panicked_on_all(control, &sources)),
+                    Err(gap) => whole.gaps.push(gap),
                 }
             }
         }
@@ -230,20 +229,21 @@ impl Scan {
         for (&(id, kind), &subjects) in &whole.open {
             not_assessed.extend(named(id).map(|control| left_open(control, kind, subjects)));
         }
-        let judge = |control: &&'static Control| {
+        let facts = &whole.facts;
+        let judge = |(control, tally): (&&'static Control, _)| {
             let check = control.rule(self.target().version)?.joined()?;
-            Some(jointly(control, |found| check(&whole.facts, found)))
+            let found = jointly(control, sources, |found| check(facts, found));
+            Some((*control, tally, found))
         };
-        let found: Vec<_> = self.controls().par_iter().map(judge).collect();
-        let tallies = self.controls().iter().zip(&mut whole.tallies);
-        for ((control, tally), found) in tallies.zip(found) {
+        let controls = self.controls().par_iter().zip(&mut whole.tallies);
+        let judged: Vec<_> = controls.filter_map(judge).collect();
+        for (control, tally, found) in judged {
             match found {
-                Some(Some(found)) => {
+                Ok(found) => {
                     let found = settle(control, tally, found, not_assessed);
                     whole.findings.extend(found);
                 }
-                Some(None) => whole.gaps.push(panicked_on_all(control, sources)),
-                None => {}
+                Err(gap) => whole.gaps.push(gap),
             }
         }
     }
@@ -326,11 +326,17 @@ fn waived_subjects(findings: &[Judged]) -> HashMap<&'static str, usize> {
     counts
 }
 
-/// What a control finds when all objects have been seen. `None`: it panicked, which costs only its own verdicts.
-fn jointly(control: &'static Control, check: impl FnOnce(&mut JoinedFound)) -> Option<JoinedFound> {
+/// What a control finds when all objects have been seen; a gap where it panicked, which costs only its own verdicts.
+fn jointly(
+    control: &'static Control,
+    sources: &[String],
+    check: impl FnOnce(&mut JoinedFound),
+) -> Result<JoinedFound, Gap> {
     let mut found = JoinedFound::new(&control.head);
-    let judged = catch_unwind(AssertUnwindSafe(|| check(&mut found)));
-    judged.is_ok().then_some(found)
+    match catch_unwind(AssertUnwindSafe(|| check(&mut found))) {
+        Ok(()) => Ok(found),
+        Err(_) => Err(panicked_on_all(control, sources)),
+    }
 }
 
 /// Adds up what a control found when all objects had been seen.
@@ -363,7 +369,7 @@ struct Whole {
     facts: Facts,
     open: BTreeMap<(&'static str, FactKind), usize>,
     waivers: Vec<Waiver>,
-    tallies: ThinVec<Tally>,
+    tallies: Vec<Tally>,
     units: BTreeSet<Arc<str>>,
     unknown_kinds: BTreeMap<(String, String), (usize, bool)>,
     files: usize,
@@ -518,7 +524,7 @@ fn order(mut findings: Vec<Judged>, profile: Profile) -> (Vec<Reported>, Vec<Wai
 }
 
 /// Ranks findings, which come in report order, from `first` on: what is more severe, then what weighs more.
-fn rank<'r>(findings: impl Iterator<Item = &'r mut Reported>, first: usize) {
+pub(crate) fn rank<'r>(findings: impl Iterator<Item = &'r mut Reported>, first: usize) {
     let mut ranked: Vec<&mut Reported> = findings.collect();
     ranked.sort_by_key(|reported| {
         std::cmp::Reverse((reported.finding.severity, reported.priority.weight))

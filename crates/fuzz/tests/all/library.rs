@@ -10,6 +10,10 @@ use plimsoll_fuzz::model::Model;
 use plimsoll_yaml::{Node, Tree, differ, parse, split};
 use serde_json::{Value as Json, json};
 
+/// The facts of YAML, which `yaml` holds itself to.
+#[path = "../../../yaml/tests/all/facts.rs"]
+mod facts;
+
 /// What a document means; `None`: it is refused. Documents that are no mapping are of no use to Kubernetes, and left out.
 type Read<T> = Option<T>;
 
@@ -104,10 +108,10 @@ fn compared(text: &str, theirs: &[Read<Json>]) -> (usize, Vec<String>) {
 fn is_excused(text: &str) -> bool {
     // After `---` at the very beginning, kubectl takes a byte order mark for a part of the first key, and applies no such object.
     let marked = text.contains("---\n\u{feff}") || text.contains("---\r\n\u{feff}");
-    // To kubectl the name of an anchor ends before a colon, which then stands behind an empty key; no field is called so.
     // kubectl takes one carriage return off the end of each line first: `\r\r\n` ends one line to it and two to us. Only how many
     // empty lines a text has depends on it.
     let twice = text.contains("\r\r\n");
+    // To kubectl the name of an anchor ends before a colon, which then stands behind an empty key; no field is called so.
     let mut words = text.split_whitespace();
     marked || twice || words.any(|word| word.starts_with('&') && word.contains(':'))
 }
@@ -156,27 +160,16 @@ fn kept_documents_mean_to_kubectl_what_they_mean_to_us() {
     agree("kept documents", &dressed.collect::<Vec<_>>(), 4_000);
 }
 
-/// The cases of `yaml`, as they stand in their file: what cannot be seen is of no matter here.
-fn facts() -> Vec<String> {
-    let cases = include_str!("../../../yaml/tests/spec.md")
-        .split("```yaml\n")
-        .skip(1);
-    let texts = cases.filter_map(|case| case.split_once("```"));
-    texts
-        .map(|(text, _)| text.replace('·', " ").replace('→', "\t"))
-        .collect()
-}
-
 #[test]
 fn the_facts_of_yaml_are_those_of_kubectl() {
-    let facts = facts();
+    let facts = facts::blocks("yaml");
     let dressed = facts.iter().flat_map(|text| restyled(text));
     agree("the facts of YAML", &dressed.collect::<Vec<_>>(), 300);
 }
 
 #[test]
 fn both_readers_agree_on_the_facts_of_yaml() {
-    for text in facts().iter().flat_map(|text| restyled(text)) {
+    for text in facts::blocks("yaml").iter().flat_map(|text| restyled(text)) {
         for chunk in split(&text).iter().filter(|chunk| !chunk.json) {
             if let Err(difference) = differ::agree(&text, chunk.span) {
                 panic!("{difference}");

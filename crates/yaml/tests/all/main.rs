@@ -11,6 +11,8 @@ mod edits;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod facts;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod json;
@@ -20,6 +22,7 @@ mod oracles;
 mod paths;
 #[cfg(test)]
 mod spans;
+#[cfg(test)]
 mod spec;
 #[cfg(test)]
 mod splitting;

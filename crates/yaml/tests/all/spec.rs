@@ -3,29 +3,8 @@
 use plimsoll_yaml::{parse, split};
 use serde_json::Value;
 
+use crate::facts::blocks;
 use crate::support::value;
-
-const CASES: &str = include_str!("../spec.md");
-
-/// The text of a block of a case.
-fn block<'c>(case: &'c str, language: &str) -> Option<&'c str> {
-    let (_, rest) = case.split_once(&format!("```{language}\n"))?;
-    rest.split_once("```\n").map(|(text, _)| text)
-}
-
-/// With what stands for what cannot be seen put right.
-fn seen(block: &str) -> String {
-    let signs = [('·', " "), ('→', "\t"), ('␍', "\r"), ('␀', "\u{feff}")];
-    let text = signs
-        .into_iter()
-        .fold(block.to_owned(), |text, (sign, meant)| {
-            text.replace(sign, meant)
-        });
-    match text.split_once('∎') {
-        Some((text, _)) => text.to_owned(),
-        None => text,
-    }
-}
 
 /// The same value, all numbers as JavaScript has them: `1` and `1.0` are one number of JSON.
 fn plain(value: Value) -> Value {
@@ -49,20 +28,21 @@ fn documents(text: &str) -> Option<Vec<Value>> {
 
 #[test]
 fn each_fact_holds() {
-    let cases: Vec<&str> = CASES.split("\n## ").skip(1).collect();
-    assert!(cases.len() > 100, "{}", cases.len());
-    let wrong: Vec<String> = cases
-        .into_iter()
-        .filter_map(|case| {
-            let wanted = block(case, "json").expect("what it means");
-            let wanted = (wanted != "refused\n").then(|| {
-                let values = wanted.lines().map(serde_json::from_str::<Value>);
+    let (texts, meanings) = (blocks("yaml"), blocks("json"));
+    assert!(texts.len() > 100, "{}", texts.len());
+    assert_eq!(texts.len(), meanings.len());
+    let wrong: Vec<String> = texts
+        .iter()
+        .zip(&meanings)
+        .filter_map(|(text, meaning)| {
+            let wanted = (meaning != "refused\n").then(|| {
+                let values = meaning.lines().map(serde_json::from_str::<Value>);
                 values
                     .map(|value| plain(value.expect("JSON")))
                     .collect::<Vec<_>>()
             });
-            let found = documents(&seen(block(case, "yaml").expect("a text")));
-            (found != wanted).then(|| format!("{case}\n{found:?}"))
+            let found = documents(text);
+            (found != wanted).then(|| format!("{text}\n{meaning}\n{found:?}"))
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
